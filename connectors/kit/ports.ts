@@ -1,0 +1,49 @@
+import type { AppAccount, DesiredAccount } from '#schemas/account.ts';
+import type { HrRecord } from '#schemas/hr-record.ts';
+
+/** Handed to every port call: the settings in force and a signal that fires when the call's time is up. */
+export interface CallContext {
+  signal: AbortSignal;
+}
+
+/** One page of a listing; `next` is opaque and absent on the last page. */
+export interface Page<T> {
+  items: T[];
+  next?: string;
+}
+
+/**
+ * Accounts of people in an app. All four methods are required.
+ * `upsert` is idempotent: repeated with the same account it changes nothing and answers the same.
+ * It finds the account by `externalId`, else by staff code; it creates one only when neither is there.
+ * `disable` closes an account and never deletes it; closing a closed account is a success.
+ */
+export interface AccountsPort {
+  list(page: { cursor?: string; limit: number }, context: CallContext): Promise<Page<AppAccount>>;
+  get(externalId: string, context: CallContext): Promise<AppAccount | undefined>;
+  upsert(account: DesiredAccount, context: CallContext): Promise<AppAccount>;
+  disable(account: { externalId: string; code?: string }, context: CallContext): Promise<AppAccount>;
+}
+
+/** A change that the HR software reports, with the cursor to go on from. */
+export interface HrChange {
+  record: HrRecord;
+  cursor: string;
+  /** When the source says that the change was made, ISO 8601. */
+  at: string;
+}
+
+/** Changes of staff since a cursor (absent: from the beginning), oldest first. */
+export interface HrSourcePort {
+  pull(
+    request: { after?: string; limit: number },
+    context: CallContext,
+  ): Promise<{ changes: HrChange[]; cursor?: string; more: boolean }>;
+}
+
+/** Every port that a connector may offer. Ports of later parts are added here, never to the connectors. */
+export interface Ports {
+  accounts: AccountsPort;
+  hrSource: HrSourcePort;
+}
+export type PortName = keyof Ports;
