@@ -42,8 +42,17 @@ export interface HrSourcePort {
 }
 
 /** Every port that a connector may offer. Ports of later parts are added here, never to the connectors. */
+/** Mail to people: activation codes, reports, alarms. Sent at least once; the same `id` twice is one mail. */
+export interface NoticesPort {
+  send(
+    notice: { id: string; to: string[]; subject: string; text: string },
+    context: CallContext,
+  ): Promise<{ accepted: string[] }>;
+}
+
 export interface Ports {
   accounts: AccountsPort;
   hrSource: HrSourcePort;
+  notices: NoticesPort;
 }
 export type PortName = keyof Ports;

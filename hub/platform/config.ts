@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { AppError } from '#hub/platform/errors.ts';
+
+/** The roles that one process may play; `sandbox` plays the outside apps and belongs to no production. */
+export const roles = ['hub', 'connectors', 'sso', 'flows'] as const;
+export type Role = (typeof roles)[number];
+
+/** Everything that the environment may decide. Nothing else in the project reads `process.env`. */
+export interface Config {
+  /** `PORT`: the one public port (8080). 0 chooses a free one. */
+  port: number;
+  /** `LIENTHONG_ORIGIN`: how the outside sees us; `http://localhost:<port>` by default. */
+  origin: string;
+  /** `LIENTHONG_HOST`: the address to listen on; loopback in the sandbox profile. */
+  host: string;
+  /** `LIENTHONG_PROFILE`: `sandbox` (default, the six apps are played) or `production`. */
+  profile: 'sandbox' | 'production';
+  /** `LIENTHONG_DATA`: where embedded servers and `sandbox.json` live (`.data`). */
+  dataDir: string;
+  /** `LIENTHONG_ROLES`: comma-separated; all by default. */
+  roles: Set<Role>;
+  /** `DATABASE_URL`: a PostgreSQL ≥ 15; embedded when absent. */
+  databaseUrl: string | undefined;
+  /** `NATS_URL`: a NATS server; embedded when absent, `off` for none. */
+  natsUrl: string | undefined;
+  /** `LIENTHONG_LOG`: trace | debug | info | warn | error | silent. */
+  logLevel: string;
+  /** `LIENTHONG_SECRET_KEY`: 64 hex digits, the master key; made and kept in the data directory when absent. */
+  secretKey: Buffer;
+  /** `LIENTHONG_SANDBOX_STAFF`: how many people the sandbox province starts with (30000). */
+  sandboxStaff: number;
+}
+
+const readKey = (dataDir: string, given: string | undefined): Buffer => {
+  if (given !== undefined) {
+    if (!/^[0-9a-f]{64}$/i.test(given))
+      throw new AppError('bad-configuration', { name: 'LIENTHONG_SECRET_KEY' });
+    return Buffer.from(given, 'hex');
+  }
+  const file = join(dataDir, 'secret.key');
+  if (!existsSync(file)) {
+    mkdirSync(dataDir, { recursive: true });
+    // `wx`: of two processes that start at once only one writes; the other reads what was written.
+    try {
+      writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+  return Buffer.from(readFileSync(file, 'utf8').trim(), 'hex');
+};
+
+const readNumber = (env: NodeJS.ProcessEnv, name: string, fallback: number): number => {
+  const text = env[name];
+  if (text === undefined || text === '') return fallback;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new AppError('bad-configuration', { name });
+  return value;
+};
+
+/** Reads and checks the environment once; a bad value stops the start with the variable's name. */
+export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
+  const port = readNumber(env, 'PORT', 8080);
+  const dataDir = resolve(env.LIENTHONG_DATA ?? '.data');
+  const wanted = (env.LIENTHONG_ROLES ?? roles.join(',')).split(',').map(role => role.trim());
+  for (const role of wanted)
+    if (!roles.includes(role as Role)) throw new AppError('bad-configuration', { name: 'LIENTHONG_ROLES' });
+  const profile = env.LIENTHONG_PROFILE ?? 'sandbox';
+  if (profile !== 'sandbox' && profile !== 'production')
+    throw new AppError('bad-configuration', { name: 'LIENTHONG_PROFILE' });
+  return {
+    port,
+    origin: env.LIENTHONG_ORIGIN ?? `http://localhost:${port}`,
+    host: env.LIENTHONG_HOST ?? (profile === 'sandbox' ? '127.0.0.1' : '0.0.0.0'),
+    profile,
+    dataDir,
+    roles: new Set(wanted as Role[]),
+    databaseUrl: env.DATABASE_URL || undefined,
+    natsUrl: env.NATS_URL || undefined,
+    logLevel: env.LIENTHONG_LOG ?? 'info',
+    secretKey: readKey(dataDir, env.LIENTHONG_SECRET_KEY || undefined),
+    sandboxStaff: readNumber(env, 'LIENTHONG_SANDBOX_STAFF', 30_000),
+  };
+};

@@ -1,0 +1,73 @@
+import { say } from '#hub/platform/messages.ts';
+
+/**
+ * Every error that a caller may see: its stable code and the HTTP status it travels with. The words are
+ * in `messages/errors.{vi,en}.json`.
+ */
+export const errorStatus = {
+  'bad-configuration': 500,
+  'invalid-request': 400,
+  'malformed-body': 400,
+  unauthenticated: 401,
+  'insufficient-scope': 403,
+  'not-found': 404,
+  'method-not-allowed': 405,
+  conflict: 409,
+  'idempotency-key-reused': 422,
+  'idempotency-key-in-use': 409,
+  'too-large': 413,
+  'unsupported-media-type': 415,
+  'unprocessable-file': 422,
+  'unknown-app': 404,
+  'unknown-connector': 404,
+  'unknown-staff': 404,
+  'unknown-unit': 404,
+  'unknown-import': 404,
+  'unknown-reconciliation': 404,
+  'unknown-decision': 404,
+  'code-held-by-another': 409,
+  'citizen-number-held-by-another': 409,
+  'already-decided': 409,
+  'import-not-ready': 409,
+  'plan-needs-confirmation': 409,
+  'connector-failed': 502,
+  'too-many-requests': 429,
+  'not-ready': 503,
+  internal: 500,
+} as const;
+export type ErrorCode = keyof typeof errorStatus;
+
+/** A place at fault: a JSON pointer, a row or a field, with a code of its own. */
+export interface Fault {
+  pointer?: string;
+  row?: number;
+  field?: string;
+  code: string;
+  detail?: string;
+}
+
+/**
+ * An error with a stable code. `params` fill the words and are public: never a secret; a person's name
+ * only where the caller may see it. Everything private belongs to `cause`, which is logged, not sent.
+ */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly params: Record<string, string | number>;
+  readonly faults: Fault[];
+
+  constructor(
+    code: ErrorCode,
+    params: Record<string, string | number> = {},
+    options: { cause?: unknown; faults?: Fault[] } = {},
+  ) {
+    super(say('en', `errors.${code}`, params), { cause: options.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.params = params;
+    this.faults = options.faults ?? [];
+  }
+
+  get status(): number {
+    return errorStatus[this.code];
+  }
+}

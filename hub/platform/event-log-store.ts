@@ -1,0 +1,52 @@
+import { sql } from 'kysely';
+import type { Database, Tx } from '#hub/platform/database.ts';
+import type { Event, NewEvent } from '#schemas/event.ts';
+
+/** A place in the log: the pair, never the position alone (a late commit would be skipped). */
+export interface EventCursor {
+  xid: string;
+  position: number;
+}
+
+/** Keys are striped over 1,024 locks: a batch of any size stays within PostgreSQL's lock table. */
+export const lockKeys = async (tx: Tx, keys: string[]): Promise<void> => {
+  await sql`
+    select pg_advisory_xact_lock(7411, stripe)
+    from (select distinct hashtext(key) & 1023 as stripe from unnest(${keys}::text[]) key order by 1) stripes
+  `.execute(tx);
+};
+
+export const appendEventRows = async (tx: Tx, events: NewEvent[]): Promise<void> => {
+  if (events.length === 0) return;
+  await sql`
+    insert into event (type, subject, subject_version, source, actor, data)
+    select type, subject, subject_version, source, actor, data
+    from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) with ordinality as e(
+      type text, subject text, "subjectVersion" int, source text, actor text, data jsonb, nr bigint)
+    cross join lateral (select e."subjectVersion" as subject_version) v
+    order by nr
+  `.execute(tx);
+};
+
+export const readEventRows = async (
+  db: Database | Tx,
+  request: { after: EventCursor; limit: number; types?: string[] },
+): Promise<Event[]> => {
+  const types = request.types ? sql`and type = any(${request.types}::text[])` : sql``;
+  const { rows } = await sql<Event>`
+    select position, xid::text as xid, id, type, subject, subject_version as "subjectVersion",
+           source, actor, data, at
+    from event
+    where xid < pg_snapshot_xmin(pg_current_snapshot())
+      and (xid, position) > (${request.after.xid}::xid8, ${request.after.position}::bigint) ${types}
+    order by xid, position
+    limit ${request.limit}
+  `.execute(db);
+  return rows;
+};
+
+export const readHead = async (db: Database | Tx): Promise<EventCursor> => {
+  const { rows } = await sql<{ xid: string }>`
+    select (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1)::text as xid`.execute(db);
+  return { xid: rows[0]!.xid, position: Number.MAX_SAFE_INTEGER };
+};

@@ -1,0 +1,61 @@
+import type { TSchema } from 'typebox';
+import type { Language } from '#hub/platform/messages.ts';
+import type { Scope } from '#schemas/app.ts';
+
+/** Who asks, proven by the bearer token. */
+export interface Caller {
+  clientId: string;
+  appId?: string;
+  scopes: Scope[];
+}
+
+/** One request after authentication and validation. */
+export interface RouteRequest {
+  caller: Caller;
+  params: Record<string, string>;
+  query: Record<string, string>;
+  body: unknown;
+  language: Language;
+  /** `Idempotency-Key`, when the client sent one. */
+  idempotencyKey?: string;
+  headers: Record<string, string | string[] | undefined>;
+  /** The raw stream, only for routes with `raw: true` (uploads). */
+  stream: NodeJS.ReadableStream;
+}
+
+/** What a route answers when a plain 200 with JSON is not it. */
+export class Reply {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers: Record<string, string>;
+  constructor(status: number, body: unknown, headers: Record<string, string> = {}) {
+    this.status = status;
+    this.body = body;
+    this.headers = headers;
+  }
+}
+
+/**
+ * One line of the HTTP surface. The gateway mounts it, checks the scope and the schemas, keeps
+ * idempotency keys of POSTs, turns errors into `application/problem+json` and writes it into
+ * `/api/openapi.json`. `path` is in OpenAPI form (`/api/v1/staff/{id}`).
+ */
+export interface Route {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  path: string;
+  /** The scope that the token must carry (`admin` carries all); `public` needs none. */
+  scope: Scope | 'public';
+  tag: string;
+  summary: string;
+  description?: string;
+  params?: TSchema;
+  query?: TSchema;
+  body?: TSchema;
+  /** Schema of the 2xx answer. */
+  answer?: TSchema;
+  status?: number;
+  /** The handler reads the request's stream itself; `contentTypes` are the media types it takes. */
+  raw?: boolean;
+  contentTypes?: string[];
+  handle(request: RouteRequest): Promise<unknown>;
+}

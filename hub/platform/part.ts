@@ -1,0 +1,30 @@
+import type { Call, Handlers } from '#hub/platform/calls.ts';
+import type { Config } from '#hub/platform/config.ts';
+import type { Database } from '#hub/platform/database.ts';
+import type { Route } from '#hub/platform/http/route.ts';
+import type { Log } from '#hub/platform/log.ts';
+import type { Secrets } from '#hub/platform/secrets.ts';
+import type { Wake } from '#hub/platform/wake.ts';
+
+/** What a part is given. It reaches the rest of the world through nothing else. */
+export interface PartContext {
+  db: Database;
+  call: Call;
+  log: Log;
+  config: Config;
+  wake: Wake;
+  secrets: Secrets;
+}
+
+/**
+ * One part of the hub, made by the default export of `<part>.service.ts`. `start` begins background work
+ * and resolves when the part is ready; `stop` finishes what is under way (bounded) and begins nothing new.
+ */
+export interface Part {
+  name: string;
+  actions: Partial<Handlers<string>>;
+  routes?: Route[];
+  start?(): Promise<void>;
+  stop?(): Promise<void>;
+}
+export type CreatePart = (context: PartContext) => Part;

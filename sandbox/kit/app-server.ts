@@ -1,0 +1,101 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createFaults, type Fault } from '#sandbox/kit/faults.ts';
+
+/** One call to a sandbox app, its body read. */
+export interface AppRequest {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  headers: IncomingMessage['headers'];
+  body: string;
+}
+export interface AppAnswer {
+  status?: number;
+  headers?: Record<string, string>;
+  body?: string;
+  json?: unknown;
+}
+/** A sandbox app: its real protocol, and what it holds (for `GET /_state/accounts`). */
+export interface SandboxApp {
+  id: string;
+  handle(request: AppRequest): AppAnswer | Promise<AppAnswer>;
+  accounts(): unknown[];
+  /** What `POST /_actions` does (HR: hire, move, raise, leave). */
+  act?(action: Record<string, unknown>): unknown;
+  close?(): Promise<void>;
+}
+export interface RunningApp {
+  id: string;
+  origin: string;
+  stop(): Promise<void>;
+}
+
+const readBody = async (request: IncomingMessage): Promise<string> => {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return Buffer.concat(parts).toString('utf8');
+};
+
+const send = (response: ServerResponse, answer: AppAnswer): void => {
+  const body = answer.json === undefined ? (answer.body ?? '') : JSON.stringify(answer.json);
+  response.writeHead(answer.status ?? 200, {
+    'content-type': answer.json === undefined ? 'text/plain; charset=utf-8' : 'application/json',
+    ...answer.headers,
+  });
+  response.end(body);
+};
+
+/** Serves an app on loopback (port 0: a free one), with `/_state/accounts`, `/_faults` and `/_actions` beside it. */
+export const serveApp = async (app: SandboxApp, port = 0): Promise<RunningApp> => {
+  const faults = createFaults();
+  const control = async (request: IncomingMessage, path: string): Promise<AppAnswer | undefined> => {
+    if (path === '/_state/accounts') return { json: app.accounts() };
+    if (path === '/_faults' && request.method === 'GET') return { json: faults.get() };
+    if (path === '/_faults') {
+      faults.set(JSON.parse(await readBody(request)) as Fault);
+      return { json: faults.get() };
+    }
+    if (path === '/_actions' && app.act)
+      return { json: (await app.act(JSON.parse(await readBody(request)) as Record<string, unknown>)) ?? {} };
+    return undefined;
+  };
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    const controlled = await control(request, url.pathname);
+    if (controlled !== undefined) return send(response, controlled);
+    const body = await readBody(request);
+    if (await faults.spoil(request, response)) return;
+    send(
+      response,
+      await app.handle({
+        method: request.method ?? 'GET',
+        path: url.pathname,
+        query: url.searchParams,
+        headers: request.headers,
+        body,
+      }),
+    );
+  };
+  const server = createServer((request, response) => {
+    answer(request, response).catch(error => {
+      if (!response.headersSent) send(response, { status: 500, body: String((error as Error).message) });
+      else request.socket.destroy();
+    });
+  });
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    id: app.id,
+    origin,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise(resolve => server.close(resolve));
+      await app.close?.();
+    },
+  };
+};

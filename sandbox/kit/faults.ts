@@ -1,0 +1,69 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** How a sandbox app misbehaves until told otherwise. `share` (0–1) hits only some calls, seeded by order. */
+export interface Fault {
+  mode: 'ok' | 'down' | 'slow' | 'error' | 'hang' | 'half' | 'error-page' | 'busy';
+  /** For `slow`. */
+  delayMs?: number;
+  /** 1 by default: every call. */
+  share?: number;
+  /** How many calls are hit before all is well again; endless by default. */
+  count?: number;
+  /** For `busy` (429): seconds of Retry-After. */
+  retryAfter?: number;
+}
+
+/** Decides for one call whether it is spoilt; answers true when the fault has taken the call over. */
+export const createFaults = () => {
+  let fault: Fault = { mode: 'ok' };
+  let calls = 0;
+  const applies = (): boolean => {
+    if (fault.mode === 'ok') return false;
+    calls += 1;
+    const share = fault.share ?? 1;
+    if (Math.floor(calls * share) === Math.floor((calls - 1) * share)) return false;
+    if (fault.count !== undefined) {
+      fault.count -= 1;
+      if (fault.count < 0) fault = { mode: 'ok' };
+    }
+    return fault.mode !== 'ok';
+  };
+  return {
+    set(next: Fault) {
+      fault = { ...next };
+      calls = 0;
+    },
+    get: () => fault,
+    async spoil(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+      if (!applies()) return false;
+      switch (fault.mode) {
+        case 'down':
+          request.socket.destroy();
+          return true;
+        case 'hang':
+          return true;
+        case 'slow':
+          await new Promise(resolve => setTimeout(resolve, fault.delayMs ?? 3000));
+          return false;
+        case 'error':
+          response.writeHead(500, { 'content-type': 'text/plain' }).end('internal error');
+          return true;
+        case 'busy':
+          response.writeHead(429, { 'retry-after': String(fault.retryAfter ?? 1) }).end();
+          return true;
+        case 'error-page':
+          response
+            .writeHead(200, { 'content-type': 'text/html' })
+            .end('<html><body>Đang bảo trì</body></html>');
+          return true;
+        case 'half':
+          response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+          response.write('{"half":', () => request.socket.destroy());
+          return true;
+        default:
+          return false;
+      }
+    },
+  };
+};
+export type Faults = ReturnType<typeof createFaults>;

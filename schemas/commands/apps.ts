@@ -1,0 +1,32 @@
+import { Type } from 'typebox';
+import { App, type Scope } from '#schemas/app.ts';
+import { command } from '#schemas/command.ts';
+
+/** The apps of the province, their entitlements and their clients. */
+export const appCommands = {
+  'apps.list': command<App[]>()(Type.Object({})),
+  'apps.get': command<App>()(Type.Object({ id: Type.String() })),
+  /** Registers or changes an app. A secret setting given as "…" keeps its value. */
+  'apps.put': command<App>()(
+    Type.Object({ app: Type.Intersect([Type.Pick(App, ['id']), Type.Partial(App)]), actor: Type.String() }),
+  ),
+  /** Internal: the settings of an app's connector with secrets opened, and its guard. */
+  'apps.connector-settings': command<{
+    enabled: boolean;
+    settings: Record<string, unknown>;
+    guard: App['guard'];
+  }>()(Type.Object({ connector: Type.String() })),
+  /** Makes a client of the token endpoint. The secret is answered once and kept only as a hash. */
+  'apps.create-client': command<{ clientId: string; clientSecret: string }>()(
+    Type.Object({
+      clientId: Type.Optional(Type.String({ pattern: '^[a-z0-9-]{3,60}$' })),
+      appId: Type.Optional(Type.String()),
+      scopes: Type.Array(Type.String()),
+      actor: Type.String(),
+    }),
+  ),
+  /** Who this client is; fails with `unauthenticated`, in the same time for unknown and wrong. */
+  'apps.authenticate': command<{ clientId: string; appId?: string; scopes: Scope[] }>()(
+    Type.Object({ clientId: Type.String(), clientSecret: Type.String() }),
+  ),
+};

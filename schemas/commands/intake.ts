@@ -1,0 +1,55 @@
+import { Type } from 'typebox';
+import { command } from '#schemas/command.ts';
+import { HrRecord } from '#schemas/hr-record.ts';
+import type { Decision, ImportReport, RowReport } from '#schemas/intake.ts';
+
+/** Everything that brings records of people into the register. */
+export const intakeCommands = {
+  /**
+   * Takes up to 1,000 records of one source: correlates, applies, and answers per record. A record whose
+   * `origin` was taken before answers as then. Doubtful ones wait in the decision queue.
+   */
+  'intake.take': command<RowReport[]>()(
+    Type.Object({
+      records: Type.Array(Type.Object({ origin: Type.String(), record: HrRecord }), { maxItems: 1000 }),
+      source: Type.String(),
+      actor: Type.String(),
+      dryRun: Type.Optional(Type.Boolean()),
+    }),
+  ),
+  'intake.create-import': command<ImportReport>()(
+    Type.Object({
+      fileName: Type.String(),
+      source: Type.String(),
+      actor: Type.String(),
+      dryRun: Type.Boolean(),
+      mapping: Type.Optional(Type.String()),
+      sheet: Type.Optional(Type.String()),
+    }),
+  ),
+  'intake.get-import': command<ImportReport>()(Type.Object({ id: Type.String() })),
+  'intake.list-imports': command<ImportReport[]>()(Type.Object({ limit: Type.Optional(Type.Integer()) })),
+  'intake.import-rows': command<{ items: RowReport[]; next?: number }>()(
+    Type.Object({
+      id: Type.String(),
+      after: Type.Optional(Type.Integer()),
+      outcome: Type.Optional(Type.String()),
+      limit: Type.Optional(Type.Integer({ maximum: 1000 })),
+    }),
+  ),
+  'intake.list-decisions': command<Decision[]>()(
+    Type.Object({ state: Type.Optional(Type.String()), limit: Type.Optional(Type.Integer()) }),
+  ),
+  /** `staffId`: the record speaks of that person; `new`: of a new person; `drop`: ignore it. */
+  'intake.decide': command<RowReport>()(
+    Type.Object({
+      id: Type.String(),
+      choice: Type.Union([
+        Type.Object({ staffId: Type.String() }),
+        Type.Object({ as: Type.Literal('new') }),
+        Type.Object({ as: Type.Literal('drop') }),
+      ]),
+      actor: Type.String(),
+    }),
+  ),
+};

@@ -1,0 +1,69 @@
+import { Type } from 'typebox';
+import { command } from '#schemas/command.ts';
+import {
+  type Staff,
+  type StaffCandidate,
+  StaffChange,
+  type StaffOutcome,
+  type StaffVersion,
+} from '#schemas/staff.ts';
+
+/** The staff register. */
+export const staffCommands = {
+  'staff.get': command<Staff>()(Type.Object({ id: Type.String({ format: 'uuid' }) })),
+  /** Several people at once, in no order; unknown ids are absent. */
+  'staff.snapshots': command<Staff[]>()(Type.Object({ ids: Type.Array(Type.String()) })),
+  /** By name (accents or not), staff code or user name; Vietnamese order; opaque cursor. */
+  'staff.search': command<{ items: Staff[]; next?: string }>()(
+    Type.Object({
+      q: Type.Optional(Type.String({ maxLength: 100 })),
+      unitId: Type.Optional(Type.String()),
+      /** With the units below it. */
+      subtree: Type.Optional(Type.Boolean()),
+      status: Type.Optional(Type.String({ enum: ['active', 'suspended', 'left'] })),
+      cursor: Type.Optional(Type.String()),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
+    }),
+  ),
+  'staff.history': command<StaffVersion[]>()(Type.Object({ id: Type.String() })),
+  /** Who each record may speak of: by citizen number, staff code, or name with birth date or year. */
+  'staff.candidates': command<StaffCandidate[][]>()(
+    Type.Object({
+      keys: Type.Array(
+        Type.Object({
+          citizenNumber: Type.Optional(Type.String()),
+          code: Type.Optional(Type.String()),
+          name: Type.String(),
+          birthDate: Type.Optional(Type.String()),
+          birthYear: Type.Optional(Type.Integer()),
+        }),
+      ),
+    }),
+  ),
+  /**
+   * Applies up to 1,000 changes in one transaction, with their versions and events. Each is created,
+   * changed, left unchanged or refused on its own; an origin seen before answers as it did then.
+   * `dryRun` tells the same and writes nothing.
+   */
+  'staff.apply': command<StaffOutcome[]>()(
+    Type.Object({
+      changes: Type.Array(StaffChange, { maxItems: 1000 }),
+      source: Type.String(),
+      actor: Type.String(),
+      dryRun: Type.Optional(Type.Boolean()),
+    }),
+  ),
+  /** The mail address that the mail software confirmed (owner: mail). */
+  'staff.confirm-email': command<{ changed: number }>()(
+    Type.Object({
+      addresses: Type.Array(Type.Object({ staffId: Type.String(), email: Type.String() })),
+      source: Type.String(),
+    }),
+  ),
+  /** The most common length of the staff codes in the register, for codes that lost leading zeros. */
+  'staff.code-width': command<{ width?: number }>()(Type.Object({})),
+  /** Numbers of people: all, and by status; per unit when asked. */
+  'staff.counts': command<{ total: number; active: number; byUnit?: Record<string, number> }>()(
+    Type.Object({ byUnit: Type.Optional(Type.Boolean()) }),
+  ),
+};

@@ -1,0 +1,43 @@
+import { type Static, Type } from 'typebox';
+
+/** Every event type of the hub, without the prefix `vn.lienthong.` and the suffix `.v1`. */
+export const eventNames = [
+  'staff.joined',
+  'staff.updated',
+  'staff.moved',
+  'staff.suspended',
+  'staff.returned',
+  'staff.left',
+  'position.assigned',
+  'position.ended',
+  'salary.changed',
+  'award.granted',
+  'discipline.recorded',
+  'unit.created',
+  'unit.updated',
+  'unit.merged',
+  'unit.closed',
+  'account.created',
+  'account.updated',
+  'account.disabled',
+  'account.failed',
+  'account.disputed',
+] as const;
+export type EventName = (typeof eventNames)[number];
+
+/** The type as it travels: `vn.lienthong.staff.joined.v1`. */
+export const eventType = (name: EventName): string => `vn.lienthong.${name}.v1`;
+
+/** A fact about to be written. `subject` is `staff/<uuid>`, `unit/<uuid>` or `account/<app>/<uuid>`. */
+export const NewEvent = Type.Object({
+  type: Type.String(),
+  subject: Type.String(),
+  subjectVersion: Type.Integer({ minimum: 1 }),
+  source: Type.String(),
+  actor: Type.String(),
+  data: Type.Record(Type.String(), Type.Unknown()),
+});
+export type NewEvent = Static<typeof NewEvent>;
+
+/** A fact as read back from the log. */
+export type Event = NewEvent & { position: number; xid: string; id: string; at: Date };
