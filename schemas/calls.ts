@@ -1,7 +1,9 @@
+import type { ParamsOf, ResultOf } from '#schemas/command.ts';
 import { appCommands } from '#schemas/commands/apps.ts';
 import { connectorCommands } from '#schemas/commands/connectors.ts';
 import { intakeCommands } from '#schemas/commands/intake.ts';
 import { provisioningCommands } from '#schemas/commands/provisioning.ts';
+import { ssoCommands } from '#schemas/commands/sso.ts';
 import { staffCommands } from '#schemas/commands/staff.ts';
 import { unitCommands } from '#schemas/commands/units.ts';
 
@@ -13,6 +15,17 @@ export const commands = {
   ...appCommands,
   ...connectorCommands,
   ...provisioningCommands,
+  ...ssoCommands,
 };
 export type Commands = typeof commands;
 export type CommandName = keyof Commands;
+
+/**
+ * Asks another part, here or on another node: `call('staff.get', { id })`. Parameters are checked by the
+ * part that answers; its `AppError` comes out as an `AppError` again. Times out after 30 s (or `timeoutMs`).
+ */
+export type Call = <N extends CommandName>(
+  name: N,
+  params: ParamsOf<Commands[N]>,
+  options?: { timeoutMs?: number; nodeId?: string },
+) => Promise<ResultOf<Commands[N]>>;

@@ -60,6 +60,8 @@ export const HrRecord = Type.Object(
     statusFrom: Type.Optional(Day),
     /** The complete list of posts in force; absent means unchanged. At most one is main. */
     positions: Type.Optional(Type.Array(HrPosition, { maxItems: 20 })),
+    /** Only the main post is known (a spreadsheet's row): other posts stay. An empty title means unknown. */
+    mainPosition: Type.Optional(Type.Pick(HrPosition, ['unit', 'title', 'from'])),
     /** The step in force; earlier steps are kept. */
     salary: Type.Optional(SalaryStep),
     /** Added to those already known (same title and date count once). */

@@ -83,6 +83,8 @@ export const StaffChange = Type.Object({
   record: HrRecord,
   /** The unit ids of `record.positions`, in the same order. */
   unitIds: Type.Optional(Type.Array(Uuid)),
+  /** The unit id of `record.mainPosition`. */
+  mainUnitId: Type.Optional(Uuid),
 });
 export type StaffChange = Static<typeof StaffChange>;
 

@@ -42,10 +42,12 @@ const withTimeout = async <T>(work: (signal: AbortSignal) => Promise<T>, timeout
 
 /** One guard per connector and node. Anything thrown that is no kit error becomes `unexpected-answer`. */
 export const createGuard = (settings: GuardSettings): Guard => {
+  // Let out in small handfuls about ten times a second; below ten a second, one by one.
+  const intervalCap = Math.max(1, Math.floor(settings.perSecond / 10));
   const queue = new PQueue({
     concurrency: settings.concurrency,
-    intervalCap: Math.max(1, Math.round(settings.perSecond / 10)),
-    interval: 100,
+    intervalCap,
+    interval: (intervalCap * 1000) / settings.perSecond,
   });
   const breaker = circuitBreaker(handleWhen(countsAgainstApp), {
     halfOpenAfter: settings.breakMs,
@@ -53,7 +55,14 @@ export const createGuard = (settings: GuardSettings): Guard => {
   });
   let pausedUntil = 0;
 
+  const refuseWhilePaused = (): void => {
+    const wait = pausedUntil - Date.now();
+    if (wait > 0) throw new SkippedCall('rate-limited', 'the app asked to wait', { retryAfterMs: wait });
+  };
+
   const call = async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    // Again: the app may have asked to wait while this call stood in the queue.
+    refuseWhilePaused();
     try {
       return await breaker.execute(() => withTimeout(work, settings.timeoutMs));
     } catch (error) {
@@ -73,12 +82,8 @@ export const createGuard = (settings: GuardSettings): Guard => {
   };
 
   return {
-    run(work) {
-      const wait = pausedUntil - Date.now();
-      if (wait > 0)
-        return Promise.reject(
-          new SkippedCall('rate-limited', 'the app asked to wait', { retryAfterMs: wait }),
-        );
+    async run(work) {
+      refuseWhilePaused();
       return queue.add(() => call(work));
     },
     state: () => ({ breaker: stateNames[breaker.state as CircuitState] ?? 'open', inFlight: queue.pending }),

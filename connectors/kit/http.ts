@@ -9,6 +9,8 @@ export interface HttpRequest {
   body?: string;
   signal: AbortSignal;
   maxBytes: number;
+  /** Statuses handed back to the caller instead of thrown: SOAP tells its faults with 500. */
+  faultStatuses?: number[];
 }
 export interface HttpAnswer {
   status: number;
@@ -40,8 +42,8 @@ const readText = async (response: Response, maxBytes: number): Promise<string> =
 
 /**
  * One HTTP exchange. Redirects are not followed (credentials would travel with them). Throws kit errors
- * for what is wrong at the HTTP level: unreachable, aborted, 401/403, 429, 5xx. Other statuses are
- * answered: what 404, 409 or 422 mean is the connector's to say.
+ * for what is wrong at the HTTP level: unreachable, aborted, 401/403, 429, 5xx (but for `faultStatuses`).
+ * Other statuses are answered: what 404, 409 or 422 mean is the connector's to say.
  */
 export const exchange = async (request: HttpRequest): Promise<HttpAnswer> => {
   let response: Response;
@@ -68,6 +70,8 @@ export const exchange = async (request: HttpRequest): Promise<HttpAnswer> => {
       throw new ConnectorError('timed-out', 'the call was given up', { cause: error });
     throw new ConnectorError('unavailable', 'the app cannot be reached or broke off', { cause: error });
   }
+  const answer = { status: response.status, headers: response.headers, text };
+  if (request.faultStatuses?.includes(response.status)) return answer;
   const wait = retryAfterMs(response.headers.get('retry-after'));
   const options = {
     vendorCode: String(response.status),
@@ -81,7 +85,7 @@ export const exchange = async (request: HttpRequest): Promise<HttpAnswer> => {
     throw new ConnectorError('unavailable', `the app answers ${response.status}`, options);
   if (response.status >= 300 && response.status < 400)
     throw new ConnectorError('unexpected-answer', `the app redirects (${response.status})`, options);
-  return { status: response.status, headers: response.headers, text };
+  return answer;
 };
 
 /** The answer's body as JSON, or `unexpected-answer` (an error page with status 200). */

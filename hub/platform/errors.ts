@@ -27,6 +27,7 @@ export const errorStatus = {
   'unknown-decision': 404,
   'code-held-by-another': 409,
   'citizen-number-held-by-another': 409,
+  'code-missing': 422,
   'already-decided': 409,
   'import-not-ready': 409,
   'plan-needs-confirmation': 409,

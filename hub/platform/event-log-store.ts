@@ -20,10 +20,10 @@ export const appendEventRows = async (tx: Tx, events: NewEvent[]): Promise<void>
   if (events.length === 0) return;
   await sql`
     insert into event (type, subject, subject_version, source, actor, data)
-    select type, subject, subject_version, source, actor, data
-    from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) with ordinality as e(
-      type text, subject text, "subjectVersion" int, source text, actor text, data jsonb, nr bigint)
-    cross join lateral (select e."subjectVersion" as subject_version) v
+    select type, subject, version, source, actor, data
+    from rows from (jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as (
+      type text, subject text, "subjectVersion" int, source text, actor text, data jsonb))
+      with ordinality as e(type, subject, version, source, actor, data, nr)
     order by nr
   `.execute(tx);
 };

@@ -21,6 +21,8 @@ export interface SandboxApp {
   id: string;
   handle(request: AppRequest): AppAnswer | Promise<AppAnswer>;
   accounts(): unknown[];
+  /** What `GET /_state/<name>` tells beside the accounts (mail: mails); undefined when there is no such state. */
+  state?(name: string): unknown;
   /** What `POST /_actions` does (HR: hire, move, raise, leave). */
   act?(action: Record<string, unknown>): unknown;
   close?(): Promise<void>;
@@ -51,6 +53,10 @@ export const serveApp = async (app: SandboxApp, port = 0): Promise<RunningApp> =
   const faults = createFaults();
   const control = async (request: IncomingMessage, path: string): Promise<AppAnswer | undefined> => {
     if (path === '/_state/accounts') return { json: app.accounts() };
+    if (path.startsWith('/_state/')) {
+      const state = app.state?.(path.slice('/_state/'.length));
+      if (state !== undefined) return { json: state };
+    }
     if (path === '/_faults' && request.method === 'GET') return { json: faults.get() };
     if (path === '/_faults') {
       faults.set(JSON.parse(await readBody(request)) as Fault);

@@ -6,9 +6,18 @@ import { command } from '#schemas/command.ts';
 export const appCommands = {
   'apps.list': command<App[]>()(Type.Object({})),
   'apps.get': command<App>()(Type.Object({ id: Type.String() })),
-  /** Registers or changes an app. A secret setting given as "…" keeps its value. */
+  /**
+   * Registers or changes an app. What is absent keeps its value; a secret setting given as "…" too. A new
+   * app needs name, owner and entitlement, and is switched off unless `enabled` is given. `secretKeys` are
+   * JSON pointers of the settings that are secret (`/password`); without them names decide (password,
+   * secret, key, token).
+   */
   'apps.put': command<App>()(
-    Type.Object({ app: Type.Intersect([Type.Pick(App, ['id']), Type.Partial(App)]), actor: Type.String() }),
+    Type.Object({
+      app: Type.Intersect([Type.Pick(App, ['id']), Type.Partial(App)]),
+      secretKeys: Type.Optional(Type.Array(Type.String())),
+      actor: Type.String(),
+    }),
   ),
   /** Internal: the settings of an app's connector with secrets opened, and its guard. */
   'apps.connector-settings': command<{

@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util';
 import { SaxesParser } from 'saxes';
 import { SpreadsheetError } from './spreadsheet-error.ts';
 

@@ -29,7 +29,10 @@ export function readCell(type: string, style: number, raw: string, context: Cell
     case 'b':
       return raw.trim() === '' ? null : raw.trim() === '1' || raw.trim() === 'true';
     case 'd':
-      return dayOf(new Date(/[zZ]|[+-]\d\d:?\d\d$/.test(raw) ? raw : `${raw.slice(0, 10)}T00:00:00Z`)) ?? textOrNull(raw);
+      return (
+        dayOf(new Date(/[zZ]|[+-]\d\d:?\d\d$/.test(raw) ? raw : `${raw.slice(0, 10)}T00:00:00Z`)) ??
+        textOrNull(raw)
+      );
     default: {
       if (raw.trim() === '') return null;
       const number = Number(raw);
@@ -52,12 +55,13 @@ const dayLength = 86_400_000;
 
 /**
  * UTC midnight of a serial day number. Excel counts a 29 February 1900 that never was, so the days before
- * it are one off (ECMA-376 part 1, 18.17.4.1). Undefined outside 1900-01-01 – 9999-12-31.
+ * it are one off (ECMA-376 part 1, 18.17.4.1). Undefined for that day and outside 1900-01-01 – 9999-12-31.
  */
 export function dateOfSerial(serial: number, date1904: boolean): Date | undefined {
   const day = Math.floor(serial);
-  if (date1904) return day >= 0 && day <= 2_957_003 ? new Date(Date.UTC(1904, 0, 1) + day * dayLength) : undefined;
-  if (day < 1 || day > 2_958_465) return undefined;
+  if (date1904)
+    return day >= 0 && day <= 2_957_003 ? new Date(Date.UTC(1904, 0, 1) + day * dayLength) : undefined;
+  if (day < 1 || day === 60 || day > 2_958_465) return undefined;
   return new Date(Date.UTC(1899, 11, 30) + (day < 60 ? day + 1 : day) * dayLength);
 }
 

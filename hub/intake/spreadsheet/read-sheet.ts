@@ -61,8 +61,8 @@ function sheetHandlers(context: CellContext, limits: TableLimits, tell: (row: Sh
       } else inline.open(name);
     },
     text(text: string): void {
-      if (!inValue) return inline.add(text);
-      raw += text;
+      if (!inValue) inline.add(text);
+      else raw += text;
       if (raw.length > limits.cellText)
         throw new SpreadsheetError('text-too-long', { limit: limits.cellText, row: row.number });
     },

@@ -13,7 +13,8 @@ export interface Workbook {
   styles?: string;
 }
 
-const relationshipsOf = (part: string) => posix.join(posix.dirname(part), '_rels', `${posix.basename(part)}.rels`);
+const relationshipsOf = (part: string) =>
+  posix.join(posix.dirname(part), '_rels', `${posix.basename(part)}.rels`);
 
 /** Finds the sheets of a package by its relationships, as ECMA-376 part 2 asks, not by usual names. */
 export async function readWorkbook(zip: ZipParts): Promise<Workbook> {

@@ -37,10 +37,11 @@ jetstream { store_dir: ${JSON.stringify(folder)}, max_memory_store: 256MB, max_f
 /** The server picks a free port itself and notes it in a file named for its pid: no port is guessed. */
 const readAddress = async (folder: string, pid: number): Promise<string | undefined> => {
   try {
-    const text = await readFile(join(folder, `nats-server_${pid}.ports`), 'utf8');
+    const name = (await readdir(folder)).find(file => file.endsWith(`_${pid}.ports`));
+    const text = await readFile(join(folder, name!), 'utf8');
     return new URL((JSON.parse(text) as { nats: string[] }).nats[0]!).host;
   } catch {
-    // Not written, or half written.
+    // Not written yet, or half written.
     return undefined;
   }
 };
@@ -119,9 +120,9 @@ export const startNats = async ({
         const candidate = `nats://${user}:${password}@${address}`;
         return address !== undefined && (await answers(candidate)) && candidate;
       },
-      { withinMs: 60_000 },
+      { withinMs: 60_000, everyMs: 10 },
     );
-    log.info({ pid: server.pid, ms: Math.round(performance.now() - began) }, 'NATS is ready');
+    log.info({ serverPid: server.pid, ms: Math.round(performance.now() - began) }, 'NATS is ready');
     return { url, pid: server.pid, exited: server.exited, stop: server.stop };
   } catch (error) {
     await server.stop();

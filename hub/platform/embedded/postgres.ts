@@ -97,7 +97,7 @@ export const startPostgres = async ({
     server = await bringUp(plan, cluster, log, watchdog);
     const url = `postgres://lienthong@localhost:5432/lienthong?host=${encodeURIComponent(socketDir)}`;
     await makeDatabase(url);
-    log.info({ pid: server.pid, ms: Math.round(performance.now() - began) }, 'PostgreSQL is ready');
+    log.info({ serverPid: server.pid, ms: Math.round(performance.now() - began) }, 'PostgreSQL is ready');
     return { url, pid: server.pid, exited: server.exited, stop };
   } catch (error) {
     await stop();

@@ -58,7 +58,8 @@ export const runServer = async (plan: ServerPlan, log: Log, watchdog?: Watchdog)
   const exited = new Promise<void>(resolve => {
     child.once('exit', (code, signal) => {
       watchdog?.forget(pid);
-      if (!asked) log.error({ pid, code, signal, logFile: plan.logFile }, `${plan.name} ended by itself`);
+      if (!asked)
+        log.error({ serverPid: pid, code, signal, logFile: plan.logFile }, `${plan.name} ended by itself`);
       resolve();
     });
   });

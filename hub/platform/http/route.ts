@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import type { AppError } from '#hub/platform/errors.ts';
 import type { Language } from '#hub/platform/messages.ts';
 import type { Scope } from '#schemas/app.ts';
 
@@ -21,9 +22,19 @@ export interface RouteRequest {
   headers: Record<string, string | string[] | undefined>;
   /** The raw stream, only for routes with `raw: true` (uploads). */
   stream: NodeJS.ReadableStream;
+  /** Id of this request, a UUID: in the log, in `X-Request-Id` and in every problem's `instance`. */
+  requestId: string;
+  /** The client's network address, as a trusted proxy tells it. */
+  address: string;
+  /** Aborts when the client has gone or the server stops: ends what only this answer needs. */
+  signal: AbortSignal;
 }
 
-/** What a route answers when a plain 200 with JSON is not it. */
+/**
+ * What a route answers when a plain 200 with JSON is not it. `body`: an object (sent as JSON, whatever JSON
+ * type the headers name), text, a Buffer, a Readable or an async iterable (sent as it comes, for SSE with
+ * `content-type: text/event-stream`), or undefined for none.
+ */
 export class Reply {
   readonly status: number;
   readonly body: unknown;
@@ -54,8 +65,13 @@ export interface Route {
   /** Schema of the 2xx answer. */
   answer?: TSchema;
   status?: number;
-  /** The handler reads the request's stream itself; `contentTypes` are the media types it takes. */
+  /**
+   * The handler reads the request's stream itself, before it answers, and holds its limits; `body` then only
+   * describes. `contentTypes` are the media types it takes; others get 415.
+   */
   raw?: boolean;
   contentTypes?: string[];
+  /** The words of errors here, where another standard rules than RFC 9457 (OAuth 2, SCIM). */
+  renderError?(error: AppError, language: Language): Reply;
   handle(request: RouteRequest): Promise<unknown>;
 }

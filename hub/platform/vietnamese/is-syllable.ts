@@ -17,10 +17,13 @@ const toneMarks = /[\u0300\u0301\u0303\u0309\u0323]/g;
 const toneImpossibleOnStop = /[\u0300\u0303\u0309]/;
 const stop = /(?:c|ch|p|t)$/;
 
+const vowelCluster = /[aăâeêioôơuưy]+/;
+const vowelWithMark = /[ăâêôơư](?!ơ)/;
+
 /**
- * Whether a word can be one Vietnamese syllable: a known onset, a known rime, at most one tone, and a tone
- * that its ending allows. Case and the place of the tone do not matter. Many valid syllables mean nothing;
- * foreign words and misread encodings are seldom valid, and that is what it is for.
+ * Whether a word can be one Vietnamese syllable: a known onset, a known rime, at most one tone, on the vowel where
+ * it belongs (hoà and hòa are both right), and a tone that the ending allows. Case does not matter. Many valid
+ * syllables mean nothing; foreign words and misread encodings are seldom valid, and that is what it is for.
  */
 export function isSyllable(word: string): boolean {
   const decomposed = word.toLowerCase().normalize('NFD');
@@ -30,8 +33,22 @@ export function isSyllable(word: string): boolean {
   if (stop.test(letters) && tones.length === 1 && toneImpossibleOnStop.test(tones[0]!)) return false;
   const start = onset.exec(letters)![0];
   const rime = letters.slice(start.length);
-  if (rimes.has(rime)) return true;
-  if (start === 'qu') return rimesAfterQu.has(rime);
-  // The i of `gi` is also the vowel of gì, gìn, giêng.
-  return start === 'gi' && rimes.has(`i${rime}`);
+  if ((start === 'ngh' || start === 'gh') && !/^[ieê]/.test(rime)) return false;
+  // The i of `gi` is also the vowel of gì, gìn; where its tone stands is not looked at.
+  if (start === 'gi' && rimes.has(`i${rime}`)) return true;
+  const known =
+    start === 'qu' ? rimesAfterQu.has(rime) || (rimes.has(rime) && !/^[uo]./.test(rime)) : rimes.has(rime);
+  return known && (tones.length === 0 || toneStands(decomposed, start.length, rime));
+}
+
+/** Whether the tone stands on the vowel that carries it by the spelling rules, old or new. */
+function toneStands(decomposed: string, startLength: number, rime: string): boolean {
+  const before = decomposed.slice(0, decomposed.search(toneMarks)).normalize('NFC').length - 1;
+  const cluster = vowelCluster.exec(rime)![0];
+  const at = before - startLength;
+  const marked = cluster.search(vowelWithMark);
+  if (marked !== -1) return at === marked;
+  if (cluster.length === 1) return at === 0;
+  if (cluster.length === 3 || rime.length > cluster.length) return at === 1;
+  return /^(?:oa|oe|uy)$/.test(cluster) ? at === 0 || at === 1 : at === 0;
 }

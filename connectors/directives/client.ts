@@ -1,0 +1,103 @@
+import { type Static, Type } from 'typebox';
+import { checkAnswer } from '#connectors/kit/check-answer.ts';
+import { ConnectorError, type ConnectorErrorCode } from '#connectors/kit/errors.ts';
+import { createSoapClient } from '#connectors/kit/soap.ts';
+import type { SoapFault } from '#connectors/kit/soap-fault.ts';
+import { createSession } from './session.ts';
+
+export interface DirectivesSettings {
+  endpoint: string;
+  username: string;
+  password: string;
+}
+
+/** A user as the directive software tells them (`NguoiDung` of the WSDL). */
+export const NguoiDung = Type.Object({
+  Id: Type.String({ minLength: 1 }),
+  MaCBCCVC: Type.String(),
+  TaiKhoan: Type.String(),
+  HoVaTen: Type.String(),
+  Email: Type.Optional(Type.String()),
+  SoDienThoai: Type.Optional(Type.String()),
+  DonViMa: Type.Optional(Type.String()),
+  DonViTen: Type.Optional(Type.String()),
+  ChucDanh: Type.Optional(Type.String()),
+  SuDung: Type.Boolean(),
+});
+export type NguoiDung = Static<typeof NguoiDung>;
+
+const checkLogin = checkAnswer(
+  Type.Object({ MaPhien: Type.String({ minLength: 1 }), HieuLucGiay: Type.Integer({ minimum: 1 }) }),
+);
+const checkOne = checkAnswer(Type.Object({ NguoiDung }));
+const checkFound = checkAnswer(Type.Object({ TimThay: Type.Boolean(), NguoiDung: Type.Optional(NguoiDung) }));
+const checkMany = checkAnswer(
+  Type.Object({ TongSo: Type.Integer({ minimum: 0 }), NguoiDung: Type.Optional(Type.Array(NguoiDung)) }),
+);
+
+/** The software puts its own code behind the fault code: `Client.TRUNG_MA`. */
+const meanings: Record<string, [ConnectorErrorCode, string]> = {
+  SAI_TAI_KHOAN: ['unauthorised', 'the directive software refuses the credentials'],
+  HET_PHIEN: ['unauthorised', 'the session of the directive software is over'],
+  KHONG_CO: ['not-found', 'the directive software does not know this account'],
+  TRUNG_MA: ['conflict', 'another account of the directive software holds this staff code'],
+  TRUNG_TAI_KHOAN: ['conflict', 'another account of the directive software holds this username'],
+  DU_LIEU_SAI: ['refused', 'the directive software finds a value invalid'],
+};
+
+const mapFault = (fault: SoapFault): ConnectorError | undefined => {
+  const vendorCode = fault.code.split('.')[1];
+  const meaning = vendorCode === undefined ? undefined : meanings[vendorCode];
+  return meaning && new ConnectorError(meaning[0], meaning[1], { vendorCode });
+};
+
+export const hasVendorCode = (error: unknown, code: string): boolean =>
+  error instanceof ConnectorError && error.vendorCode === code;
+
+/** Rows that the service answers at most in one page. */
+const maxRows = 200;
+
+/** The directive software's user service (SOAP 1.1, a session token in the SOAP header). */
+export const createDirectivesClient = (settings: DirectivesSettings, maxBytes: number) => {
+  const soap = createSoapClient({
+    wsdl: new URL('./nguoi-dung.wsdl', import.meta.url),
+    endpoint: settings.endpoint,
+    maxBytes,
+    mapFault,
+  });
+  const session = createSession({
+    async login(signal) {
+      const input = { TaiKhoan: settings.username, MatKhau: settings.password };
+      const answer = await soap.call('DangNhap', input, { signal, check: checkLogin });
+      return { token: answer.MaPhien, holdsMs: answer.HieuLucGiay * 1000 };
+    },
+    isOver: error => hasVendorCode(error, 'HET_PHIEN'),
+  });
+  const call = <T>(operation: string, input: object, signal: AbortSignal, check: (answer: unknown) => T) =>
+    session.run(
+      token => soap.call(operation, input, { signal, check, header: { XacThuc: { MaPhien: token } } }),
+      signal,
+    );
+  return {
+    async find(key: { Id: string } | { MaCBCCVC: string }, signal: AbortSignal) {
+      const { TimThay, NguoiDung } = await call('TimNguoiDung', key, signal, checkFound);
+      return TimThay ? NguoiDung : undefined;
+    },
+    async add(user: Partial<NguoiDung>, signal: AbortSignal): Promise<NguoiDung> {
+      return (await call('ThemNguoiDung', { NguoiDung: user }, signal, checkOne)).NguoiDung;
+    },
+    /** Changes the user of `Id`; what is absent stays as it is. */
+    async change(user: Partial<NguoiDung> & { Id: string }, signal: AbortSignal): Promise<NguoiDung> {
+      return (await call('SuaNguoiDung', { NguoiDung: user }, signal, checkOne)).NguoiDung;
+    },
+    async list(skip: number, rows: number, signal: AbortSignal) {
+      const input = { BoQua: skip, SoLuong: Math.min(rows, maxRows) };
+      const answer = await call('DanhSachNguoiDung', input, signal, checkMany);
+      return { total: answer.TongSo, rows: answer.NguoiDung ?? [] };
+    },
+    async stop(id: string, signal: AbortSignal): Promise<NguoiDung> {
+      return (await call('NgungSuDung', { Id: id }, signal, checkOne)).NguoiDung;
+    },
+  };
+};
+export type DirectivesClient = ReturnType<typeof createDirectivesClient>;

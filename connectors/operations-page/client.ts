@@ -1,0 +1,116 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { checkAnswer } from '#connectors/kit/check-answer.ts';
+import { ConnectorError, type ConnectorErrorCode } from '#connectors/kit/errors.ts';
+import { exchange, type HttpRequest, parseJson } from '#connectors/kit/http.ts';
+import { unlessNotFound } from '#connectors/kit/not-found.ts';
+import { CanBo } from './mapping.ts';
+
+export interface OperationsPageSettings {
+  baseUrl: string;
+  apiKey: string;
+  staffPath: string;
+}
+
+/** Codes of `{ "success": false, "code": … }`, with whatever HTTP status; one not listed is a refusal. */
+const vendorFaults: Record<string, ConnectorErrorCode> = {
+  KHONG_XAC_THUC: 'unauthorised',
+  KHONG_CO_QUYEN: 'unauthorised',
+  KHONG_TIM_THAY: 'not-found',
+  TRUNG_TEN_DANG_NHAP: 'conflict',
+  TRUNG_MA_CBCCVC: 'conflict',
+  DU_LIEU_KHONG_HOP_LE: 'refused',
+  QUA_NHIEU_YEU_CAU: 'rate-limited',
+  HE_THONG_BAN: 'unavailable',
+};
+
+const checkEnvelope = checkAnswer(
+  Type.Union([
+    Type.Object({ success: Type.Literal(true), data: Type.Unknown() }),
+    // The vendor's `message` may name people: it is not read.
+    Type.Object({
+      success: Type.Literal(false),
+      code: Type.String(),
+      truong: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+    }),
+  ]),
+);
+const Page = Type.Object({ tongSo: Type.Integer(), danhSach: Type.Array(CanBo) });
+type PageOfStaff = Static<typeof Page>;
+
+/** The app's own greatest page. */
+const maxPageSize = 500;
+
+/** The operations page's REST API (version 1): JSON in an envelope, the key in `X-Api-Key`. */
+export const createClient = (settings: OperationsPageSettings, maxBytes: number) => {
+  const root = settings.baseUrl.replace(/\/+$/, '') + settings.staffPath.replace(/\/+$/, '');
+
+  const ask = <T extends TSchema>(shape: T) => {
+    const checkData = checkAnswer(shape);
+    return async (
+      method: HttpRequest['method'],
+      path: string,
+      signal: AbortSignal,
+      json?: unknown,
+    ): Promise<Static<T>> => {
+      const answer = await exchange({
+        method,
+        url: root + path,
+        headers: { 'x-api-key': settings.apiKey, accept: 'application/json' },
+        ...(json === undefined ? {} : { json }),
+        signal,
+        maxBytes,
+      });
+      // A 404 without the envelope is a wrong address, not a missing person: the check says so.
+      const envelope = checkEnvelope(parseJson(answer));
+      if (envelope.success) return checkData(envelope.data);
+      const field = envelope.truong ? ` (${envelope.truong})` : '';
+      throw new ConnectorError(
+        vendorFaults[envelope.code] ?? 'refused',
+        `the operations page says ${envelope.code}${field}`,
+        { vendorCode: envelope.code },
+      );
+    };
+  };
+  const askPage = ask(Page);
+  const askOne = ask(CanBo);
+
+  const get = (id: string, signal: AbortSignal) =>
+    unlessNotFound(askOne('GET', `/${encodeURIComponent(id)}`, signal));
+
+  return {
+    /** One page, counted from 1; `last` when nothing follows. */
+    async list(
+      page: number,
+      size: number,
+      signal: AbortSignal,
+    ): Promise<{ rows: PageOfStaff['danhSach']; last: boolean }> {
+      const kichThuoc = Math.min(size, maxPageSize);
+      const { danhSach, tongSo } = await askPage('GET', `?trang=${page}&kichThuoc=${kichThuoc}`, signal);
+      return { rows: danhSach, last: danhSach.length === 0 || page * kichThuoc >= tongSo };
+    },
+    get,
+    async findByCode(code: string, signal: AbortSignal): Promise<string | undefined> {
+      const { danhSach } = await askPage(
+        'GET',
+        `?maCbccvc=${encodeURIComponent(code)}&trang=1&kichThuoc=2`,
+        signal,
+      );
+      return danhSach.find(row => row.maCbccvc === code)?.id;
+    },
+    create: (body: unknown, signal: AbortSignal) => askOne('POST', '', signal, body),
+    /** Writes only the fields that the body mentions. */
+    update: (id: string, body: unknown, signal: AbortSignal) =>
+      unlessNotFound(askOne('PUT', `/${encodeURIComponent(id)}`, signal, body)),
+    async lock(id: string, signal: AbortSignal): Promise<CanBo | undefined> {
+      try {
+        return await unlessNotFound(
+          askOne('POST', `/${encodeURIComponent(id)}/khoa`, signal, { lyDo: 'Liên Thông' }),
+        );
+      } catch (error) {
+        // Locked already: what we wanted.
+        if (error instanceof ConnectorError && error.vendorCode === 'DA_KHOA') return get(id, signal);
+        throw error;
+      }
+    },
+  };
+};

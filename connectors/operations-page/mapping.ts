@@ -1,0 +1,101 @@
+import { type Static, Type } from 'typebox';
+import { dropEmpty } from '#connectors/kit/vendor-record.ts';
+import { toIsoDay, toVietnameseDay } from '#connectors/kit/vietnamese-day.ts';
+import type { AppAccount, DesiredAccount } from '#schemas/account.ts';
+
+const text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
+
+/** A member of staff as the operations page tells it. Fields that we do not know are let through. */
+export const CanBo = Type.Object({
+  id: Type.String({ minLength: 1 }),
+  maCbccvc: Type.String(),
+  tenDangNhap: Type.String(),
+  hoTen: Type.String(),
+  trangThai: Type.Union([Type.Literal('HOAT_DONG'), Type.Literal('KHOA')]),
+  thuDienTu: text,
+  dienThoai: text,
+  gioiTinh: text,
+  /** dd/MM/yyyy */
+  ngaySinh: text,
+  maDonVi: text,
+  tenDonVi: text,
+  chucVu: text,
+  maNgach: text,
+  bac: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
+  /** Two decimals with a point: "2.34". */
+  heSo: text,
+  /** dd/MM/yyyy */
+  ngayHuong: text,
+  khenThuong: Type.Optional(Type.Union([Type.Array(Type.String()), Type.Null()])),
+});
+export type CanBo = Static<typeof CanBo>;
+
+/** What is no day stays as it is spelled: it then differs from the register and is repaired. */
+const readDay = (day: string): string => toIsoDay(day) ?? day;
+
+/** Hundredths to "2.34". */
+export const toVendorCoefficient = (hundredths: number): string => (hundredths / 100).toFixed(2);
+/** "2.34" or "2,34" to hundredths; undefined when it is no such number. */
+export const fromVendorCoefficient = (heSo: string): number | undefined => {
+  const match = /^(\d{1,2})(?:[.,](\d{1,2}))?$/.exec(heSo.trim());
+  return match === null ? undefined : Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'));
+};
+
+const genders: Record<string, string> = { male: 'Nam', female: 'Nữ' };
+const toVendorGender = (gender: string): string => genders[gender] ?? gender;
+const fromVendorGender = (gioiTinh: string): string =>
+  Object.keys(genders).find(gender => genders[gender] === gioiTinh) ?? gioiTinh;
+
+const map = <A, B>(value: A | undefined, change: (value: A) => B): B | undefined =>
+  value === undefined ? undefined : change(value);
+
+/** Fields that no mapping expression of the IT centre may fill: the keys and the state. */
+const protectedFields = ['id', 'maCbccvc', 'tenDangNhap', 'trangThai'];
+
+/**
+ * What is written for an account. An attribute that is absent is not mentioned, so the page keeps what it has.
+ * `extra` goes last, under the vendor's own field names.
+ */
+export const toCanBo = (account: DesiredAccount): Record<string, unknown> => ({
+  maCbccvc: account.code,
+  tenDangNhap: account.username,
+  hoTen: account.name,
+  trangThai: account.enabled ? 'HOAT_DONG' : 'KHOA',
+  thuDienTu: account.email,
+  dienThoai: account.phone,
+  gioiTinh: map(account.gender, toVendorGender),
+  ngaySinh: map(account.birthDate, toVietnameseDay),
+  maDonVi: account.unitCode,
+  tenDonVi: account.unitName,
+  chucVu: account.title,
+  maNgach: account.rank,
+  bac: account.grade,
+  heSo: map(account.coefficient, toVendorCoefficient),
+  ngayHuong: map(account.coefficientFrom, toVietnameseDay),
+  khenThuong: account.awards,
+  ...Object.fromEntries(
+    Object.entries(account.extra ?? {}).filter(([field]) => !protectedFields.includes(field)),
+  ),
+});
+
+export const fromCanBo = (row: CanBo): AppAccount => ({
+  externalId: row.id,
+  enabled: row.trangThai === 'HOAT_DONG',
+  values: dropEmpty({
+    code: row.maCbccvc,
+    username: row.tenDangNhap,
+    name: row.hoTen,
+    email: row.thuDienTu ?? undefined,
+    phone: row.dienThoai ?? undefined,
+    gender: map(row.gioiTinh ?? undefined, fromVendorGender),
+    birthDate: map(row.ngaySinh ?? undefined, readDay),
+    unitCode: row.maDonVi ?? undefined,
+    unitName: row.tenDonVi ?? undefined,
+    title: row.chucVu ?? undefined,
+    rank: row.maNgach ?? undefined,
+    grade: row.bac ?? undefined,
+    coefficient: map(row.heSo ?? undefined, fromVendorCoefficient),
+    coefficientFrom: map(row.ngayHuong ?? undefined, readDay),
+    awards: row.khenThuong ?? undefined,
+  }),
+});

@@ -1,0 +1,93 @@
+import { sql } from 'kysely';
+import type { Database, Tx } from '#hub/platform/database.ts';
+import type { Scope } from '#schemas/app.ts';
+
+/** A client without its secrets. */
+export interface Client {
+  clientId: string;
+  appId: string | null;
+  scopes: Scope[];
+  createdAt: Date;
+  disabledAt: Date | null;
+  /** When the valid secrets were made, newest first; the older one lasts until `expiresAt`. */
+  secrets: { createdAt: string; expiresAt: string | null }[];
+}
+
+/** False when the id is taken already, by a disabled client too. */
+export const insertClient = async (
+  tx: Tx,
+  client: { clientId: string; appId: string | undefined; scopes: string[] },
+): Promise<boolean> => {
+  const { rows } = await sql`
+    insert into client (client_id, app_id, scopes)
+    values (${client.clientId}, ${client.appId ?? null}, ${client.scopes}::text[])
+    on conflict do nothing returning 1`.execute(tx);
+  return rows.length > 0;
+};
+
+export const insertSecret = async (tx: Tx, clientId: string, hash: Buffer): Promise<void> => {
+  await sql`insert into client_secret (client_id, hash) values (${clientId}, ${hash})`.execute(tx);
+};
+
+/**
+ * Makes room for a new secret: the newest one lasts another `overlapHours`, older ones end now. Ended ones
+ * are removed.
+ */
+export const retireSecrets = async (tx: Tx, clientId: string, overlapHours: number): Promise<void> => {
+  await sql`
+    delete from client_secret s where s.client_id = ${clientId} and (s.expires_at <= now() or s.hash not in (
+      select hash from client_secret where client_id = ${clientId} order by created_at desc limit 1))
+  `.execute(tx);
+  await sql`
+    update client_secret set expires_at =
+      least(coalesce(expires_at, 'infinity'), now() + ${overlapHours} * interval '1 hour')
+    where client_id = ${clientId}
+  `.execute(tx);
+};
+
+export const readClients = async (
+  db: Database | Tx,
+  where: { appId: string; clientId?: string },
+): Promise<Client[]> => {
+  const one = where.clientId === undefined ? sql`` : sql`and c.client_id = ${where.clientId}`;
+  const { rows } = await sql<Client>`
+    select c.client_id as "clientId", c.app_id as "appId", c.scopes, c.created_at as "createdAt",
+           c.disabled_at as "disabledAt",
+           coalesce((select jsonb_agg(jsonb_build_object('createdAt', s.created_at, 'expiresAt', s.expires_at)
+                                      order by s.created_at desc)
+                     from client_secret s
+                     where s.client_id = c.client_id and (s.expires_at is null or s.expires_at > now())),
+                    '[]') as secrets
+    from client c where c.app_id = ${where.appId} ${one}
+    order by c.client_id
+  `.execute(db);
+  return rows;
+};
+
+/** Locks a client of an app for a change; undefined when there is none, or it is disabled. */
+export const lockClient = async (tx: Tx, appId: string, clientId: string): Promise<boolean> => {
+  const { rows } = await sql`
+    select 1 from client where client_id = ${clientId} and app_id = ${appId} and disabled_at is null
+    for update`.execute(tx);
+  return rows.length > 0;
+};
+
+export const disableClientRow = async (tx: Tx, clientId: string): Promise<void> => {
+  await sql`update client set disabled_at = now() where client_id = ${clientId}`.execute(tx);
+  await sql`delete from client_secret where client_id = ${clientId}`.execute(tx);
+};
+
+/** What proves a client: one statement, whether it exists or not. */
+export const readProofs = async (
+  db: Database,
+  clientId: string,
+): Promise<{ appId: string | null; scopes: Scope[]; hashes: Buffer[] } | undefined> => {
+  const { rows } = await sql<{ appId: string | null; scopes: Scope[]; hashes: Buffer[] }>`
+    select c.app_id as "appId", c.scopes, array(
+      select s.hash from client_secret s
+      where s.client_id = c.client_id and (s.expires_at is null or s.expires_at > now())
+      order by s.created_at desc limit 2) as hashes
+    from client c where c.client_id = ${clientId} and c.disabled_at is null
+  `.execute(db);
+  return rows[0];
+};

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { readApp } from '#hub/apps/apps-store.ts';
+import { hashSecret, makeSecret } from '#hub/apps/client-secret.ts';
+import { insertClient, insertSecret } from '#hub/apps/clients-store.ts';
+import { appendAudit } from '#hub/platform/audit-store.ts';
+import { type Database, inTransaction } from '#hub/platform/database.ts';
+import { AppError } from '#hub/platform/errors.ts';
+import { scopes as knownScopes } from '#schemas/app.ts';
+
+/** Who a client shall be. */
+export interface NewClient {
+  clientId?: string;
+  appId?: string;
+  scopes: string[];
+  actor: string;
+  requestId?: string;
+}
+
+const refuseUnknownScopes = (scopes: string[]): void => {
+  const faults = scopes.flatMap((scope, index) =>
+    (knownScopes as readonly string[]).includes(scope)
+      ? []
+      : [{ pointer: `/scopes/${index}`, code: 'unknown-scope' }],
+  );
+  if (faults.length > 0) throw new AppError('invalid-request', {}, { faults });
+};
+
+/**
+ * Makes a client of the token endpoint. Its secret is in this answer and nowhere else: the hub keeps a hash.
+ *
+ * @throws {AppError} `conflict` when the id is taken, `unknown-app`, `invalid-request` for an unknown scope
+ */
+export const createClient = async (
+  { db }: { db: Database },
+  { clientId: wanted, appId, scopes, actor, requestId }: NewClient,
+): Promise<{ clientId: string; clientSecret: string }> => {
+  refuseUnknownScopes(scopes);
+  const clientId = wanted ?? `${appId ?? 'client'}-${randomBytes(4).toString('hex')}`;
+  const clientSecret = makeSecret();
+  await inTransaction(db, async tx => {
+    if (appId !== undefined && (await readApp(tx, appId)) === undefined)
+      throw new AppError('unknown-app', { app: appId });
+    if (!(await insertClient(tx, { clientId, appId, scopes: [...new Set(scopes)] })))
+      throw new AppError('conflict');
+    await insertSecret(tx, clientId, hashSecret(clientSecret));
+    await appendAudit(tx, {
+      actor,
+      action: 'client.created',
+      object: `client/${clientId}`,
+      detail: { appId, scopes },
+      requestId,
+    });
+  });
+  return { clientId, clientSecret };
+};

@@ -1,0 +1,33 @@
+import { createFleet } from '#hub/connectors/connector-fleet.ts';
+import { connectorRoutes } from '#hub/connectors/connectors.routes.ts';
+import { AppError } from '#hub/platform/errors.ts';
+import type { CreatePart } from '#hub/platform/part.ts';
+
+/** Runs the connectors of this node: the only part that lets calls out to the apps. */
+const createConnectors: CreatePart = context => {
+  const fleet = createFleet(context);
+  let stopListening = (): void => {};
+  return {
+    name: 'connectors',
+    actions: {
+      'connectors.list': async () => fleet.states(),
+      'connectors.check': async ({ id }) => {
+        const check = await fleet.check(id);
+        if (check === undefined) throw new AppError('unknown-connector', { id });
+        return check;
+      },
+      'connectors.invoke': ({ id, port, method, input }) => fleet.invoke(id, port, method, input),
+    },
+    routes: connectorRoutes(context.call),
+    async start() {
+      stopListening = context.wake.on('apps', () => void fleet.refresh());
+      await fleet.refresh();
+    },
+    async stop() {
+      stopListening();
+      await fleet.close();
+    },
+  };
+};
+
+export default createConnectors;

@@ -1,0 +1,68 @@
+import type { AddressInfo } from 'node:net';
+import { describeRoutes } from '#hub/gateway/describe-routes.ts';
+import { observeRequests } from '#hub/gateway/observe-requests.ts';
+import { ownRoutes, type Readiness } from '#hub/gateway/own-routes.ts';
+import { serveDocs } from '#hub/gateway/serve-docs.ts';
+import { createTokenVerifier } from '#hub/gateway/verify-token.ts';
+import { buildServer } from '#hub/platform/http/build-server.ts';
+import { describeCause } from '#hub/platform/http/describe-cause.ts';
+import { createIdempotency } from '#hub/platform/http/keep-answers.ts';
+import type { Route } from '#hub/platform/http/route.ts';
+import type { PartContext } from '#hub/platform/part.ts';
+
+/** The public port at work. */
+export interface Gateway {
+  /** How the outside reaches it. */
+  origin: string;
+  port: number;
+  /** Refuses what is new, ends streams, waits up to 10 s for what is under way, then closes. */
+  stop(): Promise<void>;
+}
+
+const hourMs = 3_600_000;
+const graceMs = 10_000;
+
+/**
+ * Joins the routes of all parts behind the one public port, with its own beside them: health, readiness,
+ * metrics, OpenAPI and its pages. Tokens are for `config.origin`: with `PORT=0` a port must be chosen
+ * before, or tokens and discovery name port 0.
+ */
+export const startGateway = async (
+  { call, config, db, log, secrets }: PartContext,
+  routes: Route[],
+  readiness: Readiness,
+): Promise<Gateway> => {
+  let document: object = {};
+  const all = [...routes, ...ownRoutes(readiness, () => document)];
+  document = describeRoutes(all, config.origin);
+
+  const idempotency = createIdempotency({ db, secrets, log });
+  const app = buildServer({
+    routes: all,
+    log,
+    authenticate: createTokenVerifier(call, config.origin),
+    idempotency,
+    observe: observeRequests(),
+  });
+  await serveDocs(app, document);
+  await app.listen({ port: config.port, host: config.host });
+  const { port } = app.server.address() as AddressInfo;
+
+  const tidy = (): Promise<unknown> =>
+    idempotency
+      .removeOld()
+      .catch(cause => log.warn({ cause: describeCause(cause) }, 'old idempotency keys were not removed'));
+  const timer = setInterval(tidy, hourMs).unref();
+  void tidy();
+
+  return {
+    origin: config.port === 0 ? `http://localhost:${port}` : config.origin,
+    port,
+    async stop() {
+      clearInterval(timer);
+      const late = setTimeout(() => app.server.closeAllConnections(), graceMs);
+      await app.close();
+      clearTimeout(late);
+    },
+  };
+};

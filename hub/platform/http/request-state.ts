@@ -1,0 +1,38 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '#hub/platform/http/route.ts';
+import { type Language, languageOf } from '#hub/platform/messages.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller;
+    language: Language;
+    /** Aborts when the client goes before its answer is complete. */
+    gone: AbortSignal;
+  }
+  interface FastifyContextConfig {
+    /** The route's path in OpenAPI form, for log lines and metrics: never the path as asked. */
+    path?: string;
+  }
+}
+
+/** Who has shown no token. */
+export const nobody: Caller = { clientId: 'nobody', scopes: [] };
+
+/** Gives a request its caller, its language and the signal of the client's leaving. */
+export const prepareRequest = (request: FastifyRequest, reply: FastifyReply): void => {
+  const controller = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort();
+  });
+  request.gone = controller.signal;
+  request.caller = nobody;
+  request.language = languageOf(request.headers['accept-language']);
+};
+
+/** Prepares every request before any other hook. */
+export const addRequestState = (app: FastifyInstance): void => {
+  app.decorateRequest('caller');
+  app.decorateRequest('language', 'vi');
+  app.decorateRequest('gone');
+  app.addHook('onRequest', async (request, reply) => prepareRequest(request, reply));
+};

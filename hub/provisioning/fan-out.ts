@@ -1,0 +1,76 @@
+import type { Call } from '#hub/platform/calls.ts';
+import { type Database, inTransaction } from '#hub/platform/database.ts';
+import { readEvents } from '#hub/platform/event-log.ts';
+import type { Event } from '#schemas/event.ts';
+import { lockReader, placeReader, type Touched, upsertTasks } from './fan-out-store.ts';
+
+const batch = 1000;
+
+/** What a step did: `idle` found nothing (or another node is at it), `worked` moved on and may find more. */
+export type FanOutStep = 'idle' | 'worked';
+
+const renames = /^vn\.lienthong\.unit\.(updated|merged|closed)\.v1$/;
+const isRename = (event: Event): boolean => renames.test(event.type);
+
+/** Who is named by events about people, each once with the time of the first event. */
+export const touchedStaff = (events: readonly Event[]): Touched[] => {
+  const touched = new Map<string, Date>();
+  for (const { subject, at } of events) {
+    if (!subject.startsWith('staff/')) continue;
+    const staffId = subject.slice('staff/'.length);
+    if (!touched.has(staffId)) touched.set(staffId, at);
+  }
+  return [...touched].map(([staffId, at]) => ({ staffId, at }));
+};
+
+const staffOfUnit = async (call: Call, unitId: string): Promise<string[]> => {
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await call('staff.search', {
+      unitId,
+      subtree: true,
+      limit: 500,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    for (const staff of page.items) ids.push(staff.id);
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return ids;
+};
+
+/**
+ * Turns the next events of the log into tasks: one transaction moves the cursor and writes the tasks, so
+ * neither can be had without the other. A unit's change concerns everybody in it and below; who they are is
+ * asked outside the transaction, which then only goes on if the cursor has not moved meanwhile.
+ */
+export const fanOutOnce = async (db: Database, call: Call, apps: string[]): Promise<FanOutStep> => {
+  const step = await inTransaction(db, async (tx): Promise<FanOutStep | Event> => {
+    const after = await lockReader(tx);
+    if (after === undefined) return 'idle';
+    const { events } = await readEvents(tx, { after, limit: batch });
+    const [first] = events;
+    if (first === undefined) return 'idle';
+    if (isRename(first)) return first;
+    const rename = events.findIndex(isRename);
+    const now = rename === -1 ? events : events.slice(0, rename);
+    await upsertTasks(tx, apps, touchedStaff(now));
+    await placeReader(tx, now.at(-1)!);
+    return 'worked';
+  });
+  if (typeof step === 'string') return step;
+  const ids = await staffOfUnit(call, step.subject.slice('unit/'.length));
+  return inTransaction(db, async tx => {
+    const after = await lockReader(tx);
+    if (after === undefined) return 'idle';
+    const { events } = await readEvents(tx, { after, limit: 1 });
+    if (events[0]?.id !== step.id) return 'worked';
+    await upsertTasks(
+      tx,
+      apps,
+      ids.map(staffId => ({ staffId, at: step.at })),
+    );
+    await placeReader(tx, events[0]);
+    return 'worked';
+  });
+};

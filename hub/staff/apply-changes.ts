@@ -1,0 +1,261 @@
+import { randomUUID } from 'node:crypto';
+import { type Database, inTransaction, type Tx } from '#hub/platform/database.ts';
+import { appendEvents, lockSubjects } from '#hub/platform/event-log.ts';
+import type { Secrets } from '#hub/platform/secrets.ts';
+import { usernameBase } from '#hub/platform/vietnamese/username.ts';
+import { type PlannedChange, planChange } from '#hub/staff/plan-change.ts';
+import {
+  type Holder,
+  loadApplied,
+  loadHolders,
+  loadStates,
+  loadUnitNames,
+  loadUsernameNumbers,
+} from '#hub/staff/staff-load-store.ts';
+import type { StaffState } from '#hub/staff/staff-state.ts';
+import {
+  insertStates,
+  insertUsernames,
+  insertVersions,
+  updateStates,
+  writeDetails,
+} from '#hub/staff/staff-write-store.ts';
+import { toStaff } from '#hub/staff/to-staff.ts';
+import { eventType } from '#schemas/event.ts';
+import type { StaffChange, StaffOutcome } from '#schemas/staff.ts';
+
+export interface ApplyRequest {
+  changes: StaffChange[];
+  source: string;
+  actor: string;
+  dryRun?: boolean;
+}
+
+interface Applied {
+  change: StaffChange;
+  plan: PlannedChange;
+  before: StaffState;
+  created: boolean;
+}
+
+const blank = (id: string, change: StaffChange, username: string): StaffState => ({
+  id,
+  version: 0,
+  status: 'active',
+  statusFrom: null,
+  code: change.record.code!,
+  citizenHash: null,
+  name: change.record.name,
+  username,
+  birthDate: null,
+  birthYear: null,
+  gender: null,
+  email: null,
+  phone: null,
+  positions: [],
+  salary: null,
+  salarySteps: [],
+  decisions: [],
+});
+
+const refusal = (
+  change: StaffChange,
+  code: string,
+  params: Record<string, string | number> = {},
+): StaffOutcome => ({
+  origin: change.origin,
+  outcome: 'refused',
+  error: { code, params },
+});
+
+const describeHolder = (holder: Holder): string =>
+  holder.unitName === null ? holder.name : `${holder.name} (${holder.unitName})`;
+
+/**
+ * Applies changes in one transaction: state, versions and events together. The locks of every person,
+ * code, citizen number and user name that may be touched are taken by the first statement (ADR 0003).
+ */
+export const applyChanges = (
+  db: Database,
+  secrets: Secrets,
+  request: ApplyRequest,
+): Promise<StaffOutcome[]> =>
+  inTransaction(db, async tx => {
+    const { changes, source, actor } = request;
+    const hashes = changes.map(({ record }) =>
+      record.citizenNumber === undefined
+        ? undefined
+        : secrets.keyedHash('citizen-number', record.citizenNumber).toString('hex'),
+    );
+    const bases = changes.map(change =>
+      change.staffId === undefined ? usernameBase(change.record.name) : undefined,
+    );
+    await lockSubjects(tx, [
+      ...changes.flatMap(({ staffId }) => (staffId === undefined ? [] : [`staff/${staffId}`])),
+      ...changes.flatMap(({ record }) => (record.code === undefined ? [] : [`staff-code/${record.code}`])),
+      ...hashes.flatMap(hash => (hash === undefined ? [] : [`citizen/${hash}`])),
+      ...bases.flatMap(base => (base === undefined ? [] : [`username/${base}`])),
+    ]);
+
+    const earlier = new Map(
+      (
+        await loadApplied(
+          tx,
+          changes.map(change => change.origin),
+        )
+      ).map(row => [row.origin, row]),
+    );
+    const states = new Map(
+      (
+        await loadStates(
+          tx,
+          changes.flatMap(({ staffId }) => staffId ?? []),
+        )
+      ).map(state => [state.id, state]),
+    );
+    const holders = await loadHolders(
+      tx,
+      changes.flatMap(({ record }) => record.code ?? []),
+      hashes.flatMap(hash => hash ?? []),
+    );
+    const byCode = new Map(holders.map(holder => [holder.code, holder]));
+    const byCitizen = new Map(
+      holders.flatMap(holder => (holder.citizenHash === null ? [] : [[holder.citizenHash, holder]])),
+    );
+    const numbers = await loadUsernameNumbers(
+      tx,
+      bases.flatMap(base => base ?? []),
+    );
+    const usernames: { username: string; base: string; number: number; staff_id: string }[] = [];
+    const applied: Applied[] = [];
+
+    const applyOne = (change: StaffChange, at: number): StaffOutcome => {
+      const before = earlier.get(change.origin);
+      if (before !== undefined)
+        return {
+          origin: change.origin,
+          outcome: before.version === 1 ? 'created' : 'changed',
+          staffId: before.staffId,
+          changed: before.changed,
+        };
+      const { record } = change;
+      const citizenHash = hashes[at];
+      const id = change.staffId ?? randomUUID();
+      const codeHolder = record.code === undefined ? undefined : byCode.get(record.code);
+      if (codeHolder !== undefined && codeHolder.id !== id)
+        return refusal(change, 'code-held-by-another', {
+          code: record.code!,
+          holder: describeHolder(codeHolder),
+        });
+      const citizenHolder = citizenHash === undefined ? undefined : byCitizen.get(citizenHash);
+      if (citizenHolder !== undefined && citizenHolder.id !== id)
+        return refusal(change, 'citizen-number-held-by-another', { holder: describeHolder(citizenHolder) });
+
+      let state = states.get(id);
+      const created = change.staffId === undefined;
+      if (created) {
+        if (record.code === undefined) return refusal(change, 'code-missing');
+        const base = bases[at]!;
+        const number = (numbers.get(base) ?? 0) + 1;
+        numbers.set(base, number);
+        const username = number === 1 ? base : `${base}${number}`;
+        usernames.push({ username, base, number, staff_id: id });
+        state = blank(id, change, username);
+      }
+      if (state === undefined) return refusal(change, 'unknown-staff');
+      const plan = planChange(state, change, { created, citizenHash });
+      if (!created && plan.changed.length === 0)
+        return { origin: change.origin, outcome: 'unchanged', staffId: id };
+      applied.push({ change, plan, before: state, created });
+      // Later changes of this batch see this one.
+      states.set(id, plan.after);
+      const holder: Holder = {
+        id,
+        code: plan.after.code,
+        citizenHash: plan.after.citizenHash,
+        name: plan.after.name,
+        unitName: null,
+      };
+      byCode.delete(state.code);
+      byCode.set(plan.after.code, holder);
+      if (plan.after.citizenHash !== null) byCitizen.set(plan.after.citizenHash, holder);
+      return {
+        origin: change.origin,
+        outcome: created ? 'created' : 'changed',
+        staffId: id,
+        changed: plan.changed,
+      };
+    };
+
+    const outcomes = changes.map(applyOne);
+    if (request.dryRun !== true) await write(tx, secrets, { applied, usernames, source, actor });
+    return outcomes;
+  });
+
+const write = async (
+  tx: Tx,
+  secrets: Secrets,
+  work: {
+    applied: Applied[];
+    usernames: Parameters<typeof insertUsernames>[1];
+    source: string;
+    actor: string;
+  },
+): Promise<void> => {
+  const { applied, usernames, source, actor } = work;
+  // One row a person however often the batch names them: the last state, the last citizen number.
+  const last = new Map<string, { state: StaffState; citizenCipher: string | undefined; created: boolean }>();
+  for (const { change, plan, created } of applied) {
+    const number = change.record.citizenNumber;
+    const sealed = number === undefined ? undefined : secrets.seal('citizen-number', number).toString('hex');
+    const known = last.get(plan.after.id);
+    last.set(plan.after.id, {
+      state: plan.after,
+      citizenCipher: sealed ?? known?.citizenCipher,
+      created: created || (known?.created ?? false),
+    });
+  }
+  const people = [...last.values()];
+  await insertUsernames(tx, usernames);
+  await insertStates(
+    tx,
+    people.filter(person => person.created),
+  );
+  await updateStates(
+    tx,
+    people.filter(person => !person.created),
+  );
+  await writeDetails(
+    tx,
+    applied.map(({ plan }) => ({ staffId: plan.after.id, source, plan })),
+  );
+  const units = await loadUnitNames(tx, [
+    ...new Set(people.flatMap(({ state }) => state.positions.map(position => position.unitId))),
+  ]);
+  const snapshots = applied.map(({ plan }) => toStaff(plan.after, units));
+  await insertVersions(
+    tx,
+    applied.map(({ change, plan }, at) => ({
+      staff_id: plan.after.id,
+      version: plan.after.version,
+      actor,
+      source,
+      origin: change.origin,
+      changed: plan.changed,
+      snapshot: snapshots[at] as Record<string, unknown>,
+    })),
+  );
+  await appendEvents(
+    tx,
+    applied.flatMap(({ plan, before }, at) =>
+      plan.events.map((name, nr) => ({
+        type: eventType(name),
+        subject: `staff/${plan.after.id}`,
+        subjectVersion: before.version + nr + 1,
+        source,
+        actor,
+        data: { staffId: plan.after.id, changed: plan.changed, staff: snapshots[at] },
+      })),
+    ),
+  );
+};

@@ -1,0 +1,46 @@
+import { AppError } from '#hub/platform/errors.ts';
+import type { CreatePart } from '#hub/platform/part.ts';
+import { applyChanges } from '#hub/staff/apply-changes.ts';
+import { confirmEmail } from '#hub/staff/confirm-email.ts';
+import { candidatesFor } from '#hub/staff/find-candidates.ts';
+import { readStaff } from '#hub/staff/read-staff.ts';
+import { searchStaff } from '#hub/staff/search-staff.ts';
+import { staffRoutes } from '#hub/staff/staff.routes.ts';
+import { countByUnit, countStaff, readCodeWidth, readHistory } from '#hub/staff/staff-search-store.ts';
+
+/** The staff register: each person once, every version kept, with who, when and from where. */
+const createStaff: CreatePart = ({ db, call, secrets, wake }) => ({
+  name: 'staff',
+  actions: {
+    'staff.get': async ({ id }) => {
+      const [staff] = await readStaff(db, [id]);
+      if (staff === undefined) throw new AppError('unknown-staff');
+      return staff;
+    },
+    'staff.snapshots': ({ ids }) => readStaff(db, ids),
+    'staff.search': params => searchStaff(db, params),
+    'staff.history': ({ id }) => readHistory(db, id),
+    'staff.candidates': ({ keys }) => candidatesFor(db, secrets, keys),
+    'staff.apply': async params => {
+      const outcomes = await applyChanges(db, secrets, params);
+      if (params.dryRun !== true) wake.notify('events');
+      return outcomes;
+    },
+    'staff.confirm-email': async params => {
+      const result = await confirmEmail(db, params);
+      wake.notify('events');
+      return result;
+    },
+    'staff.code-width': async () => {
+      const width = await readCodeWidth(db);
+      return width === undefined ? {} : { width };
+    },
+    'staff.counts': async ({ byUnit }) => ({
+      ...(await countStaff(db)),
+      ...(byUnit === true ? { byUnit: await countByUnit(db) } : {}),
+    }),
+  },
+  routes: staffRoutes(call),
+});
+
+export default createStaff;

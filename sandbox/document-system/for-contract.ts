@@ -1,0 +1,10 @@
+import { serveApp } from '#sandbox/kit/app-server.ts';
+import { contractAccounts } from '#sandbox/kit/contract-accounts.ts';
+import type { StartForContract } from '#sandbox/kit/started-for-contract.ts';
+import { createDocumentSystem, servicePath } from './document-system.ts';
+
+export const startForContract: StartForContract = async () => {
+  const credentials = { username: 'lienthong', password: 'mat-khau-cua-truc-lien-thong' };
+  const app = await serveApp(createDocumentSystem({ accounts: contractAccounts(25), credentials }));
+  return { app, settings: { endpoint: `${app.origin}${servicePath}`, ...credentials } };
+};

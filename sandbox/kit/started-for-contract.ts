@@ -1,0 +1,22 @@
+import type { RunningApp } from './app-server.ts';
+
+/**
+ * What `sandbox/<id>/for-contract.ts` answers from `startForContract()`: the app, started on a free port with
+ * some two dozen accounts, and the settings that the connector of the same name needs to reach it. The contract
+ * suite finds the file by the connector's name.
+ */
+export interface StartedForContract {
+  app: RunningApp;
+  settings: Record<string, unknown>;
+  /** Put over `settings`: what only the contract wants (small pages, short token lives). */
+  extraSettings?: Record<string, unknown>;
+  /** `hrSource`: changes one person, so that the next pull finds something new. */
+  change?(): Promise<unknown>;
+  /** `notices`: how many mails with this subject have arrived. */
+  delivered?(subject: string): Promise<number>;
+  /** Ports whose protocol obeys `/_faults`; all by default (SMTP has its own door). */
+  portsWithFaults?: string[];
+}
+
+/** The one export of a `for-contract.ts`. */
+export type StartForContract = () => Promise<StartedForContract>;

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { listConnectorIds, readConnectorFolder } from '#connectors/kit/connector-folder.ts';
+import { createGuard, type Guard } from '#connectors/kit/guard.ts';
+import { type LoadedConnector, loadConnector } from '#connectors/kit/load-connector.ts';
+import { runPort } from '#connectors/kit/run-port.ts';
+import type { StartedForContract } from '#sandbox/kit/started-for-contract.ts';
+import type { InvokeAnswer } from '#schemas/commands/connectors.ts';
+import { setFault, startSandbox } from '#tests/connectors/start-sandbox.ts';
+
+/** One call of each port that changes nothing. */
+const harmless: Record<string, () => [method: string, input: unknown[]]> = {
+  accounts: () => ['list', [{ limit: 1 }]],
+  hrSource: () => ['pull', [{ limit: 1 }]],
+  notices: () => [
+    'send',
+    [{ id: randomUUID(), to: ['canbo.001@hue.gov.vn'], subject: 'Kiểm tra', text: 'Kiểm tra' }],
+  ],
+};
+
+const faults: { fault: Record<string, unknown>; codes: string[]; says: string }[] = [
+  { fault: { mode: 'down' }, codes: ['unavailable'], says: 'hangs up' },
+  { fault: { mode: 'error' }, codes: ['unavailable'], says: 'answers 500' },
+  { fault: { mode: 'error-page' }, codes: ['unexpected-answer'], says: 'answers 200 with an error page' },
+  { fault: { mode: 'half' }, codes: ['unavailable', 'unexpected-answer'], says: 'stops half-way' },
+  { fault: { mode: 'busy', retryAfter: 7 }, codes: ['rate-limited'], says: 'answers 429' },
+  { fault: { mode: 'hang' }, codes: ['timed-out'], says: 'never answers' },
+];
+
+const guardFor = (loaded: LoadedConnector, timeoutMs: number): Guard =>
+  createGuard({ ...loaded.guardSettings, timeoutMs, breakAfter: 1000 });
+
+const codeOf = (answer: InvokeAnswer): string => (answer.ok ? 'ok' : answer.code);
+
+for (const id of listConnectorIds()) {
+  describe(`connector ${id} names every fault of its app`, () => {
+    const { manifest, configSchema } = readConnectorFolder(id);
+    let started: StartedForContract;
+    let settings: Record<string, unknown>;
+    let loaded: LoadedConnector;
+    const call = (port: string, from: LoadedConnector, timeoutMs = 10_000): Promise<InvokeAnswer> => {
+      const [method, input] = harmless[port]!();
+      return runPort(from.instance, guardFor(from, timeoutMs), port, method, input);
+    };
+
+    before(async () => {
+      started = await startSandbox(id);
+      settings = { ...started.settings, ...started.extraSettings };
+      loaded = await loadConnector(id, settings);
+    });
+    after(async () => {
+      await loaded?.instance.close?.();
+      await started?.app.stop();
+    });
+
+    for (const port of manifest.ports) {
+      for (const { fault, codes, says } of faults)
+        it(`${port}: the app ${says}: ${codes.join(' or ')}, and all is well afterwards`, async function () {
+          if (!(started.portsWithFaults ?? manifest.ports).includes(port)) return this.skip();
+          assert.equal(codeOf(await call(port, loaded)), 'ok');
+          // Both a connector that is signed in already and one that has yet to sign in.
+          const fresh = await loadConnector(id, settings);
+          try {
+            await setFault(started.app.origin, fault);
+            for (const one of [loaded, fresh]) {
+              const answer = await call(port, one, fault.mode === 'hang' ? 300 : 10_000);
+              assert.ok(!answer.ok && codes.includes(answer.code), JSON.stringify(answer));
+              assert.equal(answer.retryable, true);
+              if (fault.retryAfter !== undefined)
+                assert.equal(answer.retryAfterMs, Number(fault.retryAfter) * 1000);
+            }
+            await setFault(started.app.origin, { mode: 'ok' });
+            for (const one of [loaded, fresh]) assert.equal(codeOf(await call(port, one)), 'ok');
+          } finally {
+            await setFault(started.app.origin, { mode: 'ok' });
+            await fresh.instance.close?.();
+          }
+        });
+
+      it(`${port}: wrong credentials: unauthorised, without telling them`, async () => {
+        const secrets = Object.keys(configSchema.properties).filter(
+          name => configSchema.properties[name]?.format === 'password' && settings[name] !== undefined,
+        );
+        assert.ok(secrets.length > 0, 'config.schema.json marks its secrets with format: password');
+        const wrong = Object.fromEntries(secrets.map(name => [name, 'wrong-secret-1234567890']));
+        const stranger = await loadConnector(id, { ...settings, ...wrong });
+        const answer = await call(port, stranger);
+        await stranger.instance.close?.();
+        assert.equal(codeOf(answer), 'unauthorised', JSON.stringify(answer));
+        assert.ok(!JSON.stringify(answer).includes('wrong-secret'));
+        assert.equal(codeOf(await call(port, loaded)), 'ok');
+      });
+    }
+  });
+}

@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { Counts } from '#tests/support/count-reporter.ts';
+import { installTools } from '#tests/support/install-tools.ts';
+import { stopTestServices, testServices } from '#tests/support/services.ts';
+
+// What `npm test` runs: the tools, the checks, all specs. `npm test -- tests/staff` runs only those specs.
+
+const root = join(import.meta.dirname, '..');
+// Not in .mocharc.json, where mocha would add them to the files named on its command line.
+const specs = (process.argv.length > 2 ? process.argv.slice(2) : ['tests']).map(path =>
+  path.endsWith('.ts') ? path : `${path}/**/*.spec.ts`,
+);
+const children = new Set<ChildProcess>();
+let interrupted: NodeJS.Signals | undefined;
+
+const run = (command: string[], options: { env?: NodeJS.ProcessEnv; ipc?: boolean }): ChildProcess => {
+  const child = spawn(command[0]!, command.slice(1), {
+    cwd: root,
+    env: { ...process.env, ...options.env },
+    // A group of its own: Ctrl-C reaches it once, through us, and mocha can end its specs in order.
+    detached: true,
+    stdio: options.ipc ? ['ignore', 'inherit', 'inherit', 'ipc'] : ['ignore', 'pipe', 'pipe'],
+  });
+  children.add(child);
+  child.once('close', () => children.delete(child));
+  return child;
+};
+
+const ended = (child: ChildProcess): Promise<number> =>
+  new Promise(resolve => {
+    child.once('error', error => {
+      console.error(error.message);
+      resolve(1);
+    });
+    child.once('close', code => resolve(code ?? 1));
+  });
+
+/** One program that must say yes; what it prints is shown when it says no. */
+const check = async (name: string, ...args: string[]): Promise<Counts> => {
+  const child = run([join(root, 'node_modules', '.bin', name), ...args], {});
+  const printed: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => printed.push(data));
+  const good = (await ended(child)) === 0;
+  console.log(`${good ? '✔' : '✘'} ${name} ${args.join(' ')}`);
+  if (!good) process.stdout.write(Buffer.concat(printed));
+  return { passed: good ? 1 : 0, failed: good ? 0 : 1, skipped: 0 };
+};
+
+const runSpecs = async (): Promise<Counts> => {
+  const { databaseUrl, natsUrl } = await testServices();
+  const reporter = join(root, 'tests', 'support', 'count-reporter.ts');
+  const child = run([process.execPath, 'node_modules/mocha/bin/mocha.js', '--reporter', reporter, ...specs], {
+    env: { TEST_DATABASE_URL: databaseUrl, TEST_NATS_URL: natsUrl },
+    ipc: true,
+  });
+  let counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+  child.on('message', message => {
+    counts = message as Counts;
+  });
+  const code = await ended(child);
+  // A crash, or no spec at all, is a failure too.
+  if (counts.failed === 0 && (code !== 0 || counts.passed === 0)) counts.failed = 1;
+  return counts;
+};
+
+const main = async (): Promise<Counts[]> => {
+  const missing = installTools();
+  for (const sentence of missing) console.error(sentence);
+  if (missing.length > 0) return [{ passed: 0, failed: missing.length, skipped: 0 }];
+  const checks = await Promise.all([check('tsc', '--noEmit'), check('biome', 'check', '.')]);
+  return interrupted ? checks : [...checks, await runSpecs()];
+};
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => {
+    for (const child of children) child.kill(interrupted ? 'SIGTERM' : 'SIGINT');
+    interrupted = signal;
+  });
+
+const results = await main()
+  .catch((error: Error) => {
+    console.error(error.message);
+    return [{ passed: 0, failed: 1, skipped: 0 }];
+  })
+  .finally(stopTestServices);
+const sum = (key: keyof Counts): number => results.reduce((total, counts) => total + counts[key], 0);
+const failed = sum('failed') + (interrupted ? 1 : 0);
+if (interrupted) console.error(`Stopped by ${interrupted}.`);
+const skipped = sum('skipped');
+console.log(`${sum('passed')} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+process.exitCode = failed > 0 ? 1 : 0;

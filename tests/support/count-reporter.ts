@@ -1,0 +1,22 @@
+import Mocha from 'mocha';
+
+/** What the runner is told at the end. */
+export interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** Mocha's usual output, live; the counts go to the parent process besides. */
+export default class CountReporter extends Mocha.reporters.Spec {
+  constructor(runner: Mocha.Runner, options?: Mocha.MochaOptions) {
+    super(runner, options);
+    // The runner died without having been able to say so.
+    process.once('disconnect', () => process.exit(1));
+    process.channel?.unref();
+    runner.once('end', () => {
+      const { passes: passed, failures: failed, pending: skipped } = this.stats;
+      process.send?.({ passed, failed, skipped } satisfies Counts);
+    });
+  }
+}

@@ -1,0 +1,7 @@
+import type { RootHookObject } from 'mocha';
+import { stopTestServices } from '#tests/support/services.ts';
+
+/** Mocha runs these around all specs. */
+export const mochaHooks: RootHookObject = {
+  afterAll: () => stopTestServices(),
+};

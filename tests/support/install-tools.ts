@@ -1,0 +1,42 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Programs of the distribution that specs use, and the Debian package of each. */
+const packageOf: Record<string, string> = {
+  chromium: 'chromium',
+};
+
+const present = (tool: string): boolean =>
+  [...(process.env.PATH ?? '').split(delimiter), '/usr/bin', '/usr/sbin'].some(folder => {
+    try {
+      accessSync(join(folder, tool), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+
+const apt = (...args: string[]): boolean => {
+  const { status } = spawnSync('apt-get', ['-qq', '-oDPkg::Lock::Timeout=300', ...args], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+  return status === 0;
+};
+
+/** Installs what is missing, when we are root on Debian. Gives a sentence for each tool that is missing still. */
+export const installTools = (): string[] => {
+  const missing = Object.keys(packageOf).filter(tool => !present(tool));
+  if (missing.length > 0 && process.getuid?.() === 0) {
+    console.log(`Installing ${missing.join(', ')} …`);
+    apt('update');
+    apt('install', '-y', '--no-install-recommends', ...missing.map(tool => packageOf[tool]!));
+  }
+  return missing
+    .filter(tool => !present(tool))
+    .map(
+      tool =>
+        `${tool} is missing: install the Debian package ${packageOf[tool]} (apt-get install ${packageOf[tool]}).`,
+    );
+};
