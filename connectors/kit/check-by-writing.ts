@@ -1,7 +1,8 @@
 import type { AppAccount, DesiredAccount } from '#schemas/account.ts';
 import type { ConnectorManifest } from '#schemas/connector.ts';
 import type { CheckLine } from './check-connector.ts';
-import { accountsContract, type BoundAccounts } from './contract/accounts-contract.ts';
+import { accountsContract } from './contract/accounts-contract.ts';
+import type { BoundAccounts } from './contract/accounts-subject.ts';
 import { checksFor } from './contract/contract-check.ts';
 import { makeTestPeople } from './contract/test-people.ts';
 import { ConnectorError } from './errors.ts';

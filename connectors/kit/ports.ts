@@ -41,7 +41,6 @@ export interface HrSourcePort {
   ): Promise<{ changes: HrChange[]; cursor?: string; more: boolean }>;
 }
 
-/** Every port that a connector may offer. Ports of later parts are added here, never to the connectors. */
 /** Mail to people: activation codes, reports, alarms. Sent at least once; the same `id` twice is one mail. */
 export interface NoticesPort {
   send(
@@ -50,6 +49,7 @@ export interface NoticesPort {
   ): Promise<{ accepted: string[] }>;
 }
 
+/** Every port that a connector may offer. Ports of later parts are added here, never to the connectors. */
 export interface Ports {
   accounts: AccountsPort;
   hrSource: HrSourcePort;

@@ -26,7 +26,7 @@ export const createFleet = ({ call, log }: PartContext) => {
 
   const load = async (id: string): Promise<void> => {
     const wanted = await call('apps.connector-settings', { connector: id }).catch(error => {
-      if ((error as { code?: string }).code === 'unknown-app') return undefined;
+      if ((error as { code?: string }).code === 'unknown-connector') return undefined;
       throw error;
     });
     const before = running.get(id);

@@ -2,6 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { type Context, Errors, ServiceBroker } from 'moleculer';
 import type { Call } from '#hub/platform/calls.ts';
+import { readNatsUrl } from '#hub/platform/embedded/read-nats-url.ts';
 import { AppError, type ErrorCode, type Fault } from '#hub/platform/errors.ts';
 import type { Log } from '#hub/platform/log.ts';
 import type { Part } from '#hub/platform/part.ts';
@@ -46,7 +47,12 @@ export const createBroker = (options: { natsUrl?: string; nodeId: string; log: L
     registry: { preferLocal: true, strategy: 'RoundRobin' },
     ...(options.natsUrl === undefined
       ? {}
-      : { transporter: { type: 'NATS', options: natsOptions(options.natsUrl) } }),
+      : {
+          transporter: {
+            type: 'NATS',
+            options: { ...readNatsUrl(options.natsUrl), maxReconnectAttempts: -1, reconnectTimeWait: 250 },
+          },
+        }),
     // Off by default in Moleculer: without a limit a call to a node that dies waits for ever.
     requestTimeout: 30_000,
     heartbeatInterval: 2,
@@ -99,19 +105,5 @@ export const createBroker = (options: { natsUrl?: string; nodeId: string; log: L
     },
     start: () => broker.start(),
     stop: () => broker.stop(),
-  };
-};
-
-const natsOptions = (text: string) => {
-  const url = new URL(text);
-  return {
-    url: `nats://${url.host}`,
-    ...(url.password === ''
-      ? url.username === ''
-        ? {}
-        : { token: url.username }
-      : { user: url.username, pass: url.password }),
-    maxReconnectAttempts: -1,
-    reconnectTimeWait: 250,
   };
 };

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { readNatsUrl } from '#hub/platform/embedded/read-nats-url.ts';
 
 /** What a process may be woken for. */
 export type WakeTopic = 'events' | 'tasks' | 'apps' | 'imports' | 'changes-shown';
@@ -22,7 +23,7 @@ export const createWake = async (natsUrl: string | undefined): Promise<Wake> => 
   let nats: NatsConnection | undefined;
   if (natsUrl !== undefined) {
     nats = await connect({
-      servers: natsUrl,
+      ...readNatsUrl(natsUrl),
       name: 'lienthong-wake',
       maxReconnectAttempts: -1,
       reconnectTimeWait: 250,

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
@@ -11,14 +11,12 @@ export const openJournal = <T>(
 ): ((change: T) => void) => {
   if (file === undefined) return () => {};
   mkdirSync(dirname(file), { recursive: true });
-  if (existsSync(file))
-    for (const line of readFileSync(file, 'utf8').split('\n')) {
-      if (line === '') continue;
-      try {
-        replay(JSON.parse(line) as T);
-      } catch {
-        break;
-      }
-    }
+  if (existsSync(file)) {
+    const text = readFileSync(file, 'utf8');
+    // What stands behind the last line break was cut off; what comes next must not be joined to it.
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+    if (whole.length < text.length) writeFileSync(file, whole);
+    for (const line of whole.split('\n')) if (line !== '') replay(JSON.parse(line) as T);
+  }
   return change => appendFileSync(file, `${JSON.stringify(change)}\n`);
 };

@@ -52,4 +52,8 @@ export const intakeCommands = {
       actor: Type.String(),
     }),
   ),
+  /** Where the feed of an HR source goes on from (first load: what lies before is known already). */
+  'intake.set-hr-cursor': command<{ ok: true }>()(
+    Type.Object({ source: Type.String(), cursor: Type.String() }),
+  ),
 };

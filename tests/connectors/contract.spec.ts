@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { listConnectorIds, readConnectorFolder } from '#connectors/kit/connector-folder.ts';
-import { type AccountsSubject, accountsContract } from '#connectors/kit/contract/accounts-contract.ts';
+import { accountsContract } from '#connectors/kit/contract/accounts-contract.ts';
+import type { AccountsSubject } from '#connectors/kit/contract/accounts-subject.ts';
 import { checksFor } from '#connectors/kit/contract/contract-check.ts';
 import { hrSourceContract } from '#connectors/kit/contract/hr-source-contract.ts';
 import { noticesContract } from '#connectors/kit/contract/notices-contract.ts';

@@ -11,6 +11,8 @@ export interface Counts {
 export default class CountReporter extends Mocha.reporters.Spec {
   constructor(runner: Mocha.Runner, options?: Mocha.MochaOptions) {
     super(runner, options);
+    // The spec in hand is finished and cleaned up after; a second signal ends us at once.
+    process.once('SIGINT', () => runner.abort());
     // The runner died without having been able to say so.
     process.once('disconnect', () => process.exit(1));
     process.channel?.unref();

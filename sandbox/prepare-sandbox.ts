@@ -1,0 +1,91 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadRegister } from '#sandbox/load-register.ts';
+import { attributesOf } from '#sandbox/province/make-province.ts';
+import { scopes } from '#schemas/app.ts';
+import type { Call } from '#schemas/calls.ts';
+
+interface SandboxConfig {
+  dataDir: string;
+  origin: string;
+  sandboxStaff: number;
+}
+interface StartedApp {
+  id: string;
+  origin: string;
+  settings: Record<string, unknown>;
+}
+
+const names: Record<string, string> = {
+  hr: 'Phần mềm nhân sự',
+  'operations-page': 'Trang thông tin điều hành tác nghiệp',
+  'document-system': 'Quản lý văn bản và điều hành',
+  directives: 'Ý kiến chỉ đạo và văn bản ban hành',
+  portal: 'Cổng dịch vụ công',
+  mail: 'Thư điện tử công vụ',
+};
+
+const registerApps = async (call: Call, apps: StartedApp[], enabled: boolean): Promise<void> => {
+  for (const { id, settings } of apps)
+    await call('apps.put', {
+      app: {
+        id,
+        name: names[id]!,
+        owner: 'Trung tâm Công nghệ thông tin',
+        connector: id,
+        enabled,
+        settings,
+        entitlement: {
+          purpose: 'Đồng bộ tài khoản cán bộ, công chức, viên chức',
+          attributes: attributesOf[id] ?? ['username', 'email'],
+        },
+      },
+      actor: 'sandbox',
+    });
+};
+
+/** What `sandbox.json` keeps between starts, so that scripts can use the hub at once. */
+interface SandboxFile {
+  origin: string;
+  issuer: string;
+  clients: { client_id: string; client_secret: string; scopes: string[] }[];
+  apps: { id: string; origin: string }[];
+}
+
+const readFile = (file: string): SandboxFile | undefined =>
+  existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as SandboxFile) : undefined;
+
+/**
+ * Brings a sandbox to where a new user can play: the six apps registered at their addresses, the province
+ * loaded once, a client with every right, and `sandbox.json` in the data directory.
+ */
+export const prepareSandbox = async (given: {
+  call: Call;
+  config: SandboxConfig;
+  apps: StartedApp[];
+}): Promise<void> => {
+  const { call, config, apps } = given;
+  const file = join(config.dataDir, 'sandbox.json');
+  const before = readFile(file);
+  if (before === undefined) {
+    await registerApps(call, apps, false);
+    await loadRegister(call, config.sandboxStaff);
+  }
+  await registerApps(call, apps, true);
+  const clients = before?.clients ?? [];
+  if (clients.length === 0) {
+    const made = await call('apps.create-client', {
+      clientId: 'sandbox-admin',
+      scopes: [...scopes],
+      actor: 'sandbox',
+    });
+    clients.push({ client_id: made.clientId, client_secret: made.clientSecret, scopes: [...scopes] });
+  }
+  const next: SandboxFile = {
+    origin: config.origin,
+    issuer: `${config.origin}/sso`,
+    clients,
+    apps: apps.map(({ id, origin }) => ({ id, origin })),
+  };
+  writeFileSync(file, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 });
+};

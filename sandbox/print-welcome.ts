@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Tells a new user where everything is and how to get a token. */
+export const printWelcome = ({ dataDir, origin }: { dataDir: string; origin: string }): void => {
+  const file = join(dataDir, 'sandbox.json');
+  const { clients, apps } = JSON.parse(readFileSync(file, 'utf8')) as {
+    clients: { client_id: string }[];
+    apps: { id: string; origin: string }[];
+  };
+  const lines = [
+    '',
+    `  Liên Thông đang chạy / is running: ${origin}`,
+    `  API: ${origin}/api/docs`,
+    '',
+    ...apps.map(app => `  ${app.id.padEnd(16)} ${app.origin}`),
+    '',
+    `  Mã truy cập / token (mật khẩu trong ${file}):`,
+    `  curl -u ${clients[0]!.client_id}:<client_secret> -d grant_type=client_credentials ${origin}/sso/token`,
+    '',
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+};

@@ -1,0 +1,131 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { startGateway } from '#hub/gateway/start-gateway.ts';
+import { createBroker } from '#hub/platform/broker.ts';
+import { type Config, readConfig } from '#hub/platform/config.ts';
+import { openDatabase } from '#hub/platform/database.ts';
+import { startEmbeddedServices } from '#hub/platform/embedded/start-embedded-services.ts';
+import { findParts } from '#hub/platform/find-parts.ts';
+import { createLog } from '#hub/platform/log.ts';
+import { migrate } from '#hub/platform/migrate.ts';
+import type { PartContext } from '#hub/platform/part.ts';
+import { createSecrets } from '#hub/platform/secrets.ts';
+import { createWake } from '#hub/platform/wake.ts';
+import type { SandboxReady } from '#sandbox/main.ts';
+import { prepareSandbox } from '#sandbox/prepare-sandbox.ts';
+import { printWelcome } from '#sandbox/print-welcome.ts';
+
+/** Tokens and discovery name the origin, so a free port is chosen before anything is made. */
+const chooseFreePort = (host: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, host, () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+
+const withPort = async (config: Config): Promise<Config> => {
+  if (config.port !== 0) return config;
+  const port = await chooseFreePort(config.host);
+  return { ...config, port, origin: config.origin.replace(/:0$/, `:${port}`) };
+};
+
+/** The outside apps in a process of their own, as in life. */
+const startSandbox = (config: Config): { child: ChildProcess; ready: Promise<SandboxReady> } => {
+  const orders = JSON.stringify({ dataDir: join(config.dataDir, 'sandbox'), staff: config.sandboxStaff });
+  const child = fork(join(import.meta.dirname, 'sandbox', 'main.ts'), [orders], { detached: true });
+  const ready = new Promise<SandboxReady>((resolve, reject) => {
+    child.once('message', message => resolve(message as SandboxReady));
+    child.once('exit', code => reject(new Error(`the sandbox apps ended (${code})`)));
+  });
+  return { child, ready };
+};
+
+const config = await withPort(readConfig());
+const log = createLog(config.logLevel);
+const isHub = config.roles.has('hub');
+const playsSandbox = config.profile === 'sandbox' && isHub;
+
+const services = await startEmbeddedServices({
+  dataDir: config.dataDir,
+  log,
+  database: config.databaseUrl === undefined,
+  nats: config.natsUrl === undefined,
+});
+const sandbox = playsSandbox ? startSandbox(config) : undefined;
+if (sandbox?.child.pid !== undefined) services.watchdog.guard(sandbox.child.pid, 'SIGTERM');
+sandbox?.ready.catch(() => {});
+
+const databaseUrl = config.databaseUrl ?? services.databaseUrl!;
+const natsUrl = config.natsUrl === 'off' ? undefined : (config.natsUrl ?? services.natsUrl);
+const db = openDatabase(databaseUrl);
+await migrate(db);
+const wake = await createWake(natsUrl);
+const broker = createBroker({
+  nodeId: `${[...config.roles].join('-')}-${randomUUID().slice(0, 8)}`,
+  log,
+  ...(natsUrl === undefined ? {} : { natsUrl }),
+});
+const context: PartContext = {
+  db,
+  call: broker.call,
+  log,
+  config,
+  wake,
+  secrets: createSecrets(config.secretKey),
+};
+const parts = (await findParts(config.roles)).map(create => create(context));
+for (const part of parts) broker.offer(part);
+await broker.start();
+
+// Alive at once, ready when every part that runs here is.
+const ready = new Set<string>();
+const gateway = isHub
+  ? await startGateway(
+      context,
+      parts.flatMap(part => part.routes ?? []),
+      async () => ({
+        ready: parts.every(part => ready.has(part.name)) && wake.connected(),
+        roles: Object.fromEntries(parts.map(part => [part.name, ready.has(part.name)])),
+      }),
+    )
+  : undefined;
+
+if (sandbox !== undefined)
+  await prepareSandbox({ call: broker.call, config, apps: (await sandbox.ready).apps });
+for (const part of parts) {
+  await part.start?.();
+  ready.add(part.name);
+}
+if (playsSandbox) printWelcome(config);
+log.info({ origin: gateway?.origin, roles: [...config.roles] }, 'ready');
+
+let stopping = false;
+/** Drains, then stops everything that was started here, in the reverse order. */
+const stop = async (code: number): Promise<void> => {
+  if (stopping) return;
+  stopping = true;
+  log.info('stopping');
+  ready.clear();
+  await gateway?.stop();
+  for (const part of parts.toReversed()) await part.stop?.();
+  await broker.stop();
+  await wake.stop();
+  await db.destroy();
+  if (sandbox !== undefined) {
+    sandbox.child.kill('SIGTERM');
+    if (sandbox.child.pid !== undefined) services.watchdog.forget(sandbox.child.pid);
+  }
+  await services.stop();
+  process.exit(code);
+};
+process.on('SIGINT', () => void stop(0));
+process.on('SIGTERM', () => void stop(0));
+void services.lost.then(() => {
+  if (stopping) return;
+  log.error('an embedded server ended; stopping');
+  void stop(1);
+});
