@@ -35,8 +35,12 @@ export async function* selectDataRows(
     const own = ownCells(row);
     const keys = own.map(({ value }) => (typeof value === 'string' ? headingKey(value) : ''));
     const numbered = isWholeNumber(row.cells[header.columns.get('ordinal') ?? -1]);
+    const tellsOfPerson = telling.some(field => {
+      const column = header.columns.get(field) ?? -1;
+      return !row.mergedFrom?.has(column) && tells(row.cells[column]);
+    });
     if (!numbered && keys.slice(0, 2).some(key => total.test(key))) continue;
-    if (!numbered && !telling.some(field => tells(row.cells[header.columns.get(field) ?? -1]))) {
+    if (!numbered && !tellsOfPerson) {
       if (keys.some(key => signature.test(key))) {
         // Several lists may stand one under the other: nothing of this one holds for the next.
         sections = [];

@@ -1,0 +1,26 @@
+import { sql } from 'kysely';
+import type { Database } from '#hub/platform/database.ts';
+
+/** Takes the feed for a while; undefined when another node has it. */
+export const leaseFeed = async (
+  db: Database,
+  source: string,
+  seconds: number,
+): Promise<{ cursor: string | null } | undefined> => {
+  await sql`insert into hr_feed (source) values (${source}) on conflict do nothing`.execute(db);
+  const { rows } = await sql<{ cursor: string | null }>`
+    update hr_feed set lease_until = clock_timestamp() + make_interval(secs => ${seconds})
+    where source = ${source} and lease_until < clock_timestamp() returning cursor`.execute(db);
+  return rows[0];
+};
+
+/** Notes how far the feed is and gives it back. */
+export const releaseFeed = async (db: Database, source: string, cursor: string | null): Promise<void> => {
+  await sql`update hr_feed set cursor = ${cursor}, lease_until = '-infinity', updated_at = clock_timestamp()
+    where source = ${source}`.execute(db);
+};
+
+export const setFeedCursor = async (db: Database, source: string, cursor: string): Promise<void> => {
+  await sql`insert into hr_feed (source, cursor) values (${source}, ${cursor})
+    on conflict (source) do update set cursor = excluded.cursor, updated_at = clock_timestamp()`.execute(db);
+};

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { Type } from 'typebox';
+import type { Call } from '#hub/platform/calls.ts';
+import type { Route } from '#hub/platform/http/route.ts';
+import { type Language, say } from '#hub/platform/messages.ts';
+import { HrRecord } from '#schemas/hr-record.ts';
+import { Decision, RowReport } from '#schemas/intake.ts';
+
+const tag = 'hr';
+
+/** The words for a row's faults, in the caller's language. */
+const withWords = (report: RowReport, language: Language): RowReport => ({
+  ...report,
+  ...(report.errors === undefined
+    ? {}
+    : {
+        errors: report.errors.map(error => {
+          const own = say(language, `intake.${error.code}`, error.params);
+          return {
+            ...error,
+            detail:
+              own === `intake.${error.code}` ? say(language, `errors.${error.code}`, error.params) : own,
+          };
+        }),
+      }),
+});
+
+const Choice = Type.Union([
+  Type.Object({ staffId: Type.String({ format: 'uuid' }) }),
+  Type.Object({ as: Type.Union([Type.Literal('new'), Type.Literal('drop')]) }),
+]);
+
+/** `/api/v1/hr`: pushed records and the decision queue. */
+export const intakeRoutes = (call: Call): Route[] => [
+  {
+    method: 'POST',
+    path: '/api/v1/hr/records',
+    scope: 'hr.write',
+    tag,
+    summary: 'Push records of people; each is created, changed, unchanged, refused or waits for a decision',
+    body: Type.Object({
+      source: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9-]{0,40}$' })),
+      records: Type.Array(HrRecord, { minItems: 1, maxItems: 1000 }),
+    }),
+    answer: Type.Object({ results: Type.Array(RowReport) }),
+    handle: async ({ body, caller, idempotencyKey, language }) => {
+      const { source = 'push', records } = body as { source?: string; records: HrRecord[] };
+      const key = `push/${caller.clientId}/${idempotencyKey ?? randomUUID()}`;
+      const results = await call('intake.take', {
+        records: records.map((record, nr) => ({ origin: `${key}/${nr}`, record })),
+        source,
+        actor: `client/${caller.clientId}`,
+      });
+      return { results: results.map(report => withWords(report, language)) };
+    },
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/hr/decisions',
+    scope: 'hr.write',
+    tag,
+    summary: 'Records that may speak of somebody known, waiting for a person to decide',
+    query: Type.Object({ state: Type.Optional(Type.String({ enum: ['open', 'decided'] })) }),
+    answer: Type.Object({ items: Type.Array(Decision) }),
+    handle: async ({ query }) => ({ items: await call('intake.list-decisions', query) }),
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/hr/decisions/{id}',
+    scope: 'hr.write',
+    tag,
+    summary: 'Decide: this record speaks of that person, of somebody new, or is dropped',
+    params: Type.Object({ id: Type.String() }),
+    body: Choice,
+    answer: RowReport,
+    handle: async ({ params, body, caller, language }) =>
+      withWords(
+        await call('intake.decide', {
+          id: params.id!,
+          choice: body as { staffId: string },
+          actor: `client/${caller.clientId}`,
+        }),
+        language,
+      ),
+  },
+];

@@ -1,0 +1,28 @@
+import { decide, listDecisions } from '#hub/intake/decide.ts';
+import { setFeedCursor } from '#hub/intake/hr-feed-store.ts';
+import { intakeRoutes } from '#hub/intake/intake.routes.ts';
+import { createHrPull } from '#hub/intake/pull-hr.ts';
+import { takeRecords } from '#hub/intake/take-records.ts';
+import type { CreatePart } from '#hub/platform/part.ts';
+
+/** Everything that brings records of people into the register: the HR feed, pushes, spreadsheets. */
+const createIntake: CreatePart = context => {
+  const pull = createHrPull(context);
+  return {
+    name: 'intake',
+    actions: {
+      'intake.take': params => takeRecords(context, params),
+      'intake.list-decisions': params => listDecisions(context, params),
+      'intake.decide': params => decide(context, params),
+      'intake.set-hr-cursor': async ({ source, cursor }) => {
+        await setFeedCursor(context.db, source, cursor);
+        return { ok: true };
+      },
+    },
+    routes: intakeRoutes(context.call),
+    start: async () => pull.start(),
+    stop: () => pull.stop(),
+  };
+};
+
+export default createIntake;
