@@ -40,6 +40,28 @@ const readText = async (response: Response, maxBytes: number): Promise<string> =
   return Buffer.concat(parts).toString('utf8');
 };
 
+const send = (request: HttpRequest): Promise<Response> =>
+  fetch(request.url, {
+    method: request.method,
+    redirect: 'manual',
+    signal: request.signal,
+    headers: {
+      ...(request.json === undefined ? {} : { 'content-type': 'application/json' }),
+      ...request.headers,
+    },
+    ...(request.json === undefined
+      ? request.body === undefined
+        ? {}
+        : { body: request.body }
+      : { body: JSON.stringify(request.json) }),
+  });
+
+/** The other side closed a connection that was kept open, before it answered anything. */
+const wasClosed = (error: unknown): boolean => {
+  const code = ((error as Error).cause as { code?: string } | undefined)?.code;
+  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
+};
+
 /**
  * One HTTP exchange. Redirects are not followed (credentials would travel with them). Throws kit errors
  * for what is wrong at the HTTP level: unreachable, aborted, 401/403, 429, 5xx (but for `faultStatuses`).
@@ -49,19 +71,10 @@ export const exchange = async (request: HttpRequest): Promise<HttpAnswer> => {
   let response: Response;
   let text: string;
   try {
-    response = await fetch(request.url, {
-      method: request.method,
-      redirect: 'manual',
-      signal: request.signal,
-      headers: {
-        ...(request.json === undefined ? {} : { 'content-type': 'application/json' }),
-        ...request.headers,
-      },
-      ...(request.json === undefined
-        ? request.body === undefined
-          ? {}
-          : { body: request.body }
-        : { body: JSON.stringify(request.json) }),
+    response = await send(request).catch(error => {
+      // An app that restarted leaves us connections that are dead already. Port calls are idempotent: once more.
+      if (wasClosed(error) && !request.signal.aborted) return send(request);
+      throw error;
     });
     text = await readText(response, request.maxBytes);
   } catch (error) {
