@@ -58,6 +58,7 @@ export const createActions = (
         ? { ...action, unitCode: otherUnit(before.unitCode) }
         : action;
     const person = changePerson(kind, before, detail, dayOf(at));
+    if ((personnel.idOf('code', person.code) ?? id) !== id) throw new Error('the code is taken');
     return { code: person.code, id, cursor: String(commit({ id, at: at.toISOString(), person })) };
   };
 

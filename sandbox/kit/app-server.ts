@@ -51,8 +51,13 @@ const send = (response: ServerResponse, answer: AppAnswer): void => {
 /** Serves an app on loopback (port 0: a free one), with `/_state/accounts`, `/_faults` and `/_actions` beside it. */
 export const serveApp = async (app: SandboxApp, port = 0): Promise<RunningApp> => {
   const faults = createFaults();
-  const control = async (request: IncomingMessage, path: string): Promise<AppAnswer | undefined> => {
-    if (path === '/_state/accounts') return { json: app.accounts() };
+  const control = async (request: IncomingMessage, url: URL): Promise<AppAnswer | undefined> => {
+    const path = url.pathname;
+    if (path === '/_state/accounts') {
+      const code = url.searchParams.get('code');
+      const accounts = app.accounts() as { code?: string }[];
+      return { json: code === null ? accounts : accounts.filter(account => account.code === code) };
+    }
     if (path.startsWith('/_state/')) {
       const state = app.state?.(path.slice('/_state/'.length));
       if (state !== undefined) return { json: state };
@@ -68,7 +73,7 @@ export const serveApp = async (app: SandboxApp, port = 0): Promise<RunningApp> =
   };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://localhost');
-    const controlled = await control(request, url.pathname);
+    const controlled = await control(request, url);
     if (controlled !== undefined) return send(response, controlled);
     const body = await readBody(request);
     if (await faults.spoil(request, response)) return;

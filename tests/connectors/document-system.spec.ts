@@ -164,17 +164,17 @@ describe('the sandbox document system', () => {
           journalFile: join(folder, 'journal.jsonl'),
         }),
       );
+    let running = await start();
     try {
-      const before = await start();
-      const made = await (await accountsAt(before.origin)).upsert(person, context());
-      await (await accountsAt(before.origin)).disable({ externalId: '1000' }, context());
-      await before.stop();
-      const after = await start();
-      const accounts = await accountsAt(after.origin);
+      const made = await (await accountsAt(running.origin)).upsert(person, context());
+      await (await accountsAt(running.origin)).disable({ externalId: '1000' }, context());
+      await running.stop();
+      running = await start();
+      const accounts = await accountsAt(running.origin);
       assert.deepEqual(await accounts.get(made.externalId, context()), made);
       assert.equal((await accounts.get('1000', context()))?.enabled, false);
-      await after.stop();
     } finally {
+      await running.stop();
       rmSync(folder, { recursive: true });
     }
   });

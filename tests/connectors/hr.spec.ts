@@ -234,19 +234,19 @@ describe('the HR software', () => {
     const journalFile = join(folder, 'journal.jsonl');
     const start = () => serveApp(createHrApp({ people: [anh, binh], credentials, journalFile }));
     const account = { staffId: randomUUID(), enabled: true, code: binh.code, username: 'binhld', name: '' };
+    let running = await start();
     try {
-      const before = await start();
-      await actAt(before, { action: 'hire' });
-      await (await connect(before)).accounts.upsert(account, context());
-      const all = await (await connect(before)).source.pull({ limit: 100 }, context());
-      await before.stop();
-      const after = await start();
-      const again = await connect(after);
+      await actAt(running, { action: 'hire' });
+      await (await connect(running)).accounts.upsert(account, context());
+      const all = await (await connect(running)).source.pull({ limit: 100 }, context());
+      await running.stop();
+      running = await start();
+      const again = await connect(running);
       assert.deepEqual(await again.source.pull({ limit: 100 }, context()), all);
       assert.equal((await again.accounts.get('NS000002', context()))?.values.username, 'binhld');
-      assert.equal((await actAt(after, { action: 'hire' })).cursor, '4');
-      await after.stop();
+      assert.equal((await actAt(running, { action: 'hire' })).cursor, '4');
     } finally {
+      await running.stop();
       rmSync(folder, { recursive: true });
     }
   });
