@@ -1,29 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Type } from 'typebox';
+import { withWords } from '#hub/intake/report-words.ts';
 import type { Call } from '#hub/platform/calls.ts';
 import type { Route } from '#hub/platform/http/route.ts';
-import { type Language, say } from '#hub/platform/messages.ts';
 import { HrRecord } from '#schemas/hr-record.ts';
 import { Decision, RowReport } from '#schemas/intake.ts';
 
 const tag = 'hr';
-
-/** The words for a row's faults, in the caller's language. */
-const withWords = (report: RowReport, language: Language): RowReport => ({
-  ...report,
-  ...(report.errors === undefined
-    ? {}
-    : {
-        errors: report.errors.map(error => {
-          const own = say(language, `intake.${error.code}`, error.params);
-          return {
-            ...error,
-            detail:
-              own === `intake.${error.code}` ? say(language, `errors.${error.code}`, error.params) : own,
-          };
-        }),
-      }),
-});
 
 const Choice = Type.Union([
   Type.Object({ staffId: Type.String({ format: 'uuid' }) }),

@@ -1,5 +1,7 @@
 import { decide, listDecisions } from '#hub/intake/decide.ts';
 import { setFeedCursor } from '#hub/intake/hr-feed-store.ts';
+import { importRoutes } from '#hub/intake/imports/imports.routes.ts';
+import { createImportRunner } from '#hub/intake/imports/run-imports.ts';
 import { intakeRoutes } from '#hub/intake/intake.routes.ts';
 import { createHrPull } from '#hub/intake/pull-hr.ts';
 import { takeRecords } from '#hub/intake/take-records.ts';
@@ -8,6 +10,7 @@ import type { CreatePart } from '#hub/platform/part.ts';
 /** Everything that brings records of people into the register: the HR feed, pushes, spreadsheets. */
 const createIntake: CreatePart = context => {
   const pull = createHrPull(context);
+  const imports = createImportRunner(context);
   return {
     name: 'intake',
     actions: {
@@ -19,9 +22,14 @@ const createIntake: CreatePart = context => {
         return { ok: true };
       },
     },
-    routes: intakeRoutes(context.call),
-    start: async () => pull.start(),
-    stop: () => pull.stop(),
+    routes: [...intakeRoutes(context.call), ...importRoutes(context)],
+    async start() {
+      pull.start();
+      imports.start();
+    },
+    async stop() {
+      await Promise.all([pull.stop(), imports.stop()]);
+    },
   };
 };
 

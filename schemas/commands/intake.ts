@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { command } from '#schemas/command.ts';
 import { HrRecord } from '#schemas/hr-record.ts';
-import type { Decision, ImportReport, RowReport } from '#schemas/intake.ts';
+import type { Decision, RowReport } from '#schemas/intake.ts';
 
 /** Everything that brings records of people into the register. */
 export const intakeCommands = {
@@ -15,26 +15,6 @@ export const intakeCommands = {
       source: Type.String(),
       actor: Type.String(),
       dryRun: Type.Optional(Type.Boolean()),
-    }),
-  ),
-  'intake.create-import': command<ImportReport>()(
-    Type.Object({
-      fileName: Type.String(),
-      source: Type.String(),
-      actor: Type.String(),
-      dryRun: Type.Boolean(),
-      mapping: Type.Optional(Type.String()),
-      sheet: Type.Optional(Type.String()),
-    }),
-  ),
-  'intake.get-import': command<ImportReport>()(Type.Object({ id: Type.String() })),
-  'intake.list-imports': command<ImportReport[]>()(Type.Object({ limit: Type.Optional(Type.Integer()) })),
-  'intake.import-rows': command<{ items: RowReport[]; next?: number }>()(
-    Type.Object({
-      id: Type.String(),
-      after: Type.Optional(Type.Integer()),
-      outcome: Type.Optional(Type.String()),
-      limit: Type.Optional(Type.Integer({ maximum: 1000 })),
     }),
   ),
   'intake.list-decisions': command<Decision[]>()(

@@ -20,6 +20,8 @@ export type SpreadsheetErrorCode =
   | 'too-many-columns'
   | 'text-too-long'
   | 'empty'
+  /** No row says what the columns mean, or a column is missing without which nobody can be told apart. */
+  | 'no-heading'
   /** `sheet` was asked for; `sheets` lists those of the workbook. */
   | 'sheet-not-found';
 

@@ -1,0 +1,19 @@
+import { type Language, say } from '#hub/platform/messages.ts';
+import type { RowReport } from '#schemas/intake.ts';
+
+/** The report with its faults in words, in the reader's language. */
+export const withWords = (report: RowReport, language: Language): RowReport => ({
+  ...report,
+  ...(report.errors === undefined
+    ? {}
+    : {
+        errors: report.errors.map(error => {
+          const own = say(language, `intake.${error.code}`, error.params);
+          return {
+            ...error,
+            detail:
+              own === `intake.${error.code}` ? say(language, `errors.${error.code}`, error.params) : own,
+          };
+        }),
+      }),
+});
