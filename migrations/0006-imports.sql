@@ -13,6 +13,7 @@ create table import (
   rows_done int not null default 0,         -- the last sheet row that was reported
   counts jsonb not null default '{}',
   error jsonb,
+  attempts int not null default 0,          -- leases taken; a file that breaks us is given up
   lease_token uuid,
   lease_until timestamptz not null default '-infinity',
   created_at timestamptz not null default clock_timestamp(),

@@ -180,6 +180,12 @@ describe('Importing a spreadsheet', () => {
     assert.ok(JSON.stringify(row.values).includes('Đào Thị Mơ'));
   });
 
+  it('says what is wrong with a file that is no spreadsheet', async () => {
+    const report = await send(Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]), false, 'cu.xls');
+    assert.equal(report.state, 'failed');
+    assert.equal((report.error as { code: string }).code, 'old-xls');
+  });
+
   it('reports every row of a long file once', async () => {
     const rows = Array.from({ length: 1200 }, (_, nr) => [
       nr + 1,

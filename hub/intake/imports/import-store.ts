@@ -61,17 +61,18 @@ export interface ImportJob {
   dryRun: boolean;
   sheet: string | null;
   rowsDone: number;
+  attempts: number;
 }
 
 /** The oldest import that nobody works on; its lease must be renewed by every batch. */
 export const leaseImport = async (db: Database, seconds: number): Promise<ImportJob | undefined> => {
   const { rows } = await sql<ImportJob>`
-    update import set state = 'running', lease_token = gen_random_uuid(),
+    update import set state = 'running', attempts = attempts + 1, lease_token = gen_random_uuid(),
       lease_until = clock_timestamp() + make_interval(secs => ${seconds})
     where id = (select id from import where state in ('waiting', 'running') and lease_until < clock_timestamp()
       order by created_at limit 1 for update skip locked)
     returning id, lease_token as token, file_name as "fileName", source, actor, dry_run as "dryRun", sheet,
-      rows_done as "rowsDone"`.execute(db);
+      rows_done as "rowsDone", attempts`.execute(db);
   return rows[0];
 };
 
@@ -105,7 +106,7 @@ export const saveRows = (
     for (const { report } of rows) counts[report.outcome] = (counts[report.outcome] ?? 0) + 1;
     const { rows: mine } = await sql`
       update import i set rows_done = ${rows.at(-1)!.row},
-        lease_until = clock_timestamp() + make_interval(secs => ${seconds}),
+        lease_until = clock_timestamp() + make_interval(secs => ${seconds}), attempts = 1,
         counts = (select jsonb_object_agg(key, n) from (
           select key, sum(value::int) n from (
             select * from jsonb_each_text(i.counts) union all select * from jsonb_each_text(${JSON.stringify(counts)}::jsonb)

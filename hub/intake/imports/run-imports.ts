@@ -5,6 +5,8 @@ import { say } from '#hub/platform/messages.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 
 const everyMs = 1000;
+/** Attempts without a single batch of progress. */
+const maxAttempts = 5;
 
 /** Works imports off, one at a time on each node; what a dead node had begun is taken over when its lease ends. */
 export const createImportRunner = (context: PartContext) => {
@@ -28,8 +30,16 @@ export const createImportRunner = (context: PartContext) => {
           detail: say('vi', `spreadsheet.${error.code}`, error.params),
         });
       else {
-        // Not the file's fault: the lease ends by itself and somebody tries again.
-        log.error({ import: job.id, reason: (error as Error).message }, 'an import was interrupted');
+        log.error(
+          { import: job.id, attempts: job.attempts, error: (error as Error).name },
+          'an import was interrupted',
+        );
+        // Perhaps not the file's fault: tried again when the lease ends, but no file may stop the others for ever.
+        if (job.attempts >= maxAttempts)
+          await finishImport(db, job, {
+            code: 'internal',
+            detail: say('vi', 'errors.internal', { reference: job.id }),
+          });
         return false;
       }
     }

@@ -19,6 +19,8 @@ export async function sniffFile(path: string): Promise<{ kind: 'zip' } | { kind:
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the magic number of a zip package
     if (/^PK(\x03\x04|\x05\x06)/.test(start.toString('latin1', 0, 4))) return { kind: 'zip' };
     if (start.subarray(0, 8).equals(oleMagic)) {
+      // Cut off before its own header ends: whatever it was, it cannot be read.
+      if (bytesRead < 52) throw new SpreadsheetError('old-xls');
       // The names of the streams inside stand in one sector (MS-CFB 2.2: its number is at 48).
       const sector = 2 ** Math.min(start.readUInt16LE(30), 12);
       const names = Buffer.alloc(4096);
