@@ -1,3 +1,4 @@
+import type { ProvinceStaff } from '#sandbox/province/generate-staff.ts';
 import { attributesOf, makeProvince, startingAccounts } from '#sandbox/province/make-province.ts';
 import { readUnits } from '#sandbox/province/units.ts';
 import type { Call } from '#schemas/calls.ts';
@@ -13,14 +14,7 @@ const levels: Record<string, UnitEntry['level']> = {
 };
 const by = { source: 'sandbox', actor: 'sandbox' };
 const batch = 500;
-
-const inBatches = async <T>(
-  items: T[],
-  work: (part: T[]) => Promise<unknown>,
-  size = batch,
-): Promise<void> => {
-  for (let at = 0; at < items.length; at += size) await work(items.slice(at, at + size));
-};
+const timeoutMs = 120_000;
 
 const loadUnits = async (call: Call): Promise<Map<string, string>> => {
   const units = readUnits().map(unit => ({
@@ -32,8 +26,36 @@ const loadUnits = async (call: Call): Promise<Map<string, string>> => {
     ...(unit.code2020 === undefined ? {} : { code2020: unit.code2020 }),
     ...(unit.level === 'so' ? { codesSynthetic: true } : {}),
   }));
-  await call('units.load', { units, ...by }, { timeoutMs: 120_000 });
+  await call('units.load', { units, ...by }, { timeoutMs });
   return new Map((await call('units.list', {})).map(unit => [unit.code, unit.id]));
+};
+
+interface Link {
+  app: string;
+  staffId: string;
+  externalId: string;
+  enabled: boolean;
+}
+/** An account that an app has, by the staff code of its owner. */
+type OwnedAccounts = Map<string, Omit<Link, 'staffId'>[]>;
+
+/** The accounts of all apps by their owners, as the hub had linked them before anything went wrong. */
+const accountsByOwner = (people: ProvinceStaff[]): OwnedAccounts => {
+  const owned: OwnedAccounts = new Map(people.map(({ record }) => [record.code, []]));
+  for (const app of Object.keys(attributesOf)) {
+    const { accounts, planted } = startingAccounts(app, people);
+    const owners = new Map(
+      planted.flatMap(drift => (drift.kind === 'disputed' ? [[drift.externalId, drift.owner]] : [])),
+    );
+    for (const { externalId, code, enabled } of accounts)
+      owned.get(owners.get(externalId) ?? code)?.push({ app, externalId, enabled });
+  }
+  // The HR software numbers its files in the order of arrival.
+  for (const [at, { record }] of people.entries())
+    owned
+      .get(record.code)!
+      .push({ app: 'hr', externalId: `NS${String(at + 1).padStart(6, '0')}`, enabled: true });
+  return owned;
 };
 
 /**
@@ -44,8 +66,10 @@ const loadUnits = async (call: Call): Promise<Map<string, string>> => {
 export const loadRegister = async (call: Call, count: number): Promise<void> => {
   const unitIds = await loadUnits(call);
   const people = makeProvince(count);
-  const idOf = new Map<string, string>();
-  await inBatches(people, async part => {
+  const owned = accountsByOwner(people);
+  let adopting: Promise<unknown> = Promise.resolve();
+  for (let at = 0; at < people.length; at += batch) {
+    const part = people.slice(at, at + batch);
     const outcomes = await call(
       'staff.apply',
       {
@@ -56,40 +80,19 @@ export const loadRegister = async (call: Call, count: number): Promise<void> => 
         })),
         ...by,
       },
-      { timeoutMs: 120_000 },
+      { timeoutMs },
     );
-    outcomes.forEach((outcome, at) => {
-      if (outcome.staffId === undefined) throw new Error(`first load: ${outcome.error?.code}`);
-      idOf.set(part[at]!.record.code, outcome.staffId);
+    const links = outcomes.flatMap((outcome, nr): Link[] => {
+      const { staffId } = outcome;
+      if (staffId === undefined) throw new Error(`first load: ${outcome.error?.code}`);
+      return owned.get(part[nr]!.record.code)!.map(account => ({ ...account, staffId }));
     });
-  });
-  for (const app of Object.keys(attributesOf)) {
-    const { accounts, planted } = startingAccounts(app, people);
-    // The hub linked each account to its owner; the wrong code on it came later.
-    const owners = new Map(
-      planted.flatMap(drift => (drift.kind === 'disputed' ? [[drift.externalId, drift.owner]] : [])),
-    );
-    const links = accounts.flatMap(({ externalId, code, enabled }) => {
-      const staffId = idOf.get(owners.get(externalId) ?? code ?? '');
-      return staffId === undefined ? [] : [{ staffId, externalId, enabled }];
-    });
-    await inBatches(
-      links,
-      part => call('provisioning.adopt', { app, accounts: part }, { timeoutMs: 120_000 }),
-      2000,
-    );
+    // The links of one batch are written while the people of the next are.
+    await adopting;
+    adopting = call('provisioning.adopt', { links }, { timeoutMs });
+    adopting.catch(() => {});
   }
-  // The HR software numbers its files in the order of arrival.
-  const hrLinks = people.map(({ record }, at) => ({
-    staffId: idOf.get(record.code)!,
-    externalId: `NS${String(at + 1).padStart(6, '0')}`,
-    enabled: true,
-  }));
-  await inBatches(
-    hrLinks,
-    part => call('provisioning.adopt', { app: 'hr', accounts: part }, { timeoutMs: 120_000 }),
-    2000,
-  );
+  await adopting;
   await call('provisioning.start-from-now', {});
   await call('intake.set-hr-cursor', { source: 'hr', cursor: String(people.length) });
 };

@@ -1,3 +1,4 @@
+import { areSimilarNames } from '#hub/intake/similar-names.ts';
 import { fold } from '#hub/platform/vietnamese/fold.ts';
 import type { HrRecord } from '#schemas/hr-record.ts';
 import type { StaffCandidate } from '#schemas/staff.ts';
@@ -8,40 +9,77 @@ export interface Match {
   confidence: number;
   why: string[];
 }
+export type DoubtReason = 'two-people-match' | 'code-of-another-name' | 'perhaps-the-same';
 export type Correlation =
   | { kind: 'same'; staffId: string; confidence: number }
   | { kind: 'new' }
-  | { kind: 'doubt'; reason: string; matches: Match[] };
+  | { kind: 'doubt'; reason: DoubtReason; matches: Match[] };
+
+/** What is known beside the record. */
+export interface CorrelationContext {
+  /** The unit of the record's main post. */
+  unitId: string | undefined;
+  /** The source's key is the staff code (the HR software): corrections of numbers are normal there. */
+  keyedByCode: boolean;
+}
 
 /** At or above: the same person without asking. */
 const sure = 0.9;
+/** Below: namesakes, no reason to ask. */
+const worthAsking = 0.4;
 
-const contradictsBirth = (record: HrRecord, candidate: StaffCandidate): boolean =>
+const sameBirth = (record: HrRecord, candidate: StaffCandidate): boolean =>
+  record.birthDate !== undefined && record.birthDate === candidate.birthDate;
+
+const otherBirth = (record: HrRecord, candidate: StaffCandidate): boolean =>
   record.birthDate !== undefined &&
   candidate.birthDate !== undefined &&
   record.birthDate !== candidate.birthDate;
 
-const rate = (record: HrRecord, candidate: StaffCandidate, unitId: string | undefined): Match => {
-  const why: string[] = [...candidate.matchedBy];
-  const sameName = fold(record.name) === candidate.folded;
-  if (candidate.matchedBy.includes('citizenNumber')) return { candidate, confidence: 1, why };
-  if (candidate.matchedBy.includes('code')) {
-    // A code is mistyped more often than a person changes both name and birth date.
-    const stranger = !sameName && (contradictsBirth(record, candidate) || candidate.birthDate === undefined);
-    return { candidate, confidence: stranger ? 0.4 : 0.95, why: [...why, sameName ? 'name' : 'other-name'] };
-  }
-  const sameUnit = unitId !== undefined && unitId === candidate.unitId;
-  // A record with a code of its own that differs speaks of somebody else more often than not.
-  const ownCode = record.code !== undefined && record.code !== candidate.code;
-  return {
-    candidate,
-    confidence: ownCode ? (sameUnit ? 0.5 : 0.2) : sameUnit ? sure : 0.6,
-    why: sameUnit ? [...why, 'unit'] : why,
-  };
+/** Both have a citizen number, and not the same: otherwise it would have matched. */
+const otherCitizen = (record: HrRecord, candidate: StaffCandidate): boolean =>
+  record.citizenNumber !== undefined &&
+  candidate.hasCitizenNumber &&
+  !candidate.matchedBy.includes('citizenNumber');
+
+/** A code is mistyped more often than one person's name and birth date both change. */
+const rateByCode = (record: HrRecord, candidate: StaffCandidate, keyedByCode: boolean): number => {
+  const folded = fold(record.name);
+  const sameName = folded === candidate.folded;
+  if (!sameName && !areSimilarNames(folded, candidate.folded) && !sameBirth(record, candidate))
+    return worthAsking;
+  if (keyedByCode) return 0.95;
+  const contradicted = otherCitizen(record, candidate) && (!sameName || otherBirth(record, candidate));
+  return contradicted ? 0.6 : 0.95;
 };
 
-/** Below: namesakes born on the same day, no reason to ask. */
-const worthAsking = 0.4;
+/** Same name and birth; the numbers, when there are any, matched nobody here. */
+const rateByName = (record: HrRecord, candidate: StaffCandidate, sameUnit: boolean): number => {
+  // Two numbers of their own, both different: namesakes.
+  if (otherCitizen(record, candidate)) return record.code === undefined && sameUnit ? 0.5 : 0.2;
+  const ownNumbers = record.code !== undefined || record.citizenNumber !== undefined;
+  // Where only the year is known many share name and birth.
+  if (!sameBirth(record, candidate)) return sameUnit ? 0.5 : ownNumbers ? 0.2 : worthAsking;
+  if (ownNumbers) return sameUnit ? 0.7 : 0.5;
+  return sameUnit ? sure : 0.6;
+};
+
+const rate = (record: HrRecord, candidate: StaffCandidate, context: CorrelationContext): Match => {
+  const sameUnit = context.unitId !== undefined && context.unitId === candidate.unitId;
+  const why = [
+    ...candidate.matchedBy,
+    ...(fold(record.name) === candidate.folded ? [] : ['other-name']),
+    ...(otherBirth(record, candidate) ? ['other-birth-date'] : []),
+    ...(otherCitizen(record, candidate) ? ['other-citizen-number'] : []),
+    ...(sameUnit ? ['unit'] : []),
+  ];
+  const confidence = candidate.matchedBy.includes('citizenNumber')
+    ? 1
+    : candidate.matchedBy.includes('code')
+      ? rateByCode(record, candidate, context.keyedByCode)
+      : rateByName(record, candidate, sameUnit);
+  return { candidate, confidence, why };
+};
 
 /**
  * Whom a record speaks of: citizen number, then staff code, then name with birth date and unit. Anything
@@ -50,23 +88,24 @@ const worthAsking = 0.4;
 export const correlate = (
   record: HrRecord,
   candidates: StaffCandidate[],
-  unitId: string | undefined,
+  context: CorrelationContext,
 ): Correlation => {
   const matches = candidates
-    .map(candidate => rate(record, candidate, unitId))
+    .map(candidate => rate(record, candidate, context))
     .filter(match => match.confidence >= worthAsking)
     .sort((a, b) => b.confidence - a.confidence);
   const [best, next] = matches;
   if (best === undefined) return { kind: 'new' };
-  const rival = matches.find(
-    match => match !== best && match.confidence >= sure && match.candidate.staffId !== best.candidate.staffId,
-  );
-  if (rival !== undefined) return { kind: 'doubt', reason: 'two-people-match', matches };
+  const holds = (by: StaffCandidate['matchedBy'][number]) =>
+    matches.find(({ candidate }) => candidate.matchedBy.includes(by));
+  const [byCitizen, byCode] = [holds('citizenNumber'), holds('code')];
+  if (byCitizen !== undefined && byCode !== undefined && byCitizen !== byCode)
+    return { kind: 'doubt', reason: 'two-people-match', matches };
   if (best.confidence >= sure && (next === undefined || next.confidence < best.confidence))
     return { kind: 'same', staffId: best.candidate.staffId, confidence: best.confidence };
   return {
     kind: 'doubt',
-    reason: best.why.includes('code') ? 'code-of-another-name' : 'perhaps-the-same',
+    reason: byCode === undefined ? 'perhaps-the-same' : 'code-of-another-name',
     matches,
   };
 };

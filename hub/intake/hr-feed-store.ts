@@ -14,9 +14,17 @@ export const leaseFeed = async (
   return rows[0];
 };
 
-/** Notes how far the feed is and gives it back. */
-export const releaseFeed = async (db: Database, source: string, cursor: string | null): Promise<void> => {
-  await sql`update hr_feed set cursor = ${cursor}, lease_until = '-infinity', updated_at = clock_timestamp()
+/**
+ * Notes how far the feed is and gives it back. A cursor that was set meanwhile (by hand, or by a node that took
+ * over) stays: what is pulled twice changes nothing, what is skipped would be lost.
+ */
+export const releaseFeed = async (
+  db: Database,
+  source: string,
+  cursors: { before: string | null; after: string | null },
+): Promise<void> => {
+  await sql`update hr_feed set lease_until = '-infinity', updated_at = clock_timestamp(),
+    cursor = case when cursor is not distinct from ${cursors.before}::text then ${cursors.after}::text else cursor end
     where source = ${source}`.execute(db);
 };
 

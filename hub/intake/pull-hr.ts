@@ -6,7 +6,10 @@ import type { HrRecord } from '#schemas/hr-record.ts';
 const pageSize = 200;
 const everyMs = 500;
 const longestWaitMs = 30_000;
-const leaseSeconds = 120;
+/** A dead node's feed moves on after this; a page takes seconds, and two nodes at one page do no harm. */
+const leaseSeconds = 30;
+
+type Step = 'more' | 'idle' | 'failed' | 'not-taken';
 
 interface Pulled {
   changes: { record: HrRecord; cursor: string }[];
@@ -25,10 +28,11 @@ export const createHrPull = (context: PartContext, source = 'hr') => {
   let wakeUp = (): void => {};
   let loop: Promise<void> = Promise.resolve();
 
-  const step = async (): Promise<'more' | 'idle' | 'failed'> => {
+  const step = async (): Promise<Step> => {
     const feed = await leaseFeed(db, source, leaseSeconds);
     if (feed === undefined) return 'idle';
-    let { cursor } = feed;
+    const before = feed.cursor;
+    let cursor = before;
     try {
       const answer = await call('connectors.invoke', {
         id: source,
@@ -51,18 +55,23 @@ export const createHrPull = (context: PartContext, source = 'hr') => {
       cursor = page.cursor ?? page.changes.at(-1)?.cursor ?? cursor;
       return page.more ? 'more' : 'idle';
     } finally {
-      await releaseFeed(db, source, cursor);
+      await releaseFeed(db, source, { before, after: cursor });
     }
   };
 
   const run = async (): Promise<void> => {
     let down = false;
     while (running) {
-      const outcome = await step().catch(() => 'failed' as const);
+      const outcome = await step().catch((error: Error): Step => {
+        // The words of the error may quote a record: only its kind is told.
+        if (!down) log.error({ source, error: error.name }, 'HR changes cannot be taken');
+        return 'not-taken';
+      });
       // Said once when it breaks and once when it is mended.
       if (outcome === 'failed' && !down) log.warn({ source }, 'the HR software cannot be read');
-      if (outcome !== 'failed' && down) log.info({ source }, 'the HR software can be read again');
-      down = outcome === 'failed';
+      const works = outcome === 'more' || outcome === 'idle';
+      if (works && down) log.info({ source }, 'HR changes are taken again');
+      down = !works;
       if (outcome === 'more') continue;
       waitMs = down ? Math.min(waitMs * 2, longestWaitMs) : everyMs;
       await new Promise<void>(resolve => {

@@ -52,7 +52,7 @@ export const createNewApp = (start: AppStart): SandboxApp => {
     'login-taken': user => user.login,
     'code-taken': user => user.staffCode,
   });
-  for (const account of start.accounts) users.put(toUser(account));
+  for (const account of start.accounts) users.load(toUser(account));
   const keep = openJournal<User>(start.journalFile, user => users.put(user));
 
   const write = (user: User, status: number): AppAnswer => {

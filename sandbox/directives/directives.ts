@@ -34,7 +34,7 @@ export const createDirectives = (start: DirectivesStart): SandboxApp => {
     MaCBCCVC: row => row.MaCBCCVC,
     TaiKhoan: row => row.TaiKhoan,
   });
-  for (const account of start.accounts) rows.put(toRow(account));
+  for (const account of start.accounts) rows.load(toRow(account));
   const keep = openJournal<NguoiDungRow>(start.journalFile, row => rows.put(row));
   const sessions = createSessions(start.sessionSeconds ?? 1200);
   let logins = 0;

@@ -31,7 +31,7 @@ export const createDocumentSystem = (start: DocumentSystemStart): SandboxApp => 
     MaCBCCVC: row => row.MaCBCCVC,
     TenDangNhap: row => row.TenDangNhap,
   });
-  for (const account of start.accounts) rows.put(toRow(account));
+  for (const account of start.accounts) rows.load(toRow(account));
   const keep = openJournal<CanBoRow>(start.journalFile, row => rows.put(row));
 
   const freeId = (): string => {

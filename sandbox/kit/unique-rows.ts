@@ -1,9 +1,15 @@
 /** Rows of a sandbox app by id, with further keys that only one row may hold; as fast at 100,000 rows as at 10. */
 export interface UniqueRows<T> {
   get(id: string): T | undefined;
+  /** The row that holds this value; of several (see `load`) the one that has held it longest. */
   find(key: string, value: string): T | undefined;
-  /** Writes a row and answers undefined, or answers the key that another row already holds and writes nothing. */
+  /**
+   * Writes a row and answers undefined, or answers the key that another row already holds and writes nothing.
+   * A value that the row had before is not looked at.
+   */
   put(row: T): string | undefined;
+  /** Takes a row in as it is: old data may hold a key twice, from before the app began to look. */
+  load(row: T): void;
   /** `size` rows from `offset`, in the order in which they came. */
   slice(offset: number, size: number): T[];
   all(): T[];
@@ -17,29 +23,44 @@ export const createUniqueRows = <T>(
 ): UniqueRows<T> => {
   const rows = new Map<string, T>();
   const order: string[] = [];
-  const holders = new Map(Object.keys(keys).map(key => [key, new Map<string, string>()]));
-  const fold = (value: string) => value.toLowerCase();
+  const indexes = Object.entries(keys).map(([key, read]) => ({
+    key,
+    valueOf: (row: T): string => read(row).toLowerCase(),
+    holders: new Map<string, Set<string>>(),
+  }));
+  const load = (row: T): void => {
+    const id = idOf(row);
+    const before = rows.get(id);
+    for (const { valueOf, holders } of indexes) {
+      const value = valueOf(row);
+      if (before !== undefined && valueOf(before) === value) continue;
+      if (before !== undefined) holders.get(valueOf(before))?.delete(id);
+      if (value === '') continue;
+      const same = holders.get(value);
+      if (same === undefined) holders.set(value, new Set([id]));
+      else same.add(id);
+    }
+    if (before === undefined) order.push(id);
+    rows.set(id, row);
+  };
   return {
     get: id => rows.get(id),
     find(key, value) {
-      const id = holders.get(key)?.get(fold(value));
+      const { holders } = indexes.find(index => index.key === key) ?? {};
+      const [id] = holders?.get(value.toLowerCase()) ?? [];
       return id === undefined ? undefined : rows.get(id);
     },
     put(row) {
-      const id = idOf(row);
-      for (const [key, readKey] of Object.entries(keys)) {
-        const holder = readKey(row) === '' ? undefined : holders.get(key)?.get(fold(readKey(row)));
-        if (holder !== undefined && holder !== id) return key;
+      const before = rows.get(idOf(row));
+      for (const { key, valueOf, holders } of indexes) {
+        const value = valueOf(row);
+        if (before !== undefined && valueOf(before) === value) continue;
+        if ((holders.get(value)?.size ?? 0) > 0) return key;
       }
-      const before = rows.get(id);
-      for (const [key, readKey] of Object.entries(keys)) {
-        if (before !== undefined) holders.get(key)?.delete(fold(readKey(before)));
-        if (readKey(row) !== '') holders.get(key)?.set(fold(readKey(row)), id);
-      }
-      if (before === undefined) order.push(id);
-      rows.set(id, row);
+      load(row);
       return undefined;
     },
+    load,
     slice: (offset, size) => order.slice(offset, offset + size).map(id => rows.get(id) as T),
     all: () => [...rows.values()],
     count: () => order.length,

@@ -33,7 +33,7 @@ export const createOperationsPage = (start: OperationsPageStart): SandboxApp => 
     tenDangNhap: row => row.tenDangNhap,
     maCbccvc: row => row.maCbccvc,
   });
-  for (const account of start.accounts) rows.put(toRow(account));
+  for (const account of start.accounts) rows.load(toRow(account));
   const keep = openJournal<CanBoRow>(start.journalFile, row => rows.put(row));
 
   const write = (row: CanBoRow, status = 200): AppAnswer => {

@@ -37,7 +37,7 @@ export const createPortal = (start: PortalStart): SandboxApp => {
     login_name: row => row.login_name,
     officer_code: row => row.officer_code,
   });
-  for (const account of start.accounts) rows.put(toOfficer(account));
+  for (const account of start.accounts) rows.load(toOfficer(account));
   const keep = openJournal<OfficerRow>(start.journalFile, row => rows.put(row));
 
   const write = (row: OfficerRow, status = 200): AppAnswer => {

@@ -74,12 +74,19 @@ export const provisioningCommands = {
       ...page,
     }),
   ),
-  /** Takes over accounts that exist already as linked and in step (first connection of an app). */
+  /**
+   * Takes over accounts that exist already as linked and in step (first connection of apps). Links of several
+   * apps to the same people cost one reading of the people.
+   */
   'provisioning.adopt': command<{ adopted: number }>()(
     Type.Object({
-      app: Type.String(),
-      accounts: Type.Array(
-        Type.Object({ staffId: Type.String(), externalId: Type.String(), enabled: Type.Boolean() }),
+      links: Type.Array(
+        Type.Object({
+          app: Type.String(),
+          staffId: Type.String(),
+          externalId: Type.String(),
+          enabled: Type.Boolean(),
+        }),
         { maxItems: 5000 },
       ),
     }),

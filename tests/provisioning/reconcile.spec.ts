@@ -131,10 +131,9 @@ describe('Reconciliation', () => {
   it('puts right two people whose accounts were linked the wrong way round', async () => {
     const [a, b] = await Promise.all(ids.slice(0, 2).map(accountOf));
     await hub.call('provisioning.adopt', {
-      app: 'portal',
-      accounts: [
-        { staffId: ids[0]!, externalId: b!.externalId, enabled: true },
-        { staffId: ids[1]!, externalId: a!.externalId, enabled: true },
+      links: [
+        { app: 'portal', staffId: ids[0]!, externalId: b!.externalId, enabled: true },
+        { app: 'portal', staffId: ids[1]!, externalId: a!.externalId, enabled: true },
       ],
     });
     const { id, findings } = await compare();
@@ -246,14 +245,15 @@ describe('Adopting accounts that exist already', () => {
           values: { code, username, name, phone },
         });
       }
-      const accounts = await Promise.all(
+      const links = await Promise.all(
         ids.map(async staffId => ({
+          app: 'portal',
           staffId,
           externalId: `p-${(await hub.call('staff.get', { id: staffId })).code}`,
           enabled: true,
         })),
       );
-      assert.deepEqual(await hub.call('provisioning.adopt', { app: 'portal', accounts }), { adopted: 20 });
+      assert.deepEqual(await hub.call('provisioning.adopt', { links }), { adopted: 20 });
       // From the beginning of the log: everybody is planned once more.
       await hub.parts.find(part => part.name === 'provisioning')!.start!();
       await hub.settled();

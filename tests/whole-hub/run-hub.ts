@@ -1,0 +1,133 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startWatchdog, type Watchdog } from '#hub/platform/embedded/watchdog.ts';
+import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
+import { type Client, createClient } from './call-hub.ts';
+import { processesNaming } from './find-processes.ts';
+
+/** How a hub is run; the same plan again is a restart on the same data. */
+export interface HubPlan {
+  dataDir: string;
+  port: number;
+  /** What `sandbox.json` is read from, when this hub plays no sandbox itself. */
+  sandboxOf?: string;
+  env?: NodeJS.ProcessEnv;
+}
+
+/** A hub that runs as a process of its own (`node start.ts`) and is ready. */
+export interface RunningHub extends Client {
+  pid: number;
+  /** Where its temporary files are made. */
+  tempDir: string;
+  /** What it printed so far. */
+  printed(): Promise<string>;
+  running(): boolean;
+  /** `kill -9`, and waits until everything that it had started is gone too. */
+  kill(): Promise<void>;
+  /** Ctrl-C; gives the exit code when everything that it had started is gone. */
+  interrupt(): Promise<number | null>;
+}
+
+const root = join(import.meta.dirname, '..', '..');
+const readyWithinMs = 60_000;
+const goneWithinMs = 30_000;
+
+let watchdog: Watchdog | undefined;
+const alive = new Set<{ child: ChildProcess; dataDir: string }>();
+
+const spawnHub = async ({ dataDir, port, env }: HubPlan, tempDir: string): Promise<ChildProcess> => {
+  await mkdir(tempDir, { recursive: true });
+  const child = spawn(process.execPath, ['start.ts'], {
+    cwd: root,
+    // A session of its own: Ctrl-C in the terminal reaches the specs, which then end it.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      DATABASE_URL: '',
+      NATS_URL: '',
+      LIENTHONG_DATA: dataDir,
+      LIENTHONG_HOST: '127.0.0.1',
+      LIENTHONG_LOG: 'warn',
+      LIENTHONG_SANDBOX_STAFF: '300',
+      PORT: String(port),
+      TMPDIR: tempDir,
+      ...env,
+    },
+  });
+  const log = createWriteStream(join(dataDir, 'printed.log'), { flags: 'a' });
+  child.stdout.pipe(log, { end: false });
+  child.stderr.pipe(log, { end: false });
+  // A spec run that is killed must not leave a hub behind.
+  watchdog ??= startWatchdog();
+  watchdog.guard(child.pid!, 'SIGKILL');
+  return child;
+};
+
+/** Starts a hub and waits for `/readyz`. Rejects with what it printed when it ends before. */
+export const runHub = async (plan: HubPlan): Promise<RunningHub> => {
+  const { dataDir, port } = plan;
+  const tempDir = join(dataDir, 'temp');
+  const child = await spawnHub(plan, tempDir);
+  const entry = { child, dataDir };
+  alive.add(entry);
+  const running = (): boolean => child.exitCode === null && child.signalCode === null;
+  const printed = (): Promise<string> => readFile(join(dataDir, 'printed.log'), 'utf8');
+  const exited = once(child, 'exit') as Promise<[number | null]>;
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
+    if (running()) child.kill(signal);
+    const [code] = await exited;
+    watchdog!.forget(child.pid!);
+    await waitUntil(
+      `everything on ${dataDir} to end`,
+      async () => (await processesNaming(dataDir)).length === 0,
+      { withinMs: goneWithinMs },
+    );
+    alive.delete(entry);
+    return code;
+  };
+  const origin = `http://localhost:${port}`;
+  try {
+    await waitUntil(
+      'the hub to be ready',
+      async () => {
+        if (!running()) throw new Error('the hub ended');
+        return (await fetch(`${origin}/readyz`).catch(() => undefined))?.status === 200;
+      },
+      { withinMs: readyWithinMs, everyMs: 50 },
+    );
+  } catch (error) {
+    await end('SIGKILL');
+    throw new Error(`${(error as Error).message}\n${(await printed()).slice(-4000)}`);
+  }
+  return {
+    ...(await createClient(origin, plan.sandboxOf ?? dataDir)),
+    pid: child.pid!,
+    tempDir,
+    printed,
+    running,
+    kill: async () => void (await end('SIGKILL')),
+    interrupt: () => end('SIGINT'),
+  };
+};
+
+/** Ends every hub that still runs. */
+export const stopAllHubs = async (): Promise<void> => {
+  for (const entry of alive) {
+    const { child, dataDir } = entry;
+    if (child.exitCode === null && child.signalCode === null) {
+      const exited = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exited;
+    }
+    await waitUntil('the rest to end', async () => (await processesNaming(dataDir)).length === 0, {
+      withinMs: goneWithinMs,
+    });
+    alive.delete(entry);
+  }
+  await watchdog?.stop();
+  watchdog = undefined;
+};
