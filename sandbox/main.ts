@@ -112,4 +112,8 @@ const startApps = async (): Promise<SandboxReady> => {
 // The parent decides when we end; a Ctrl-C in the terminal reaches it, not us.
 process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit(0));
-process.send?.(await startApps());
+const ready = await startApps();
+// For scripts beside the hub: the settings of its connectors, as the IT centre would type them in.
+const settings = Object.fromEntries(ready.apps.map(app => [app.id, app.settings]));
+writeFileSync(join(dataDir, 'settings.json'), JSON.stringify(settings), { mode: 0o600 });
+process.send?.(ready);

@@ -13,13 +13,13 @@ export const QuyetDinh = Type.Object({
 export type QuyetDinh = Static<typeof QuyetDinh>;
 
 /**
- * A person's whole file (`HoSo` of the WSDL) as it stood after a change. Days are dd/MM/yyyy. Everything but
- * who it is about is plain text: one unreadable value must not stop the whole list (see `map-record.ts`).
+ * A person's whole file (`HoSo` of the WSDL) as it stood after a change. Days are dd/MM/yyyy. Everything
+ * is plain text and may be missing: one unreadable file must not stop the whole list (see `map-record.ts`).
  */
 export const HoSo = Type.Object({
-  MaNhanSu: Type.String({ minLength: 1 }),
+  MaNhanSu: text,
   MaCBCCVC: text,
-  HoTen: Type.String({ minLength: 2, maxLength: 120 }),
+  HoTen: text,
   /** A day, or only a year. */
   NgaySinh: text,
   GioiTinh: text,

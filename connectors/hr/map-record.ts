@@ -65,17 +65,18 @@ const checks = Object.entries(HrRecord.properties).map(
 /** Leaves out what the register would not take (a day that does not exist, a citizen number of 9 digits). */
 const dropUnsound = (record: HrRecord): HrRecord => {
   const sound = { ...record };
-  for (const [name, validator] of checks) if (!validator.Check(sound[name])) delete sound[name];
+  for (const [name, validator] of checks)
+    if (name !== 'name' && !validator.Check(sound[name])) delete sound[name];
   return sound;
 };
 
 /**
  * A person's file as an HR record. A value that cannot be read is left out, which for the register means
- * "nothing said".
+ * "nothing said"; without a usable name the record is refused there, for a person to look at.
  */
 export const toHrRecord = (file: HoSo): HrRecord =>
   dropUnsound({
-    name: toName(file.HoTen),
+    name: toName(file.HoTen ?? ''),
     ...dropEmpty({
       sourceKey: file.MaNhanSu,
       code: file.MaCBCCVC,

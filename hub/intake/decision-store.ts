@@ -10,7 +10,7 @@ export interface NewDecision {
   candidates: unknown;
 }
 
-/** Keeps doubts; one that was kept before (same source and origin) keeps its id and state. */
+/** Keeps doubts; one that was kept before (same source and origin) keeps its id and state, an open one learns what is known now. */
 export const keepDecisions = async (db: Database, decisions: NewDecision[]): Promise<string[]> => {
   const ids: string[] = [];
   for (const decision of decisions) {
@@ -18,7 +18,10 @@ export const keepDecisions = async (db: Database, decisions: NewDecision[]): Pro
       insert into decision (source, origin, reason, record, unit_ids, candidates)
       values (${decision.source}, ${decision.origin}, ${decision.reason}, ${decision.record},
         ${JSON.stringify(decision.unitIds)}::jsonb, ${JSON.stringify(decision.candidates)}::jsonb)
-      on conflict (source, origin) do update set reason = decision.reason
+      on conflict (source, origin) do update set
+        reason = case decision.state when 'open' then excluded.reason else decision.reason end,
+        unit_ids = case decision.state when 'open' then excluded.unit_ids else decision.unit_ids end,
+        candidates = case decision.state when 'open' then excluded.candidates else decision.candidates end
       returning id`.execute(db);
     ids.push(rows[0]!.id);
   }

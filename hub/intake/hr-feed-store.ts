@@ -15,17 +15,28 @@ export const leaseFeed = async (
 };
 
 /**
- * Notes how far the feed is and gives it back. A cursor that was set meanwhile (by hand, or by a node that took
+ * Notes how far the feed is, and keeps it. A cursor that was set meanwhile (by hand, or by a node that took
  * over) stays: what is pulled twice changes nothing, what is skipped would be lost.
  */
-export const releaseFeed = async (
+export const advanceFeed = async (
   db: Database,
   source: string,
   cursors: { before: string | null; after: string | null },
+  seconds: number,
 ): Promise<void> => {
-  await sql`update hr_feed set lease_until = '-infinity', updated_at = clock_timestamp(),
-    cursor = case when cursor is not distinct from ${cursors.before}::text then ${cursors.after}::text else cursor end
-    where source = ${source}`.execute(db);
+  await sql`update hr_feed set updated_at = clock_timestamp(), cursor = ${cursors.after}::text,
+    lease_until = clock_timestamp() + make_interval(secs => ${seconds})
+    where source = ${source} and cursor is not distinct from ${cursors.before}::text`.execute(db);
+};
+
+/** Gives the feed back. */
+export const releaseFeed = async (db: Database, source: string): Promise<void> => {
+  await sql`update hr_feed set lease_until = '-infinity' where source = ${source}`.execute(db);
+};
+
+/** Gives every feed back: those who read them are gone. */
+export const releaseFeeds = async (db: Database): Promise<void> => {
+  await sql`update hr_feed set lease_until = '-infinity'`.execute(db);
 };
 
 export const setFeedCursor = async (db: Database, source: string, cursor: string): Promise<void> => {

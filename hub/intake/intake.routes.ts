@@ -10,7 +10,7 @@ const tag = 'hr';
 
 const Choice = Type.Union([
   Type.Object({ staffId: Type.String({ format: 'uuid' }) }),
-  Type.Object({ as: Type.Union([Type.Literal('new'), Type.Literal('drop')]) }),
+  Type.Object({ as: Type.Union([Type.Literal('new'), Type.Literal('drop'), Type.Literal('again')]) }),
 ]);
 
 /** `/api/v1/hr`: pushed records and the decision queue. */
@@ -52,7 +52,7 @@ export const intakeRoutes = (call: Call): Route[] => [
     path: '/api/v1/hr/decisions/{id}',
     scope: 'hr.write',
     tag,
-    summary: 'Decide: this record speaks of that person, of somebody new, or is dropped',
+    summary: 'Decide: this record speaks of that person, of somebody new, is dropped, or is taken again',
     params: Type.Object({ id: Type.String() }),
     body: Choice,
     answer: RowReport,

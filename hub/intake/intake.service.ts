@@ -1,10 +1,13 @@
 import { decide, listDecisions } from '#hub/intake/decide.ts';
-import { setFeedCursor } from '#hub/intake/hr-feed-store.ts';
+import { releaseFeeds, setFeedCursor } from '#hub/intake/hr-feed-store.ts';
+import { removeAbandonedFolders } from '#hub/intake/imports/import-folder.ts';
+import { releaseImports } from '#hub/intake/imports/import-store.ts';
 import { importRoutes } from '#hub/intake/imports/imports.routes.ts';
 import { createImportRunner } from '#hub/intake/imports/run-imports.ts';
 import { intakeRoutes } from '#hub/intake/intake.routes.ts';
 import { createHrPull } from '#hub/intake/pull-hr.ts';
 import { takeRecords } from '#hub/intake/take-records.ts';
+import { worksAlone } from '#hub/platform/config.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
 
 /** Everything that brings records of people into the register: the HR feed, pushes, spreadsheets. */
@@ -24,6 +27,10 @@ const createIntake: CreatePart = context => {
     },
     routes: [...intakeRoutes(context.call), ...importRoutes(context)],
     async start() {
+      if (worksAlone(context.config))
+        await Promise.all([releaseFeeds(context.db), releaseImports(context.db)]);
+      // What cannot be removed is not worth a start that fails.
+      await removeAbandonedFolders().catch(() => {});
       pull.start();
       imports.start();
     },

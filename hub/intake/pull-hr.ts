@@ -1,5 +1,6 @@
-import { leaseFeed, releaseFeed } from '#hub/intake/hr-feed-store.ts';
-import { takeRecords } from '#hub/intake/take-records.ts';
+import { advanceFeed, leaseFeed, releaseFeed } from '#hub/intake/hr-feed-store.ts';
+import { splitStretches } from '#hub/intake/split-waves.ts';
+import { takeFeed } from '#hub/intake/take-feed.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import type { HrRecord } from '#schemas/hr-record.ts';
 
@@ -18,8 +19,9 @@ interface Pulled {
 }
 
 /**
- * Follows the change list of the HR software on one node at a time. The cursor moves only when a whole page
- * was taken; a page taken twice changes nothing, since every record has its origin `hr/<cursor>`.
+ * Follows the change list of the HR software on one node at a time. The cursor moves after every stretch in which
+ * nobody appears twice. A stretch taken twice (a node was killed) changes nothing: every applied record has its
+ * origin `hr/<cursor>`, and one that changed nothing was not followed by another of the same person.
  */
 export const createHrPull = (context: PartContext, source = 'hr') => {
   const { call, db, log } = context;
@@ -28,11 +30,21 @@ export const createHrPull = (context: PartContext, source = 'hr') => {
   let wakeUp = (): void => {};
   let loop: Promise<void> = Promise.resolve();
 
+  const take = (changes: Pulled['changes']): Promise<void> =>
+    takeFeed(
+      context,
+      source,
+      changes.map(({ cursor, record }) => ({ origin: `${source}/${cursor}`, record })),
+    );
+
   const step = async (): Promise<Step> => {
     const feed = await leaseFeed(db, source, leaseSeconds);
     if (feed === undefined) return 'idle';
-    const before = feed.cursor;
-    let cursor = before;
+    let { cursor } = feed;
+    const moveTo = async (after: string): Promise<void> => {
+      await advanceFeed(db, source, { before: cursor, after }, leaseSeconds);
+      cursor = after;
+    };
     try {
       const answer = await call('connectors.invoke', {
         id: source,
@@ -42,20 +54,15 @@ export const createHrPull = (context: PartContext, source = 'hr') => {
       });
       if (!answer.ok) return 'failed';
       const page = answer.result as Pulled;
-      const records = page.changes.map(change => ({
-        origin: `${source}/${change.cursor}`,
-        record: change.record,
-      }));
-      for (const report of await takeRecords(context, { records, source, actor: `connector/${source}` }))
-        if (report.outcome === 'refused' || report.outcome === 'to-decide')
-          log.warn(
-            { origin: report.origin, outcome: report.outcome, code: report.errors?.[0]?.code },
-            'an HR change was not applied',
-          );
-      cursor = page.cursor ?? page.changes.at(-1)?.cursor ?? cursor;
+      for (const stretch of splitStretches(page.changes)) {
+        await take(stretch);
+        await moveTo(stretch.at(-1)!.cursor);
+        if (!running) return 'idle';
+      }
+      if (page.cursor !== undefined && page.cursor !== cursor) await moveTo(page.cursor);
       return page.more ? 'more' : 'idle';
     } finally {
-      await releaseFeed(db, source, { before, after: cursor });
+      await releaseFeed(db, source);
     }
   };
 

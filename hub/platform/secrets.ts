@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 
 /** Sealing and keyed hashing with keys derived from the master key, one per purpose. */
 export interface Secrets {
@@ -12,11 +20,11 @@ export interface Secrets {
 
 /** `masterKey` is 32 bytes; HKDF (RFC 5869) gives every purpose its own key. */
 export const createSecrets = (masterKey: Buffer): Secrets => {
-  const keys = new Map<string, Buffer>();
-  const keyFor = (purpose: string): Buffer => {
+  const keys = new Map<string, KeyObject>();
+  const keyFor = (purpose: string): KeyObject => {
     let key = keys.get(purpose);
     if (key === undefined) {
-      key = Buffer.from(hkdfSync('sha256', masterKey, 'lienthong', purpose, 32));
+      key = createSecretKey(Buffer.from(hkdfSync('sha256', masterKey, 'lienthong', purpose, 32)));
       keys.set(purpose, key);
     }
     return key;

@@ -20,14 +20,16 @@ export const intakeCommands = {
   'intake.list-decisions': command<Decision[]>()(
     Type.Object({ state: Type.Optional(Type.String()), limit: Type.Optional(Type.Integer()) }),
   ),
-  /** `staffId`: the record speaks of that person; `new`: of a new person; `drop`: ignore it. */
+  /**
+   * `staffId`: the record speaks of that person; `new`: of a new person; `drop`: ignore it; `again`: take it
+   * from the start, now that its cause is mended.
+   */
   'intake.decide': command<RowReport>()(
     Type.Object({
       id: Type.String(),
       choice: Type.Union([
         Type.Object({ staffId: Type.String() }),
-        Type.Object({ as: Type.Literal('new') }),
-        Type.Object({ as: Type.Literal('drop') }),
+        Type.Object({ as: Type.Union([Type.Literal('new'), Type.Literal('drop'), Type.Literal('again')]) }),
       ]),
       actor: Type.String(),
     }),

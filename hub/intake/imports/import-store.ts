@@ -144,6 +144,12 @@ export const releaseImport = async (db: Database, job: ImportJob): Promise<void>
     where id = ${job.id}::uuid and lease_token = ${job.token}::uuid`.execute(db);
 };
 
+/** Lets go of every import, and of files that were not received whole: those who worked on them are gone. */
+export const releaseImports = async (db: Database): Promise<void> => {
+  await sql`delete from import where state = 'receiving'`.execute(db);
+  await sql`update import set lease_until = '-infinity' where state = 'running'`.execute(db);
+};
+
 export const readRows = async (
   db: Database,
   request: { id: string; after: number; outcome: string | undefined; limit: number },

@@ -1,11 +1,11 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type DecodedRow, decodeRows } from '#hub/intake/imports/decode-rows.ts';
 import { findRepeats } from '#hub/intake/imports/find-repeats.ts';
+import { makeImportFolder } from '#hub/intake/imports/import-folder.ts';
 import {
   type ImportJob,
   type ReportedRow,
@@ -25,7 +25,8 @@ import type { PartContext } from '#hub/platform/part.ts';
 import type { RowReport } from '#schemas/intake.ts';
 
 type Deps = Pick<PartContext, 'db' | 'call' | 'secrets'>;
-export const leaseSeconds = 60;
+/** Ten times what a batch takes; the import of a node that died waits no longer than this. */
+export const leaseSeconds = 30;
 const batchSize = 500;
 const headRows = 30;
 
@@ -81,7 +82,7 @@ export const processImport = async (
   isStopping: () => boolean,
 ): Promise<'done' | 'stopped'> => {
   const { db, call, secrets } = deps;
-  const folder = await mkdtemp(join(tmpdir(), 'lienthong-import-'));
+  const folder = await makeImportFolder();
   try {
     const path = join(folder, 'file');
     await pipeline(Readable.from(chunksOf(db, job.id)), createWriteStream(path, { mode: 0o600 }));

@@ -32,7 +32,11 @@ export const receiveImport = async (
     throw new AppError('malformed-body', { reason: 'multipart/form-data' }, { cause });
   }
   let stored: Promise<string> | undefined;
+  let upload: BusboyFileStream | undefined;
   form.on('file', (_field: string, file: BusboyFileStream, fileName: string) => {
+    upload = file;
+    // It may break before it is read; the loop below meets the error then.
+    file.on('error', () => {});
     stored = (async () => {
       const id = await insertImport(db, { ...given, fileName: fileName || 'file' });
       try {
@@ -60,6 +64,8 @@ export const receiveImport = async (
   try {
     await pipeline(given.stream, form);
   } catch (cause) {
+    // The form does not end a file that broke off: its reader would wait for ever.
+    upload?.destroy(cause as Error);
     await stored?.then(id => dropImport(db, id)).catch(() => {});
     throw cause instanceof AppError
       ? cause
