@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { startGateway } from '#hub/gateway/start-gateway.ts';
 import { createBroker } from '#hub/platform/broker.ts';
 import { type Config, readConfig } from '#hub/platform/config.ts';
-import { openDatabase } from '#hub/platform/database.ts';
+import { isDatabaseThere, openDatabase } from '#hub/platform/database.ts';
 import { startEmbeddedServices } from '#hub/platform/embedded/start-embedded-services.ts';
 import { findParts } from '#hub/platform/find-parts.ts';
 import { createLog } from '#hub/platform/log.ts';
@@ -77,22 +77,21 @@ const context: PartContext = {
   wake,
   secrets: createSecrets(config.secretKey),
 };
-const parts = (await findParts(config.roles)).map(create => create(context));
+const found = (await findParts()).map(({ role, create }) => ({ role, part: create(context) }));
+const parts = found.filter(({ role }) => config.roles.has(role)).map(({ part }) => part);
 for (const part of parts) broker.offer(part);
 await broker.start();
 
-// Alive at once, ready when every part that runs here is.
+// Every process has its own door: alive at once, ready when every part that runs here is. The hub's door also
+// leads to the connectors, wherever they run: their routes only ask.
+const routes = found
+  .filter(({ role }) => config.roles.has(role) || (isHub && role === 'connectors'))
+  .flatMap(({ part }) => part.routes ?? []);
 const ready = new Set<string>();
-const gateway = isHub
-  ? await startGateway(
-      context,
-      parts.flatMap(part => part.routes ?? []),
-      async () => ({
-        ready: parts.every(part => ready.has(part.name)) && wake.connected(),
-        roles: Object.fromEntries(parts.map(part => [part.name, ready.has(part.name)])),
-      }),
-    )
-  : undefined;
+const gateway = await startGateway(context, routes, async () => ({
+  ready: parts.every(part => ready.has(part.name)) && wake.connected() && (await isDatabaseThere(db)),
+  roles: Object.fromEntries(parts.map(part => [part.name, ready.has(part.name)])),
+}));
 
 if (sandbox !== undefined)
   await prepareSandbox({ call: broker.call, config, apps: (await sandbox.ready).apps });
@@ -101,7 +100,7 @@ for (const part of parts) {
   ready.add(part.name);
 }
 if (playsSandbox) printWelcome(config);
-log.info({ origin: gateway?.origin, roles: [...config.roles] }, 'ready');
+log.info({ origin: gateway.origin, roles: [...config.roles] }, 'ready');
 
 let stopping = false;
 /** Drains, then stops everything that was started here, in the reverse order. */
@@ -110,7 +109,7 @@ const stop = async (code: number): Promise<void> => {
   stopping = true;
   log.info('stopping');
   ready.clear();
-  await gateway?.stop();
+  await gateway.stop();
   for (const part of parts.toReversed()) await part.stop?.();
   await broker.stop();
   await wake.stop();

@@ -11,6 +11,8 @@ export const RowReport = Type.Object({
   staffId: Type.Optional(Type.String()),
   changed: Type.Optional(Type.Array(Type.String())),
   flags: Type.Optional(Type.Array(Type.String())),
+  /** The words for the flags, in the language asked for. */
+  notes: Type.Optional(Type.Array(Type.String())),
   errors: Type.Optional(
     Type.Array(
       Type.Object({

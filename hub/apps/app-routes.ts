@@ -45,7 +45,7 @@ export const appRoutes = (context: PartContext): Route[] => [
       const app = body as Partial<App>;
       if (app.id !== undefined && app.id !== params.id)
         throw new AppError('invalid-request', {}, { faults: [{ pointer: '/id', code: 'id-differs' }] });
-      const actor = `client:${caller.clientId}`;
+      const actor = `client/${caller.clientId}`;
       return putApp(context, { app: { ...app, id: params.id! }, actor, requestId });
     },
   },

@@ -23,7 +23,9 @@ export const auditRoutes = ({ db }: { db: Database }): Route[] => [
     tag: 'audit',
     summary: 'Lists who changed what, newest first',
     query: Type.Object({
-      actor: Type.Optional(Type.String({ description: 'client:<id>, staff:<uuid> or system' })),
+      actor: Type.Optional(
+        Type.String({ description: 'client/<id>, connector/<id>, staff/<uuid> or sandbox' }),
+      ),
       action: Type.Optional(Type.String({ description: 'app.changed, client.created, …' })),
       object: Type.Optional(Type.String({ description: 'app/<id>, client/<id>, …' })),
       // PostgreSQL knows no year 0.

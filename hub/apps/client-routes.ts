@@ -58,7 +58,7 @@ export const clientRoutes = (context: PartContext): Route[] => [
     answer: ClientWithSecret,
     async handle({ params, body, caller, requestId }) {
       const wanted = body as { clientId?: string; scopes: string[] };
-      const by = { actor: `client:${caller.clientId}`, requestId };
+      const by = { actor: `client/${caller.clientId}`, requestId };
       return createClient(context, { ...wanted, appId: params.id!, ...by });
     },
   },
@@ -83,7 +83,7 @@ export const clientRoutes = (context: PartContext): Route[] => [
         appId: params.id!,
         clientId: params.clientId!,
         overlapHours: Number(query.overlapHours ?? 24),
-        actor: `client:${caller.clientId}`,
+        actor: `client/${caller.clientId}`,
         requestId,
       }),
   },
@@ -95,7 +95,7 @@ export const clientRoutes = (context: PartContext): Route[] => [
     params: clientOfApp,
     status: 204,
     async handle({ params, caller, requestId }) {
-      const by = { actor: `client:${caller.clientId}`, requestId };
+      const by = { actor: `client/${caller.clientId}`, requestId };
       await disableClient(context, { appId: params.id!, clientId: params.clientId!, ...by });
       return new Reply(204, undefined);
     },

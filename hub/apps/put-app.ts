@@ -1,4 +1,5 @@
 import { type AppRow, lockApp, readApp, writeApp } from '#hub/apps/apps-store.ts';
+import { checkMapping } from '#hub/apps/check-mapping.ts';
 import { compareApps } from '#hub/apps/compare-apps.ts';
 import { keepSecrets } from '#hub/apps/secret-settings.ts';
 import { openSettings, settingsPurpose, toApp } from '#hub/apps/show-app.ts';
@@ -24,6 +25,11 @@ const refuseIncomplete = (app: AppPut['app']): void => {
   if (faults.length > 0) throw new AppError('invalid-request', {}, { faults });
 };
 
+const refuseUnreadable = (app: AppPut['app']): void => {
+  const faults = checkMapping(app.mapping ?? {});
+  if (faults.length > 0) throw new AppError('invalid-request', {}, { faults });
+};
+
 /** A new app before anything is said of it: switched off, so that nothing is sent by accident. */
 const blank: Omit<App, 'id'> = {
   name: '',
@@ -43,12 +49,14 @@ const withoutAbsent = <T extends object>(value: T): T =>
  * Registers or changes an app, notes it in the trail and wakes those who keep apps in memory. A put that
  * changes nothing leaves no trace.
  *
- * @throws {AppError} `invalid-request` when a new app lacks name, owner or entitlement
+ * @throws {AppError} `invalid-request` when a new app lacks name, owner or entitlement, or a mapping expression
+ *   cannot be read
  */
 export const putApp = async (
   { db, secrets, wake }: { db: Database; secrets: Secrets; wake: Wake },
   { app, secretKeys: givenKeys, actor, requestId }: AppPut,
 ): Promise<App> => {
+  refuseUnreadable(app);
   const { changed, row } = await inTransaction(db, async tx => {
     await lockApp(tx, app.id);
     const stored = await readApp(tx, app.id);

@@ -25,7 +25,7 @@ export interface Glance {
   }[];
 }
 
-/** Everything that the page shows. Staff codes only; a name would need a sign-in. */
+/** Everything that the page shows. It names nobody: that would need a sign-in. */
 export const readGlance = async ({ db, call }: Pick<PartContext, 'db' | 'call'>): Promise<Glance> => {
   const [apps, health, connectors, staff, changes] = await Promise.all([
     call('apps.list', {}),

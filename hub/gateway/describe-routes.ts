@@ -21,6 +21,7 @@ const Problem: Json = {
     code: { type: 'string', description: 'Stable', examples: Object.keys(errorStatus) },
     detail: { type: 'string' },
     instance: { type: 'string', description: 'urn:uuid of the request' },
+    params: { type: 'object', description: 'What the words were filled with, by name' },
     reference: { type: 'string', description: 'With internal: what to tell the IT centre' },
     errors: {
       type: 'array',

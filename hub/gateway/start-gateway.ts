@@ -42,6 +42,7 @@ export const startGateway = async (
     log,
     authenticate: createTokenVerifier(call, config.origin),
     idempotency,
+    trustedProxies: config.trustedProxies,
     observe: observeRequests(),
   });
   await serveDocs(app, document);

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { Type } from 'typebox';
 import { withWords } from '#hub/intake/report-words.ts';
 import type { Call } from '#hub/platform/calls.ts';
@@ -28,7 +28,11 @@ export const intakeRoutes = (call: Call): Route[] => [
     answer: Type.Object({ results: Type.Array(RowReport) }),
     handle: async ({ body, caller, idempotencyKey, language }) => {
       const { source = 'push', records } = body as { source?: string; records: HrRecord[] };
-      const key = `push/${caller.clientId}/${idempotencyKey ?? randomUUID()}`;
+      // A digest: a key may have 255 characters, an origin 200.
+      const own = createHash('sha256')
+        .update(idempotencyKey ?? randomUUID())
+        .digest('base64url');
+      const key = `push/${caller.clientId}/${own}`;
       const results = await call('intake.take', {
         records: records.map((record, nr) => ({ origin: `${key}/${nr}`, record })),
         source,

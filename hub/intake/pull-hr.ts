@@ -37,7 +37,16 @@ export const createHrPull = (context: PartContext, source = 'hr') => {
       changes.map(({ cursor, record }) => ({ origin: `${source}/${cursor}`, record })),
     );
 
+  /** The database was away when the feed was to be given back: done first of all, or it waits for its lease. */
+  let heldTooLong = false;
+  const giveBack = async (): Promise<void> => {
+    heldTooLong = true;
+    await releaseFeed(db, source);
+    heldTooLong = false;
+  };
+
   const step = async (): Promise<Step> => {
+    if (heldTooLong) await giveBack();
     const feed = await leaseFeed(db, source, leaseSeconds);
     if (feed === undefined) return 'idle';
     let { cursor } = feed;
@@ -62,7 +71,7 @@ export const createHrPull = (context: PartContext, source = 'hr') => {
       if (page.cursor !== undefined && page.cursor !== cursor) await moveTo(page.cursor);
       return page.more ? 'more' : 'idle';
     } finally {
-      await releaseFeed(db, source);
+      await giveBack();
     }
   };
 

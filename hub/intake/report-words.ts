@@ -1,9 +1,10 @@
 import { type Language, say } from '#hub/platform/messages.ts';
 import type { RowReport } from '#schemas/intake.ts';
 
-/** The report with its faults in words, in the reader's language. */
+/** The report with its faults and flags in words, in the reader's language. */
 export const withWords = (report: RowReport, language: Language): RowReport => ({
   ...report,
+  ...(report.flags === undefined ? {} : { notes: report.flags.map(flag => say(language, `intake.${flag}`)) }),
   ...(report.errors === undefined
     ? {}
     : {

@@ -29,9 +29,23 @@ export interface Config {
   logLevel: string;
   /** `LIENTHONG_SECRET_KEY`: 64 hex digits, the master key; made and kept in the data directory when absent. */
   secretKey: Buffer;
+  /**
+   * `LIENTHONG_TRUSTED_PROXIES`: comma-separated addresses or networks (`10.0.0.0/8`) whose `X-Forwarded-For` is
+   * believed; only loopback by default. Without it everybody behind a proxy looks like one client.
+   */
+  trustedProxies: string[];
+  /** `LIENTHONG_KEEP_MONTHS`: how long calls to apps are kept for tracing (24); the register's history stays. */
+  keepMonths: number;
   /** `LIENTHONG_SANDBOX_STAFF`: how many people the sandbox province starts with (30000). */
   sandboxStaff: number;
 }
+
+/**
+ * Whether this process alone works on its database: an embedded one lies behind the lock of the data directory.
+ * What an earlier run had leased is then free at the start, without waiting for the leases to end.
+ */
+export const worksAlone = ({ databaseUrl }: Pick<Config, 'databaseUrl'>): boolean =>
+  databaseUrl === undefined;
 
 const readKey = (dataDir: string, given: string | undefined): Buffer => {
   if (given !== undefined) {
@@ -81,6 +95,8 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
     natsUrl: env.NATS_URL || undefined,
     logLevel: env.LIENTHONG_LOG ?? 'info',
     secretKey: readKey(dataDir, env.LIENTHONG_SECRET_KEY || undefined),
+    trustedProxies: (env.LIENTHONG_TRUSTED_PROXIES ?? 'loopback').split(',').map(text => text.trim()),
+    keepMonths: readNumber(env, 'LIENTHONG_KEEP_MONTHS', 24),
     sandboxStaff: readNumber(env, 'LIENTHONG_SANDBOX_STAFF', 30_000),
   };
 };

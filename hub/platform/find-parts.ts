@@ -6,20 +6,26 @@ import type { CreatePart } from '#hub/platform/part.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
+/** A part as it lies on disk: who plays it, and what makes it. */
+export interface FoundPart {
+  role: Role;
+  create: CreatePart;
+}
+
 const load = async (file: string): Promise<CreatePart> =>
   ((await import(pathToFileURL(file).href)) as { default: CreatePart }).default;
 
 /**
- * The parts of these roles, found by their files: `hub/<part>/<part>.service.ts` belongs to the role `hub`
- * (but `connectors`, a role of its own), `sso/sso.service.ts` to `sso`. A new folder needs no list.
+ * Every part, found by its file: `hub/<part>/<part>.service.ts` belongs to the role `hub` (but `connectors`, a
+ * role of its own), `sso/sso.service.ts` to `sso`. A new folder needs no list.
  */
-export const findParts = async (roles: Set<Role>): Promise<CreatePart[]> => {
-  const parts: CreatePart[] = [];
+export const findParts = async (): Promise<FoundPart[]> => {
+  const parts: FoundPart[] = [];
   for (const name of readdirSync(join(root, 'hub')).sort()) {
     const file = join(root, 'hub', name, `${name}.service.ts`);
     const role: Role = name === 'connectors' ? 'connectors' : 'hub';
-    if (roles.has(role) && existsSync(file)) parts.push(await load(file));
+    if (existsSync(file)) parts.push({ role, create: await load(file) });
   }
-  if (roles.has('sso')) parts.push(await load(join(root, 'sso', 'sso.service.ts')));
+  parts.push({ role: 'sso', create: await load(join(root, 'sso', 'sso.service.ts')) });
   return parts;
 };

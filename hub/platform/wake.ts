@@ -12,7 +12,7 @@ export type WakeTopic = 'events' | 'tasks' | 'apps' | 'imports' | 'changes-shown
 export interface Wake {
   notify(topic: WakeTopic): void;
   on(topic: WakeTopic, listener: () => void): () => void;
-  /** False while NATS is configured and out of reach. */
+  /** False while NATS is configured and out of reach; it is then sought again and again. */
   connected(): boolean;
   stop(): Promise<void>;
 }
@@ -21,6 +21,17 @@ export interface Wake {
 export const createWake = async (natsUrl: string | undefined): Promise<Wake> => {
   const local = new EventEmitter().setMaxListeners(0);
   let nats: NatsConnection | undefined;
+  let reachable = true;
+  const watch = async (connection: NatsConnection): Promise<void> => {
+    for await (const { type } of connection.status()) {
+      if (type === 'disconnect' || type === 'close') reachable = false;
+      if (type === 'reconnect') {
+        reachable = true;
+        // Whatever was told meanwhile was not heard.
+        for (const topic of local.eventNames()) local.emit(topic);
+      }
+    }
+  };
   if (natsUrl !== undefined) {
     nats = await connect({
       ...readNatsUrl(natsUrl),
@@ -28,6 +39,7 @@ export const createWake = async (natsUrl: string | undefined): Promise<Wake> => 
       maxReconnectAttempts: -1,
       reconnectTimeWait: 250,
     });
+    void watch(nats).catch(() => {});
     nats.subscribe('lienthong.wake.*', {
       callback: (_error, message) => {
         local.emit(message.subject.slice('lienthong.wake.'.length));
@@ -36,21 +48,20 @@ export const createWake = async (natsUrl: string | undefined): Promise<Wake> => 
   }
   return {
     notify(topic) {
-      if (nats === undefined || nats.isClosed()) local.emit(topic);
-      else {
-        // Our own listeners are woken at once; NATS echoes to us as well, which is harmless.
-        local.emit(topic);
-        nats.publish(`lienthong.wake.${topic}`);
-      }
+      // Our own listeners are woken at once; NATS echoes to us as well, which is harmless.
+      local.emit(topic);
+      // What cannot be sent now is not worth keeping: the client would hold it in memory until it can.
+      if (nats !== undefined && reachable && !nats.isClosed()) nats.publish(`lienthong.wake.${topic}`);
     },
     on(topic, listener) {
       local.on(topic, listener);
       return () => local.off(topic, listener);
     },
-    connected: () => nats === undefined || !nats.isClosed(),
+    connected: () => nats === undefined || (reachable && !nats.isClosed()),
     async stop() {
       local.removeAllListeners();
-      await nats?.drain().catch(() => {});
+      // Out of reach it would wait for what cannot be sent.
+      await (reachable ? nats?.drain() : nats?.close())?.catch(() => {});
     },
   };
 };

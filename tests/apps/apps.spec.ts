@@ -71,6 +71,16 @@ describe('The apps register', () => {
     assert.equal(enabled, true);
   });
 
+  it('refuses a mapping expression that cannot be read, and names the field', async () => {
+    const answer = await ask('PUT', '/apps/mail', { mapping: { title: 'position & (', name: 'name' } });
+    assert.equal(answer.status, 400);
+    const { errors } = (await answer.json()) as { errors: { pointer: string; code: string }[] };
+    assert.deepEqual(
+      errors.map(({ pointer, code }) => [pointer, code]),
+      [['/mapping/title', 'mapping-unreadable']],
+    );
+  });
+
   it('stores no secret in the clear', async () => {
     const { rows } = await sql<{ row: string }>`select app::text as row from app`.execute(running.hub.db);
     const bytes = rows.map(({ row }) => row + Buffer.from(row.match(/\\x([0-9a-f]+)/)?.[1] ?? '', 'hex'));
@@ -141,7 +151,7 @@ describe('The apps register', () => {
         ask('GET', '/audit?object=app/mail&action=app.changed&limit=1'),
       );
       assert.equal(items[0]!.requestId, answer.headers.get('x-request-id'));
-      assert.match(items[0]!.actor, /^client:client-/);
+      assert.match(items[0]!.actor, /^client\/client-/);
       assert.deepEqual(items[0]!.detail, {
         fields: { owner: { from: 'Sở TTTT', to: 'VNPT' } },
         settings: ['adminPassword', 'nested'],

@@ -68,6 +68,8 @@ export const createTestHub = async (
     natsUrl: undefined,
     logLevel: 'silent',
     secretKey: Buffer.alloc(32, 7),
+    trustedProxies: ['loopback'],
+    keepMonths: 24,
     sandboxStaff: 0,
     ...options.config,
   };

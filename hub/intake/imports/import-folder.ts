@@ -4,8 +4,14 @@ import { join } from 'node:path';
 
 const prefix = 'lienthong-import-';
 
+const ours = new Set<string>();
+
 /** A folder for a file that is being read; it bears the number of this process. */
-export const makeImportFolder = (): Promise<string> => mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
+export const makeImportFolder = async (): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
+  ours.add(folder);
+  return folder;
+};
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -21,8 +27,10 @@ const isAlive = (pid: number): boolean => {
 export const removeAbandonedFolders = async (): Promise<void> => {
   for (const name of await readdir(tmpdir())) {
     if (!name.startsWith(prefix)) continue;
+    const folder = join(tmpdir(), name);
     const pid = Number.parseInt(name.slice(prefix.length), 10);
-    if (pid !== process.pid && !isAlive(pid))
-      await rm(join(tmpdir(), name), { recursive: true, force: true });
+    // In a container every run has the same number.
+    const inUse = pid === process.pid ? ours.has(folder) : isAlive(pid);
+    if (!inUse) await rm(folder, { recursive: true, force: true });
   }
 };

@@ -21,12 +21,13 @@ import { selectDataRows } from '#hub/intake/spreadsheet/select-data-rows.ts';
 import type { CellValue } from '#hub/intake/spreadsheet/sheet-row.ts';
 import { SpreadsheetError } from '#hub/intake/spreadsheet/spreadsheet-error.ts';
 import { takeRecords } from '#hub/intake/take-records.ts';
+import { say } from '#hub/platform/messages.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import type { RowReport } from '#schemas/intake.ts';
 
 type Deps = Pick<PartContext, 'db' | 'call' | 'secrets'>;
-/** Ten times what a batch takes; the import of a node that died waits no longer than this. */
-export const leaseSeconds = 30;
+/** Many times what a batch takes; the import of a node that died waits no longer than this. */
+export const leaseSeconds = 20;
 const batchSize = 500;
 const headRows = 30;
 
@@ -90,7 +91,9 @@ export const processImport = async (
     const { head, all } = await peek(decodeRows(table.rows), headRows);
     const header = findHeader(head, (await readMapping(db, job.source)) as SavedMapping);
     if (header.missing.length > 0)
-      throw new SpreadsheetError('no-heading', { missing: header.missing.join(', ') });
+      throw new SpreadsheetError('no-heading', {
+        missing: header.missing.map(field => say('vi', `fields.${field}`)).join(', '),
+      });
     const last = head.find(row => row.number === header.headerRows.at(-1));
     const titles = (last?.cells ?? []).map(textOf);
     await saveHeader(

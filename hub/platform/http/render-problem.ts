@@ -18,7 +18,8 @@ const withDetail = (fault: Fault, language: Language): Fault => {
 
 /**
  * Problem details (RFC 9457). `type` is relative to the public origin, `instance` is the request's id, which
- * the log knows; `errors` are the places at fault.
+ * the log knows; `params` are what the words were filled with (a token to confirm with, a limit), for programs;
+ * `errors` are the places at fault.
  */
 export const renderProblem = (error: AppError, language: Language, requestId: string): Reply => {
   const seconds = retryAfter(error);
@@ -29,6 +30,7 @@ export const renderProblem = (error: AppError, language: Language, requestId: st
     code: error.code,
     detail: say(language, `errors.${error.code}`, error.params),
     instance: `urn:uuid:${requestId}`,
+    ...(Object.keys(error.params).length > 0 ? { params: error.params } : {}),
     ...(error.code === 'internal' ? { reference: requestId } : {}),
     ...(error.faults.length > 0 ? { errors: error.faults.map(fault => withDetail(fault, language)) } : {}),
   };

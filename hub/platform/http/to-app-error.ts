@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { isDatabaseAway } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import { malformedBody } from '#hub/platform/http/read-json.ts';
 import { say } from '#hub/platform/messages.ts';
@@ -19,6 +20,7 @@ const readable = (bytes: number): string =>
  */
 export const toAppError = (error: unknown, { request, expected }: Failed): AppError => {
   if (error instanceof AppError) return error;
+  if (isDatabaseAway(error)) return new AppError('not-ready', {}, { cause: error });
   const { code, statusCode } = (error ?? {}) as { code?: string; statusCode?: number };
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
