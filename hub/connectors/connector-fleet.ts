@@ -15,13 +15,13 @@ interface Running extends LoadedConnector {
 }
 
 /** How long to wait before asking again for settings that could not be had. */
-const retryMs = 1_000;
+export const retryMs = 1_000;
 
 /** Every connector of this node that has settings, made anew when its settings change. */
 export const createFleet = ({ call, log }: PartContext) => {
   const running = new Map<string, Running>();
   let closed = false;
-  let refreshing: Promise<void> | undefined;
+  let refreshing: Promise<boolean> | undefined;
   let again = false;
 
   const load = async (id: string): Promise<void> => {
@@ -47,18 +47,21 @@ export const createFleet = ({ call, log }: PartContext) => {
     }
   };
 
-  const refreshAll = async (): Promise<void> => {
-    do {
+  /** True when every connector's settings could be asked for. */
+  const refreshAll = async (): Promise<boolean> => {
+    for (;;) {
       again = false;
       try {
         for (const folder of listConnectors()) if (!closed) await load(folder.id);
       } catch (error) {
-        log.debug({ reason: (error as Error).message }, 'connector settings cannot be had yet');
+        log.debug({ error: (error as Error).name }, 'connector settings cannot be had yet');
         if (!closed) setTimeout(() => void refresh(), retryMs).unref();
+        return false;
       }
-    } while (again && !closed);
+      if (!again || closed) return true;
+    }
   };
-  const refresh = (): Promise<void> => {
+  const refresh = (): Promise<boolean> => {
     again = true;
     refreshing ??= refreshAll().finally(() => {
       refreshing = undefined;

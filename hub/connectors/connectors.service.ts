@@ -1,4 +1,5 @@
-import { createFleet } from '#hub/connectors/connector-fleet.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createFleet, retryMs } from '#hub/connectors/connector-fleet.ts';
 import { connectorRoutes } from '#hub/connectors/connectors.routes.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
@@ -6,6 +7,7 @@ import type { CreatePart } from '#hub/platform/part.ts';
 /** Runs the connectors of this node: the only part that lets calls out to the apps. */
 const createConnectors: CreatePart = context => {
   const fleet = createFleet(context);
+  let running = true;
   let stopListening = (): void => {};
   return {
     name: 'connectors',
@@ -21,9 +23,11 @@ const createConnectors: CreatePart = context => {
     routes: connectorRoutes(context.call),
     async start() {
       stopListening = context.wake.on('apps', () => void fleet.refresh());
-      await fleet.refresh();
+      // Without settings nothing can be called: not ready before the hub has given them.
+      while (running && !(await fleet.refresh())) await pause(retryMs, undefined, { ref: false });
     },
     async stop() {
+      running = false;
       stopListening();
       await fleet.close();
     },
