@@ -2,7 +2,9 @@ import { type Static, Type } from 'typebox';
 
 /**
  * The account that a person should have in an app, in the hub's own words. A connector's `mapping.ts`
- * turns it into the vendor's shape and back. An attribute that the app is not entitled to is absent.
+ * turns it into the vendor's shape and back. Of an attribute that is
+ * - absent (the app is not entitled to it, or nobody knows it) the app keeps what it has;
+ * - empty (`''`, a number `null`, `awards` `[]`) the app's value is emptied: the person had it and has it no more.
  */
 export const DesiredAccount = Type.Object(
   {
@@ -22,9 +24,9 @@ export const DesiredAccount = Type.Object(
     unitName: Type.Optional(Type.String()),
     title: Type.Optional(Type.String()),
     rank: Type.Optional(Type.String()),
-    grade: Type.Optional(Type.Integer()),
+    grade: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
     /** Hundredths. */
-    coefficient: Type.Optional(Type.Integer()),
+    coefficient: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
     coefficientFrom: Type.Optional(Type.String()),
     /** Titles of awards, newest first. */
     awards: Type.Optional(Type.Array(Type.String())),
@@ -55,7 +57,19 @@ export const accountAttributes = [
 ] as const;
 export type AccountAttribute = (typeof accountAttributes)[number];
 
-/** An account as an app tells it. `values` holds only what the app keeps, in the hub's words. */
+/** Attributes that tell accounts apart: an account always has them, they are never emptied. */
+export const keyAttributes: readonly AccountAttribute[] = ['code', 'username', 'name'];
+
+/** Attributes that are whole numbers. */
+export const numericAttributes: readonly AccountAttribute[] = ['grade', 'coefficient'];
+
+/** What is handed to an app to empty an attribute. */
+export const emptyValue = (attribute: string): '' | null | [] => {
+  if (attribute === 'awards') return [];
+  return (numericAttributes as readonly string[]).includes(attribute) ? null : '';
+};
+
+/** An account as an app tells it. `values` holds only what the app keeps, in the hub's words; nothing empty. */
 export const AppAccount = Type.Object({
   externalId: Type.String(),
   enabled: Type.Boolean(),

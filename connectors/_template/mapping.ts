@@ -15,7 +15,10 @@ export const VendorUser = Type.Object({
 });
 export type VendorUser = Static<typeof VendorUser>;
 
-/** What is written. An attribute that is absent is not mentioned, so the app keeps what it has. */
+/**
+ * What is written. An attribute that is absent is not mentioned, so the app keeps what it has; an empty one
+ * ('') empties the app's.
+ */
 export const toVendorUser = (account: DesiredAccount): Partial<VendorUser> => ({
   staffCode: account.code,
   login: account.username,

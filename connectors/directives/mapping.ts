@@ -5,7 +5,10 @@ import type { NguoiDung } from './client.ts';
 /** Fields that a mapping expression of the IT centre may fill: all but the keys and the state. */
 const freeFields = ['HoVaTen', 'Email', 'SoDienThoai', 'DonViMa', 'DonViTen', 'ChucDanh'] as const;
 
-/** What to write, without `Id`. An attribute that is absent is not sent, so the app keeps what it has. */
+/**
+ * What to write, without `Id`. An attribute that is absent is not sent, so the app keeps what it has; an empty
+ * one is an empty element, which empties it.
+ */
 export const toNguoiDung = (account: DesiredAccount): Partial<Omit<NguoiDung, 'Id'>> =>
   withExtra<Partial<Omit<NguoiDung, 'Id'>>>(
     {

@@ -19,7 +19,10 @@ const freeFields = [
   'ChucVu',
 ] as const;
 
-/** What to write. An attribute that is absent is not sent, so the app keeps what it has. */
+/**
+ * What to write. An attribute that is absent is not sent, so the app keeps what it has; an empty
+ * one is an empty element, which empties it.
+ */
 export const toCanBo = (account: DesiredAccount): Partial<CanBo> =>
   withExtra<Partial<CanBo>>(
     {

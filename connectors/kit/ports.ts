@@ -15,7 +15,8 @@ export interface Page<T> {
 /**
  * Accounts of people in an app. All four methods are required.
  * `upsert` is idempotent: repeated with the same account it changes nothing and answers the same.
- * It finds the account by `externalId`, else by staff code; it creates one only when neither is there.
+ * It finds the account by `externalId`, else by staff code; it creates one only when neither is there. An
+ * attribute that is absent stays as it is, one that is empty (see `emptyValue`) is emptied.
  * `disable` closes an account and never deletes it; closing a closed account is a success.
  */
 export interface AccountsPort {

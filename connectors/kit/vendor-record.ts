@@ -19,3 +19,6 @@ export const dropEmpty = <T extends object>(record: T): Partial<T> =>
   Object.fromEntries(
     Object.entries(record).filter(([, value]) => value !== undefined && value !== ''),
   ) as Partial<T>;
+
+/** An empty text as the null by which a JSON vendor empties a field; anything else as it is. */
+export const emptyToNull = <T>(value: T): T | null => (value === '' ? null : value);

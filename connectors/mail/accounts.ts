@@ -68,7 +68,8 @@ export const createAccounts = (client: Client, settings: MailSettings): Accounts
         // the kit then looks for the staff code again. With another code, or none, it is a conflict.
         create: async () => {
           const address = `${desired.username}@${domain}`.toLowerCase();
-          return toAppAccount(await client.create(address, wanted, signal), extra);
+          const filled = new Map([...wanted].filter(([, value]) => value !== ''));
+          return toAppAccount(await client.create(address, filled, signal), extra);
         },
       });
     },

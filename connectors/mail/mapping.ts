@@ -42,7 +42,8 @@ export const splitName = (name: string): { sn: string; givenName: string } => {
 };
 
 /**
- * The attributes to write for an account, status included; what is absent in `desired` is left alone.
+ * The attributes to write for an account, status included; what is absent in `desired` is left alone, what is
+ * empty is removed.
  * `email` is not among them: mail owns the address. Throws `refused` for a protected `extra` name.
  */
 export const toAttributes = (desired: DesiredAccount): Attributes => {

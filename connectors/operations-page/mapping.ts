@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { dropEmpty } from '#connectors/kit/vendor-record.ts';
+import { dropEmpty, emptyToNull } from '#connectors/kit/vendor-record.ts';
 import { toIsoDay, toVietnameseDay } from '#connectors/kit/vietnamese-day.ts';
 import type { AppAccount, DesiredAccount } from '#schemas/account.ts';
 
@@ -48,30 +48,33 @@ const fromVendorGender = (gioiTinh: string): string =>
 
 const map = <A, B>(value: A | undefined, change: (value: A) => B): B | undefined =>
   value === undefined ? undefined : change(value);
+/** Likewise for what is written: an empty value is the page's null. */
+const write = <A, B>(value: A | null | undefined, change: (value: A) => B): B | null | undefined =>
+  value === null || value === '' ? null : map(value, change);
 
 /** Fields that no mapping expression of the IT centre may fill: the keys and the state. */
 const protectedFields = ['id', 'maCbccvc', 'tenDangNhap', 'trangThai'];
 
 /**
- * What is written for an account. An attribute that is absent is not mentioned, so the page keeps what it has.
- * `extra` goes last, under the vendor's own field names.
+ * What is written for an account. An attribute that is absent is not mentioned, so the page keeps what it has;
+ * an empty one is null there. `extra` goes last, under the vendor's own field names.
  */
 export const toCanBo = (account: DesiredAccount): Record<string, unknown> => ({
   maCbccvc: account.code,
   tenDangNhap: account.username,
   hoTen: account.name,
   trangThai: account.enabled ? 'HOAT_DONG' : 'KHOA',
-  thuDienTu: account.email,
-  dienThoai: account.phone,
-  gioiTinh: map(account.gender, toVendorGender),
-  ngaySinh: map(account.birthDate, toVietnameseDay),
-  maDonVi: account.unitCode,
-  tenDonVi: account.unitName,
-  chucVu: account.title,
-  maNgach: account.rank,
+  thuDienTu: emptyToNull(account.email),
+  dienThoai: emptyToNull(account.phone),
+  gioiTinh: write(account.gender, toVendorGender),
+  ngaySinh: write(account.birthDate, toVietnameseDay),
+  maDonVi: emptyToNull(account.unitCode),
+  tenDonVi: emptyToNull(account.unitName),
+  chucVu: emptyToNull(account.title),
+  maNgach: emptyToNull(account.rank),
   bac: account.grade,
-  heSo: map(account.coefficient, toVendorCoefficient),
-  ngayHuong: map(account.coefficientFrom, toVietnameseDay),
+  heSo: write(account.coefficient, toVendorCoefficient),
+  ngayHuong: write(account.coefficientFrom, toVietnameseDay),
   khenThuong: account.awards,
   ...Object.fromEntries(
     Object.entries(account.extra ?? {}).filter(([field]) => !protectedFields.includes(field)),

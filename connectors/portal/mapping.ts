@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { dropEmpty } from '#connectors/kit/vendor-record.ts';
+import { dropEmpty, emptyToNull } from '#connectors/kit/vendor-record.ts';
 import type { AppAccount, DesiredAccount } from '#schemas/account.ts';
 
 const text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
@@ -25,17 +25,17 @@ const protectedFields = ['officer_id', 'officer_code', 'login_name', 'status', '
 
 /**
  * What is written for an account. An attribute that is absent is not mentioned, so the portal keeps what it
- * has. `extra` goes last, under the vendor's own field names.
+ * has; an empty one is null there. `extra` goes last, under the vendor's own field names.
  */
 export const toOfficer = (account: DesiredAccount): Record<string, unknown> => ({
   officer_code: account.code,
   login_name: account.username,
   full_name: account.name,
-  email: account.email,
-  mobile: account.phone,
-  org_code: account.unitCode,
-  org_name: account.unitName,
-  position_name: account.title,
+  email: emptyToNull(account.email),
+  mobile: emptyToNull(account.phone),
+  org_code: emptyToNull(account.unitCode),
+  org_name: emptyToNull(account.unitName),
+  position_name: emptyToNull(account.title),
   status: account.enabled ? 'ACTIVE' : 'LOCKED',
   ...Object.fromEntries(
     Object.entries(account.extra ?? {}).filter(([field]) => !protectedFields.includes(field)),

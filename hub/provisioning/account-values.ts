@@ -1,11 +1,13 @@
-import { type AccountAttribute, accountAttributes, type DesiredAccount } from '#schemas/account.ts';
+import {
+  type AccountAttribute,
+  accountAttributes,
+  type DesiredAccount,
+  keyAttributes,
+} from '#schemas/account.ts';
 import type { Staff } from '#schemas/staff.ts';
 
 /** What of a person an account may hold, in the hub's words. */
 export type AccountValues = Partial<Omit<DesiredAccount, 'staffId' | 'externalId' | 'enabled'>>;
-
-/** Without these no account can be told apart: every app is given them. */
-const always: readonly AccountAttribute[] = ['code', 'username', 'name'];
 
 const awardTitles = (staff: Staff): string[] =>
   staff.awards
@@ -17,13 +19,13 @@ const read = (staff: Staff, attribute: AccountAttribute): unknown =>
   attribute === 'awards' ? awardTitles(staff) : staff[attribute];
 
 /**
- * The attributes that an app may see by its entitlement. `unitId`, the register's own word, stands for the
- * unit's code and name.
+ * The attributes that an app may see by its entitlement, the keys always. `unitId`, the register's own word,
+ * stands for the unit's code and name.
  */
 export const entitledAttributes = (entitled: readonly string[]): Set<AccountAttribute> => {
   const names = new Set(entitled);
   if (names.has('unitId')) names.add('unitCode').add('unitName');
-  return new Set(accountAttributes.filter(name => always.includes(name) || names.has(name)));
+  return new Set(accountAttributes.filter(name => keyAttributes.includes(name) || names.has(name)));
 };
 
 /** A person's values of the attributes named; what the register does not know is absent. */
@@ -31,7 +33,7 @@ export const accountValues = (staff: Staff, attributes: ReadonlySet<AccountAttri
   const values: Record<string, unknown> = {};
   for (const attribute of attributes) {
     const value = read(staff, attribute);
-    if (value !== undefined && value !== null) values[attribute] = value;
+    if (value !== undefined && value !== null && value !== '') values[attribute] = value;
   }
   return values as AccountValues;
 };

@@ -1,5 +1,6 @@
 import type { Call } from '#hub/platform/calls.ts';
 import type { Log } from '#hub/platform/log.ts';
+import { accountAttributes } from '#schemas/account.ts';
 import type { App } from '#schemas/app.ts';
 import type { GuardSettings } from '#schemas/connector.ts';
 import type { AppRules } from './desired-account.ts';
@@ -67,7 +68,8 @@ export const createAppDirectory = (call: Call, log: Log): AppDirectory => {
         app,
         connector: app.connector,
         guard: { timeoutMs: app.guard.timeoutMs ?? 10_000, concurrency: app.guard.concurrency ?? 8 },
-        holds: known?.holds ?? new Set(),
+        // Nothing is planned before the connector is known, but accounts are adopted: with all that they may have.
+        holds: known?.holds ?? new Set(accountAttributes),
         createsAccounts: known?.createsAccounts ?? true,
         workable: app.enabled && known !== undefined,
       },

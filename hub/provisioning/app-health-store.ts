@@ -46,3 +46,19 @@ export const bringForward = async (tx: Tx, app: string, codes: readonly string[]
   `.execute(tx);
   await sql`update app_health set failing_since = null where app = ${app}`.execute(tx);
 };
+
+/**
+ * Apps were changed, perhaps mended: who waits because an app has been failing is tried soon. Not at once: the
+ * connectors take the new settings first.
+ */
+export const tryFailingSoon = async (db: Database | Tx, codes: readonly string[]): Promise<void> => {
+  await sql`
+    with waiting as materialized (
+      select t.app, t.staff_id from app_health h join provisioning_task t on t.app = h.app
+      where h.failing_since is not null and t.state = 'ready' and t.due_at > now() + interval '2 seconds'
+        and t.error_code = any(${codes}::text[])
+      for update of t skip locked)
+    update provisioning_task t set due_at = now() + interval '2 seconds'
+    from waiting w where t.app = w.app and t.staff_id = w.staff_id
+  `.execute(db);
+};

@@ -1,6 +1,13 @@
-import { type AccountAttribute, accountAttributes, type DesiredAccount } from '#schemas/account.ts';
+import {
+  type AccountAttribute,
+  accountAttributes,
+  type DesiredAccount,
+  emptyValue,
+  keyAttributes,
+  numericAttributes,
+} from '#schemas/account.ts';
 import type { App } from '#schemas/app.ts';
-import type { Staff } from '#schemas/staff.ts';
+import { type Staff, staffAttributes } from '#schemas/staff.ts';
 import { type AccountValues, accountValues, entitledAttributes } from './account-values.ts';
 import { isInScope, type UnitParents } from './unit-scope.ts';
 
@@ -24,22 +31,35 @@ export interface Desired {
   key: Pick<DesiredAccount, 'code' | 'username' | 'name'>;
   /** What the app keeps: this is compared. */
   values: AccountValues;
+  /** What of an account the hub may empty when the person has it no more; a vendor field is `extra.<field>`. */
+  erasable: ReadonlySet<string>;
 }
 
 const isAttribute = (name: string): name is AccountAttribute =>
   (accountAttributes as readonly string[]).includes(name);
 
-const numeric: readonly AccountAttribute[] = ['grade', 'coefficient'];
-
 const put = (values: Record<string, unknown>, name: AccountAttribute, value: string | number): void => {
-  if (name === 'awards') values[name] = [String(value)];
-  else if (!numeric.includes(name)) values[name] = String(value);
+  if (value === '') values[name] = emptyValue(name);
+  else if (name === 'awards') values[name] = [String(value)];
+  else if (!numericAttributes.includes(name)) values[name] = String(value);
   else if (Number.isInteger(Number(value))) values[name] = Number(value);
 };
 
 /** What the mapping expressions of an app may read: only what the app is entitled to. */
 export const mappingInput = (staff: Staff, { app }: AppRules): AccountValues =>
   accountValues(staff, entitledAttributes(app.entitlement.attributes));
+
+/** What the app is given by its entitlement or by a mapping, without the keys and what the app itself owns. */
+const erasableOf = ({ app, holds }: AppRules, held: ReadonlySet<AccountAttribute>): Set<string> => {
+  const names = new Set<string>(held);
+  for (const name of Object.keys(app.mapping)) {
+    if (!isAttribute(name)) names.add(`extra.${name}`);
+    else if (holds.has(name)) names.add(name);
+  }
+  for (const name of keyAttributes) names.delete(name);
+  if (app.id === staffAttributes.email.owner) names.delete('email');
+  return names;
+};
 
 /**
  * Pure: a person, an app's rules and the mapping's results → what the app should hold. Values are those of
@@ -67,5 +87,6 @@ export const desiredAccount = (
     gone,
     key: { code, username, name },
     values: values as AccountValues,
+    erasable: erasableOf(rules, held),
   };
 };

@@ -4,10 +4,12 @@ import type { EventCursor } from '#hub/platform/event-log-store.ts';
 
 const reader = 'provisioning';
 
-/** Somebody who was touched, and when the first of the events about them was written. */
+/** Somebody who was touched, and when the first of the events about them was written (null: by no event). */
 export interface Touched {
   staffId: string;
-  at: Date;
+  at: Date | null;
+  /** One of many: gives way to changes of single people. */
+  bulk: boolean;
 }
 
 export const ensureReader = async (db: Database | Tx, at: EventCursor): Promise<void> => {
@@ -33,22 +35,26 @@ export const lockReader = async (tx: Tx): Promise<EventCursor | undefined> => {
 
 /**
  * One more generation of work for every (app, person): a new task, or the same one woken. A leased one stays
- * leased and becomes ready when it is settled; any other is due at once, a given-up one from the beginning.
+ * leased and becomes ready when it is settled; any other is due at once, a given-up one from the beginning. Bulk
+ * work never takes its place from a live change that still waits.
  */
 export const upsertTasks = async (db: Database | Tx, apps: string[], touched: Touched[]): Promise<void> => {
   if (apps.length === 0 || touched.length === 0) return;
   await sql`
-    insert into provisioning_task as t (app, staff_id, state, due_at, fact_at)
-    select app, staff_id, 'ready', now(), fact_at
+    insert into provisioning_task as t (app, staff_id, state, due_at, fact_at, priority)
+    select app, staff_id, 'ready', now(), fact_at, case when bulk then 1 else 0 end
     from unnest(${apps}::text[]) app
     cross join unnest(${touched.map(one => one.staffId)}::uuid[],
-                      ${touched.map(one => one.at)}::timestamptz[]) s(staff_id, fact_at)
+                      ${touched.map(one => one.at)}::timestamptz[],
+                      ${touched.map(one => one.bulk)}::boolean[]) s(staff_id, fact_at, bulk)
     order by app, staff_id
     on conflict (app, staff_id) do update set
       generation = t.generation + 1,
       state = case t.state when 'leased' then 'leased' else 'ready' end,
       attempts = case when t.state in ('ready', 'leased') then t.attempts else 0 end,
       due_at = case t.state when 'leased' then t.due_at else now() end,
+      priority = case when t.state in ('ready', 'leased') then least(t.priority, excluded.priority)
+        else excluded.priority end,
       fact_at = coalesce(t.fact_at, excluded.fact_at),
       changed_at = clock_timestamp()
   `.execute(db);

@@ -5,6 +5,8 @@ import type { Event } from '#schemas/event.ts';
 import { lockReader, placeReader, type Touched, upsertTasks } from './fan-out-store.ts';
 
 const batch = 1000;
+/** So many people changed by one transaction are an import or a reorganisation: bulk work. */
+const bulkFrom = 20;
 
 /** What a step did: `idle` found nothing (or another node is at it), `worked` moved on and may find more. */
 export type FanOutStep = 'idle' | 'worked';
@@ -12,15 +14,23 @@ export type FanOutStep = 'idle' | 'worked';
 const renames = /^vn\.lienthong\.unit\.(updated|merged|closed)\.v1$/;
 const isRename = (event: Event): boolean => renames.test(event.type);
 
-/** Who is named by events about people, each once with the time of the first event. */
+/**
+ * Who is named by events about people, each once with the time of the first event. Bulk is who was only changed
+ * together with many others, in one transaction.
+ */
 export const touchedStaff = (events: readonly Event[]): Touched[] => {
-  const touched = new Map<string, Date>();
-  for (const { subject, at } of events) {
-    if (!subject.startsWith('staff/')) continue;
-    const staffId = subject.slice('staff/'.length);
-    if (!touched.has(staffId)) touched.set(staffId, at);
+  const ofStaff = events.filter(({ subject }) => subject.startsWith('staff/'));
+  const together = new Map<string, Set<string>>();
+  for (const { xid, subject } of ofStaff)
+    together.set(xid, (together.get(xid) ?? new Set<string>()).add(subject));
+  const touched = new Map<string, Touched>();
+  for (const { xid, subject, at } of ofStaff) {
+    const bulk = together.get(xid)!.size >= bulkFrom;
+    const known = touched.get(subject);
+    if (known === undefined) touched.set(subject, { staffId: subject.slice('staff/'.length), at, bulk });
+    else if (!bulk) known.bulk = false;
   }
-  return [...touched].map(([staffId, at]) => ({ staffId, at }));
+  return [...touched.values()];
 };
 
 const staffOfUnit = async (call: Call, unitId: string): Promise<string[]> => {
@@ -65,10 +75,11 @@ export const fanOutOnce = async (db: Database, call: Call, apps: string[]): Prom
     if (after === undefined) return 'idle';
     const { events } = await readEvents(tx, { after, limit: 1 });
     if (events[0]?.id !== step.id) return 'worked';
+    const bulk = ids.length >= bulkFrom;
     await upsertTasks(
       tx,
       apps,
-      ids.map(staffId => ({ staffId, at: step.at })),
+      ids.map(staffId => ({ staffId, at: step.at, bulk })),
     );
     await placeReader(tx, events[0]);
     return 'worked';

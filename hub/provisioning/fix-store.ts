@@ -90,16 +90,17 @@ export const addLinks = async (
   `.execute(tx);
 };
 
-/** Tasks that call the app whatever it was given before; the guard of the plan has asked already. */
+/** Bulk tasks that call the app whatever it was given before; the guard of the plan has asked already. */
 export const forceTasks = async (tx: Tx, app: string, staffIds: string[]): Promise<void> => {
   await sql`
-    insert into provisioning_task as t (app, staff_id, state, due_at, forced, confirmed)
-    select distinct ${app}, staff_id, 'ready', now(), true, true
+    insert into provisioning_task as t (app, staff_id, state, due_at, forced, confirmed, priority)
+    select distinct ${app}, staff_id, 'ready', now(), true, true, 1
     from unnest(${staffIds}::uuid[]) staff_id order by 2
     on conflict (app, staff_id) do update set
       generation = t.generation + 1, forced = true, confirmed = true,
       state = case t.state when 'leased' then 'leased' else 'ready' end,
       attempts = 0,
+      priority = case when t.state in ('ready', 'leased') then t.priority else 1 end,
       due_at = case t.state when 'leased' then t.due_at else now() end,
       changed_at = clock_timestamp()`.execute(tx);
 };

@@ -1,8 +1,7 @@
 import type { AppAccount } from '#schemas/account.ts';
 import type { InvokeAnswer } from '#schemas/commands/connectors.ts';
 import { staffAttributes } from '#schemas/staff.ts';
-import type { AccountValues } from './account-values.ts';
-import { sameValues } from './compare-accounts.ts';
+import { changedNames, mergeGiven } from './compare-accounts.ts';
 import type { AccountRow, Plan } from './plan-account.ts';
 import { nextDelay } from './retry-schedule.ts';
 import type { AccountChange, ExchangeRecord, Settlement } from './settlement.ts';
@@ -23,15 +22,6 @@ export const appFaults: readonly string[] = ['unavailable', 'timed-out', 'unexpe
 
 type Failure = Extract<InvokeAnswer, { ok: false }>;
 
-const changedNames = (before: AccountValues, after: AccountValues): string[] =>
-  [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
-    name =>
-      !sameValues(
-        { [name]: before[name as keyof AccountValues] },
-        { [name]: after[name as keyof AccountValues] },
-      ),
-  );
-
 const eventData = (job: Job, more: Record<string, unknown>): Record<string, unknown> => ({
   app: job.task.app,
   staffId: job.task.staffId,
@@ -46,10 +36,13 @@ const success = (job: Job, result: AppAccount): Partial<Settlement> => {
       account: { externalId, enabled: false, given: account?.given ?? {}, state: 'linked' },
       event: { name: 'account.disabled', data: eventData(job, { externalId }) },
     };
-  const given = { ...plan.given };
+  const now = { ...plan.given };
   // The app that owns the mail address has the last word on it.
   const answered = task.app === staffAttributes.email.owner ? result.values?.email : undefined;
-  if (answered) given.email = answered;
+  if (answered) now.email = answered;
+  // Another account than before was given nothing before.
+  const before = account?.externalId === externalId ? account.given : {};
+  const given = mergeGiven(before, now);
   const isNew = account?.externalId === undefined;
   return {
     account: { externalId, enabled: true, given, state: 'linked' },
@@ -59,10 +52,7 @@ const success = (job: Job, result: AppAccount): Partial<Settlement> => {
           name: 'account.updated',
           data: eventData(job, {
             externalId,
-            changed: [
-              ...(account.enabled ? [] : ['enabled']),
-              ...(sameValues(account.given, given) ? [] : changedNames(account.given, given)),
-            ],
+            changed: [...(account.enabled ? [] : ['enabled']), ...changedNames(before, now)],
           }),
         },
     confirmedEmail: answered && answered !== job.email ? answered : undefined,

@@ -1,6 +1,6 @@
 import type { DesiredAccount } from '#schemas/account.ts';
 import type { AccountValues } from './account-values.ts';
-import { sameValues } from './compare-accounts.ts';
+import { changedNames, withErased } from './compare-accounts.ts';
 import type { Desired } from './desired-account.ts';
 
 /** What an app was last given for one person. */
@@ -21,7 +21,8 @@ export type Plan =
  *
  * Who should have no open account (left, suspended, outside the entitlement) loses it by `disable`, which
  * never deletes; where there is none, none is made. While an account is closed its values are let be: they
- * are brought up to date when the person returns. `forced` calls the app even when it was given the same.
+ * are brought up to date when the person returns. What the person has lost is emptied (`withErased`). `forced`
+ * calls the app even when it was given the same.
  */
 export const planAccount = (
   staffId: string,
@@ -34,15 +35,21 @@ export const planAccount = (
     if (externalId === undefined || (!account?.enabled && !forced)) return { kind: 'nothing' };
     return { kind: 'disable', externalId, code: desired.key.code };
   }
-  if (!forced && account?.enabled && externalId !== undefined && sameValues(account.given, desired.values))
+  const given = withErased(desired.values, desired.erasable, account?.given);
+  if (
+    !forced &&
+    account?.enabled &&
+    externalId !== undefined &&
+    changedNames(account.given, given).length === 0
+  )
     return { kind: 'nothing' };
   const wanted: DesiredAccount = {
     ...desired.key,
-    ...desired.values,
+    ...given,
     staffId,
     enabled: true,
     ...(externalId === undefined ? {} : { externalId }),
   };
   const kind = externalId === undefined && createsAccounts ? 'create' : 'update';
-  return { kind, account: wanted, given: desired.values };
+  return { kind, account: wanted, given };
 };

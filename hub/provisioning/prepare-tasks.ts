@@ -70,6 +70,7 @@ const unknownPerson: Desired = {
   gone: true,
   key: { code: '', username: '', name: '' },
   values: {},
+  erasable: new Set(),
 };
 
 /**

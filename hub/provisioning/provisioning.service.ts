@@ -1,12 +1,15 @@
+import { worksAlone } from '#hub/platform/config.ts';
 import { type Database, inTransaction } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import { beginning, headOfLog } from '#hub/platform/event-log.ts';
 import type { CreatePart, Part, PartContext } from '#hub/platform/part.ts';
 import { adoptAccounts } from './adopt-accounts.ts';
 import { createAppDirectory } from './app-directory.ts';
+import { tryFailingSoon } from './app-health-store.ts';
 import { createMapping } from './evaluate-mapping.ts';
 import { dropReadyTasks, ensureReader, placeReader } from './fan-out-store.ts';
 import { fixFindings } from './fix-findings.ts';
+import { appFaults } from './judge-answer.ts';
 import { listExchanges } from './list-exchanges.ts';
 import { listDeadLetters, listTasks } from './list-tasks.ts';
 import { isUuid } from './page-cursor.ts';
@@ -14,12 +17,19 @@ import { provisioningRoutes } from './provisioning.routes.ts';
 import { accountsOf } from './query-store.ts';
 import { createHealth } from './read-health.ts';
 import { reconciliationRoutes } from './reconciliation.routes.ts';
-import { findReconciliation, insertReconciliation, listReconciliations } from './reconciliation-store.ts';
+import {
+  findReconciliation,
+  insertReconciliation,
+  listReconciliations,
+  releaseJobs,
+} from './reconciliation-store.ts';
 import { replayTasks } from './replay-tasks.ts';
 import { startFanOut } from './run-fan-out.ts';
 import { startJobs } from './run-jobs.ts';
+import { startReplan } from './run-replan.ts';
 import { startWorkers } from './run-workers.ts';
 import { showFindings } from './show-findings.ts';
+import { expireLeases } from './task-store.ts';
 
 /** What tests hand in: chance, and how far back the disable guard counts. */
 export interface ProvisioningOptions {
@@ -92,9 +102,14 @@ export const createProvisioningWith = (
     routes: [...provisioningRoutes(call), ...reconciliationRoutes(call)],
     async start() {
       await ensureReader(db, beginning);
+      if (worksAlone(context.config)) {
+        while ((await expireLeases(db, { all: true })) > 0);
+        await releaseJobs(db);
+      }
       const workers = startWorkers(context, directory, mapping, { random, disableWindowMs });
       const fanOut = startFanOut(context, directory);
       const jobs = startJobs(context, directory, mapping);
+      const replan = startReplan({ ...context, directory, mapping });
       wakeJobs = jobs.wake;
       ends.push(
         wake.on('events', () => fanOut.wake()),
@@ -102,8 +117,12 @@ export const createProvisioningWith = (
         wake.on('apps', () => {
           directory.forget();
           workers.wake();
+          replan.wake();
+          tryFailingSoon(db, appFaults).catch(error =>
+            context.log.warn({ err: error }, 'what waits for failing apps keeps its time'),
+          );
         }),
-        () => Promise.all([fanOut.stop(), jobs.stop(), workers.stop()]),
+        () => Promise.all([fanOut.stop(), jobs.stop(), replan.stop(), workers.stop()]),
         () => mapping.stop(),
       );
     },

@@ -87,6 +87,13 @@ export const claimJob = async (db: Database): Promise<ClaimedJob | undefined> =>
   return rows[0];
 };
 
+/** Lets go of every job: those who worked on them are gone. */
+export const releaseJobs = async (db: Database | Tx): Promise<void> => {
+  await sql`
+    update reconciliation set lease_token = null, lease_until = null
+    where state in ('running', 'fixing') and lease_token is not null`.execute(db);
+};
+
 /** Holds the job for another while; false when somebody else has taken it over. */
 export const renewJob = async (db: Database | Tx, job: ClaimedJob): Promise<boolean> => {
   const result = await sql`

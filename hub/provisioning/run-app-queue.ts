@@ -7,10 +7,13 @@ import { appFaults, type Job, judgeAnswer } from './judge-answer.ts';
 import type { Settlement } from './settlement.ts';
 import type { ClaimedTask } from './task-store.ts';
 
-/** The calls of this node to one app: so many in flight as the app allows, and a few prepared behind them. */
+/**
+ * The calls of this node to one app: so many in flight as the app allows, and a few prepared behind them. Live
+ * changes go before bulk work, also before what is prepared already.
+ */
 export interface AppQueue {
-  /** How many more tasks it can use now; 0 while the app is to be left alone. */
-  room(): number;
+  /** How many more tasks it can use now, of any kind and if they are live; 0 while the app is to be left alone. */
+  room(): { any: number; live: number };
   add(jobs: Job[]): void;
   /** The app's limits and connector may change while the hub runs. */
   use(app: AccountsApp): void;
@@ -26,10 +29,16 @@ const slackMs = 15_000;
 const aheadMs = 2000;
 const defaultPauseMs = 1000;
 
-/** A lease outlives the longest wait for the call: nobody else begins while we still may. */
-export const leaseMsFor = (timeoutMs: number): number => Math.max(60_000, 3 * timeoutMs);
+/** What is claimed should begin to be called within this time, or it goes back. */
+const beginWithinMs = 10_000;
+
 export const callTimeoutMs = (timeoutMs: number): number =>
   Math.min(timeoutMs + slackMs, 2 * timeoutMs + 5000);
+/**
+ * A lease outlives the longest wait for the call: nobody else begins while we still may. No longer, since the
+ * work of a node that died waits for its end.
+ */
+export const leaseMsFor = (timeoutMs: number): number => callTimeoutMs(timeoutMs) + beginWithinMs;
 
 /** Back to where it was, as if it had never been taken. */
 export const giveBack = (task: ClaimedTask): Settlement => ({
@@ -62,7 +71,8 @@ export const createAppQueue = (options: {
 }): AppQueue => {
   const { call, settle, low, random } = options;
   let { app } = options;
-  let buffer: Job[] = [];
+  let live: Job[] = [];
+  let bulk: Job[] = [];
   const inFlight = new Set<Promise<void>>();
   let pausedUntil = 0;
   let probing = false;
@@ -97,11 +107,15 @@ export const createAppQueue = (options: {
     }
   };
 
+  const giveAllBack = (): void => {
+    for (const job of [...live, ...bulk]) settle(giveBack(job.task));
+    live = [];
+    bulk = [];
+  };
   const pauseFor = (ms: number): void => {
     pausedUntil = Math.max(pausedUntil, performance.now() + ms);
     probing = true;
-    for (const job of buffer) settle(giveBack(job.task));
-    buffer = [];
+    giveAllBack();
   };
 
   const run = async (job: Job): Promise<void> => {
@@ -120,13 +134,15 @@ export const createAppQueue = (options: {
   };
 
   const pump = (): void => {
-    while (!stopped && buffer.length > 0 && inFlight.size < concurrency()) {
-      const work: Promise<void> = run(buffer.shift()!)
+    while (!stopped && inFlight.size < concurrency()) {
+      const job = live.shift() ?? bulk.shift();
+      if (job === undefined) return;
+      const work: Promise<void> = run(job)
         .catch(error => options.log.error({ err: error, app: app.app.id }, 'a task was left to its lease'))
         .finally(() => {
           inFlight.delete(work);
           pump();
-          if (buffer.length * 2 <= capacity()) low();
+          if ((live.length + bulk.length) * 2 <= capacity()) low();
         });
       inFlight.add(work);
     }
@@ -134,18 +150,19 @@ export const createAppQueue = (options: {
 
   return {
     room() {
-      if (stopped || performance.now() < pausedUntil) return 0;
+      if (stopped || performance.now() < pausedUntil) return { any: 0, live: 0 };
       const whole = capacity() + (probing ? 0 : concurrency());
-      const free = whole - buffer.length - inFlight.size;
       // Half a load at a time: claims of one or two tasks cost as much as claims of a hundred.
-      return free * 2 >= whole ? free : 0;
+      const beside = (taken: number): number => ((whole - taken) * 2 >= whole ? whole - taken : 0);
+      const any = beside(live.length + bulk.length + inFlight.size);
+      return { any, live: probing ? any : beside(live.length + inFlight.size) };
     },
     add(jobs) {
       if (stopped || performance.now() < pausedUntil) {
         for (const job of jobs) settle(giveBack(job.task));
         return;
       }
-      buffer.push(...jobs);
+      for (const job of jobs) (job.task.bulk ? bulk : live).push(job);
       pump();
     },
     use(next) {
@@ -154,8 +171,7 @@ export const createAppQueue = (options: {
     pausedUntil: () => pausedUntil,
     async stop() {
       stopped = true;
-      for (const job of buffer) settle(giveBack(job.task));
-      buffer = [];
+      giveAllBack();
       await Promise.all(inFlight);
     },
   };

@@ -14,7 +14,7 @@ import {
   writeDifferences,
   writeVerdicts,
 } from './classify-store.ts';
-import { type Differences, differences } from './compare-accounts.ts';
+import { type Differences, differences, withErased } from './compare-accounts.ts';
 import { desiredAccount } from './desired-account.ts';
 import type { Mapping } from './evaluate-mapping.ts';
 import { readerPlace } from './fan-out-store.ts';
@@ -22,6 +22,7 @@ import { invokePatiently } from './invoke-patiently.ts';
 import { loadSnapshots, mapPeople } from './prepare-tasks.ts';
 import { type ClaimedJob, endJob, renewJob } from './reconciliation-store.ts';
 import { clearStage, stageAccounts, stagePeople, unstagedLinks } from './stage-store.ts';
+import { loadAccounts } from './task-store.ts';
 
 /** What the job needs; `stopping` is asked between pages. */
 export interface ReconciliationContext {
@@ -38,6 +39,7 @@ export class JobInterrupted extends Error {}
 const pageSize = 500;
 const pairsAtOnce = 1000;
 const caughtUpWithinMs = 10_000;
+const connectorWithinMs = 20_000;
 
 interface AccountsPage {
   items: AppAccount[];
@@ -77,15 +79,18 @@ const stageSome = async (
   people: Staff[],
 ): Promise<void> => {
   const parents = await directory.unitParents();
-  const mapped = await mapPeople(mapping, app, people);
+  const keys = people.map(staff => ({ app: app.app.id, staffId: staff.id }));
+  const [mapped, accounts] = await Promise.all([mapPeople(mapping, app, people), loadAccounts(db, keys)]);
+  const givenTo = new Map(accounts.map(account => [account.staffId, account.given]));
   await stagePeople(
     db,
     id,
     people.map(staff => {
       const result = mapped.get(staff.id)!;
-      const { wanted, values } = desiredAccount(staff, app, 'mapped' in result ? result.mapped : {}, parents);
-      const { id: staffId, code, username } = staff;
-      return { staffId, code, username, unitId: staff.unitId ?? null, wanted, desired: values };
+      const should = desiredAccount(staff, app, 'mapped' in result ? result.mapped : {}, parents);
+      const desired = withErased(should.values, should.erasable, givenTo.get(staff.id));
+      const { id: staffId, code, username, unitId = null } = staff;
+      return { staffId, code, username, unitId, wanted: should.wanted, desired };
     }),
   );
 };
@@ -121,6 +126,23 @@ const waitForFanOut = async (db: Database): Promise<void> => {
     const { events } = await readEvents(db, { after: await readerPlace(db), limit: 1 });
     if (events.length === 0) return;
     await pause(50);
+  }
+};
+
+/** The app; for a while, until its connector is up: after a start or a change of the app that takes a moment. */
+const findWorkable = async (
+  directory: AppDirectory,
+  id: string,
+  heartbeat: () => Promise<void>,
+): Promise<AccountsApp | undefined> => {
+  const until = performance.now() + connectorWithinMs;
+  // Somebody asks now: whether the app is switched on is not to be told from memory.
+  directory.forget();
+  for (;;) {
+    const app = await directory.find(id);
+    if (app === undefined || app.workable || !app.app.enabled || performance.now() > until) return app;
+    await heartbeat();
+    await pause(250, undefined, { ref: false });
   }
 };
 
@@ -178,7 +200,7 @@ export const runReconciliation = async (context: ReconciliationContext, job: Cla
     await clearStage(db, job.id, true);
     await endJob(db, job, { state: 'failed', error });
   };
-  const app = await directory.find(job.app);
+  const app = await findWorkable(directory, job.app, heartbeat);
   if (app === undefined) return fail('unknown-app');
   if (!app.workable) return fail('unavailable');
   await clearStage(db, job.id, true);

@@ -7,7 +7,7 @@ import { prepareTasks } from './prepare-tasks.ts';
 import { type Repeater, repeat } from './repeat.ts';
 import { type AppQueue, createAppQueue, giveBack, leaseMsFor } from './run-app-queue.ts';
 import { createSettler } from './settler.ts';
-import { type ClaimedTask, claimTasks, expireLeases } from './task-store.ts';
+import { type ClaimedTask, type ClaimWish, claimTasks, expireLeases } from './task-store.ts';
 
 /** The background work of one hub node: claims tasks, plans them, and hands them to each app's queue. */
 export interface Workers {
@@ -35,8 +35,9 @@ export const startWorkers = (
   const settler = createSettler(context);
   const admission = createDisableAdmission(context, options.disableWindowMs);
   const queues = new Map<string, AppQueue>();
-  /** Apps that had fewer due tasks than was asked for: asked again at the next wake-up or poll. */
+  /** Apps with fewer due tasks, or fewer live ones, than was asked for: asked again at the next wake-up or poll. */
   const empty = new Set<string>();
+  const noLive = new Set<string>();
   let stopping = false;
 
   const queueOf = (app: AccountsApp): AppQueue => {
@@ -71,20 +72,30 @@ export const startWorkers = (
     }
   };
 
+  const wishOf = (app: AccountsApp): ClaimWish[] => {
+    const { id } = app.app;
+    if (empty.has(id)) return [];
+    const { any, live } = queueOf(app).room();
+    const fill = Math.min(mostAtOnce, any);
+    const limit = noLive.has(id) ? fill : Math.min(mostAtOnce, live);
+    return limit === 0 ? [] : [{ app: id, limit, fill, leaseMs: leaseMsFor(app.guard.timeoutMs) }];
+  };
+
   const round = async (): Promise<number> => {
     const apps = new Map(
       (await directory.current()).filter(app => app.workable).map(app => [app.app.id, app]),
     );
-    const wishes = [...apps.values()].flatMap(app => {
-      const limit = empty.has(app.app.id) ? 0 : Math.min(mostAtOnce, queueOf(app).room());
-      return limit === 0 ? [] : [{ app: app.app.id, limit, leaseMs: leaseMsFor(app.guard.timeoutMs) }];
-    });
+    const wishes = [...apps.values()].flatMap(wishOf);
     if (wishes.length > 0 && !stopping) {
       const tasks = await claimTasks(db, wishes);
       const found = Map.groupBy(tasks, task => task.app);
-      for (const { app, limit } of wishes) if ((found.get(app)?.length ?? 0) < limit) empty.add(app);
+      for (const { app, limit, fill } of wishes) {
+        const own = found.get(app) ?? [];
+        if (own.length < fill) empty.add(app);
+        if (own.filter(task => !task.bulk).length < limit) noLive.add(app);
+      }
       if (tasks.length > 0) await handOut(tasks, apps);
-      if (wishes.some(wish => !empty.has(wish.app) && queues.get(wish.app)!.room() > 0)) return 0;
+      if (wishes.some(wish => wishOf(apps.get(wish.app)!).length > 0)) return 0;
     }
     const now = performance.now();
     const resumes = [...queues.values()].map(queue => queue.pausedUntil() - now).filter(ms => ms > 0);
@@ -97,6 +108,7 @@ export const startWorkers = (
     if (performance.now() - lastLook >= pollMs) {
       lastLook = performance.now();
       empty.clear();
+      noLive.clear();
     }
     return round();
   });
@@ -106,6 +118,7 @@ export const startWorkers = (
   });
   const wake = (): void => {
     empty.clear();
+    noLive.clear();
     repeater.wake();
   };
 

@@ -45,11 +45,14 @@ export const createDirectives = (start: DirectivesStart): SandboxApp => {
     return String(number);
   };
   const write = (row: NguoiDungRow): NguoiDungRow => {
-    if (!isSound(row)) throw fault('DU_LIEU_SAI', 'Dữ liệu không hợp lệ');
     const held = rows.put(row);
     if (held !== undefined) throw taken[held];
     keep(row);
     return row;
+  };
+  const writeSound = (row: NguoiDungRow): NguoiDungRow => {
+    if (!isSound(row)) throw fault('DU_LIEU_SAI', 'Dữ liệu không hợp lệ');
+    return write(row);
   };
   const demand = (input: XmlNode | undefined): NguoiDungRow => {
     const row = rows.get(textOf(input, 'Id') ?? '');
@@ -76,11 +79,11 @@ export const createDirectives = (start: DirectivesStart): SandboxApp => {
       },
       ThemNguoiDung(input) {
         const blank = toRow({ externalId: freeId(), enabled: true, code: '', username: '', name: '' });
-        return { NguoiDung: { ...write(applyInput(blank, child(input, 'NguoiDung'))) } };
+        return { NguoiDung: { ...writeSound(applyInput(blank, child(input, 'NguoiDung'))) } };
       },
       SuaNguoiDung(input) {
         const wanted = child(input, 'NguoiDung');
-        return { NguoiDung: { ...write(applyInput(demand(wanted), wanted)) } };
+        return { NguoiDung: { ...writeSound(applyInput(demand(wanted), wanted)) } };
       },
       TimNguoiDung(input) {
         const id = textOf(input, 'Id');
@@ -93,6 +96,7 @@ export const createDirectives = (start: DirectivesStart): SandboxApp => {
         if (!(skip >= 0 && size >= 1 && size <= 200)) throw fault('DU_LIEU_SAI', 'Phân trang không hợp lệ');
         return { TongSo: rows.count(), NguoiDung: rows.slice(skip, size).map(row => ({ ...row })) };
       },
+      // Whoever is stopped need not be sound: old users without a staff code are.
       NgungSuDung: input => ({ NguoiDung: { ...write({ ...demand(input), SuDung: false }) } }),
     },
   };

@@ -25,16 +25,16 @@ export const createUniqueRows = <T>(
   const order: string[] = [];
   const indexes = Object.entries(keys).map(([key, read]) => ({
     key,
-    valueOf: (row: T): string => read(row).toLowerCase(),
+    held: (row: T): string => read(row).toLowerCase(),
     holders: new Map<string, Set<string>>(),
   }));
   const load = (row: T): void => {
     const id = idOf(row);
     const before = rows.get(id);
-    for (const { valueOf, holders } of indexes) {
-      const value = valueOf(row);
-      if (before !== undefined && valueOf(before) === value) continue;
-      if (before !== undefined) holders.get(valueOf(before))?.delete(id);
+    for (const { held, holders } of indexes) {
+      const value = held(row);
+      if (before !== undefined && held(before) === value) continue;
+      if (before !== undefined) holders.get(held(before))?.delete(id);
       if (value === '') continue;
       const same = holders.get(value);
       if (same === undefined) holders.set(value, new Set([id]));
@@ -52,9 +52,9 @@ export const createUniqueRows = <T>(
     },
     put(row) {
       const before = rows.get(idOf(row));
-      for (const { key, valueOf, holders } of indexes) {
-        const value = valueOf(row);
-        if (before !== undefined && valueOf(before) === value) continue;
+      for (const { key, held, holders } of indexes) {
+        const value = held(row);
+        if (before !== undefined && held(before) === value) continue;
         if ((holders.get(value)?.size ?? 0) > 0) return key;
       }
       load(row);

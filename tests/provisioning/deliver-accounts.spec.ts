@@ -75,6 +75,22 @@ describe('Delivering accounts', () => {
     assert.equal((await hub.task('documents', id!))!.generation, 2);
   });
 
+  it('empties in the app what a person has no more, and leaves alone what the app has of its own', async () => {
+    const [id] = await hub.hire(1, { phone: '0912345678' });
+    await hub.settled();
+    const { externalId } = (await accountIn('portal', id!))!;
+    const inPortal = () => portal.accounts.get(externalId!)!;
+    inPortal().values.email = 'own@portal.example';
+    await hub.change([{ staffId: id!, record: { name: 'Nguyễn Văn An', phone: '' } }]);
+    await hub.settled();
+    assert.equal(portal.calls.at(-1)!.account!.phone, '');
+    assert.deepEqual([inPortal().values.phone, inPortal().values.email], [undefined, 'own@portal.example']);
+    portal.calls.length = 0;
+    await hub.change([{ staffId: id!, record: { name: 'Nguyễn Văn An', gender: 'male' } }]);
+    await hub.settled();
+    assert.deepEqual(portal.calls, [], 'emptied once');
+  });
+
   it('takes many changes of one person together, in order, never two at once', async () => {
     const [id] = await hub.hire(1);
     await hub.settled();

@@ -31,6 +31,8 @@ export interface FakeApp {
   invoke(port: string, method: string, input: unknown): Promise<InvokeAnswer>;
 }
 
+const isEmpty = (value: unknown): boolean => value === null || String(value) === '';
+
 const attributes = ['code', 'username', 'name', 'email', 'phone', 'unitCode', 'unitName', 'title'];
 
 export const createFakeApp = (
@@ -90,7 +92,12 @@ export const createFakeApp = (
         throw new ConnectorError('not-found', 'no such account');
       found = { externalId: `${id}-${randomUUID()}`, enabled, values };
     }
-    const written = { ...found, enabled, values };
+    const kept = Object.entries({ ...found.values, ...values });
+    const written = {
+      ...found,
+      enabled,
+      values: Object.fromEntries(kept.filter(([, value]) => !isEmpty(value))),
+    };
     accounts.set(found.externalId, written);
     return written;
   };

@@ -87,9 +87,44 @@ describe('The plan for one account', () => {
     assert.equal(planAccount(id, desired(), { externalId: 'e', enabled: true, given: old }).kind, 'update');
   });
 
-  it('sees an attribute that is gone', () => {
-    const old = { ...given, phone: '0912345678' };
-    assert.equal(planAccount(id, desired(), { externalId: 'e', enabled: true, given: old }).kind, 'update');
+  const planFor = (
+    old: object,
+    app = rules({ attributes: ['unitId', 'awards', 'phone'] }),
+    person = staff(),
+  ) => planAccount(id, desired(person, app), { externalId: 'e', enabled: true, given: { ...given, ...old } });
+
+  it('empties what the app was given before and the person has no more', () => {
+    const { phone: _phone, grade: _grade, ...poor } = staff({ awards: [] });
+    const app = rules({ attributes: ['unitId', 'awards', 'phone', 'grade'] });
+    const plan = planFor({ phone: '0912345678', grade: 3 }, app, poor);
+    assert.ok(plan.kind === 'update');
+    const { phone, grade, awards, unitName } = plan.account;
+    assert.deepEqual([phone, grade, awards, unitName], ['', null, [], 'Phường Thuận Hóa']);
+    assert.equal(planFor({ phone: '', grade: null, awards: [] }, app, poor).kind, 'nothing', 'once');
+    assert.equal(planFor({ phone: '', grade: 3 }, app, staff()).kind, 'update', 'and fills it again');
+  });
+
+  it('neither sends nor empties what the app is not entitled to any more', () => {
+    const old = { phone: '0912345678' };
+    assert.equal(planFor(old, rules()).kind, 'nothing');
+    const plan = planFor({ ...old, unitName: 'Phường cũ' }, rules());
+    assert.ok(plan.kind === 'update');
+    assert.ok(!('phone' in plan.account));
+  });
+
+  it('never empties what an account is told apart by, nor the address in the app that owns it', () => {
+    const rulesOfMail = rules({ attributes: ['email'], holds: ['code', 'username', 'name', 'email'] });
+    const mail = { ...rulesOfMail, app: { ...rulesOfMail.app, id: 'mail' } };
+    assert.deepEqual([...desired(staff(), mail).erasable], []);
+    assert.deepEqual([...desired(staff(), rulesOfMail).erasable], ['email']);
+  });
+
+  it('empties a vendor field whose mapping gives nothing any more', () => {
+    const app = rules();
+    app.app.mapping = { Chuc_vu: 'x', title: 'y' };
+    const plan = planFor({ extra: { Chuc_vu: 'CV', Cu: 'x' } }, app);
+    assert.ok(plan.kind === 'update');
+    assert.deepEqual(plan.account.extra, { Chuc_vu: '' });
   });
 
   it('closes the account of who left, once, and makes none for them', () => {

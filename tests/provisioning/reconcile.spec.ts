@@ -114,6 +114,22 @@ describe('Reconciliation', () => {
     assert.ok(trace.items.some(one => one.externalId === 'orphan-1' && one.method === 'disable'));
   });
 
+  it('finds a value that the person has lost, but none that the app has of its own', async () => {
+    await hub.change([{ staffId: ids[0]!, record: { name: 'Nguyễn Văn An', phone: '' } }]);
+    await hub.settled();
+    (await accountOf(ids[0]!)).values.phone = '0912345678';
+    (await accountOf(ids[1]!)).values.email = 'own@portal.example';
+    const { id, findings } = await compare();
+    assert.deepEqual(
+      findings.map(({ staffId, differences }) => [staffId, differences]),
+      [[ids[0], { phone: { app: '0912345678', register: '' } }]],
+    );
+    await hub.call('provisioning.fix', { id, kinds: ['different'], actor: 'test' });
+    await fixed(id);
+    assert.equal((await accountOf(ids[0]!)).values.phone, undefined);
+    assert.deepEqual((await compare()).findings, []);
+  });
+
   it('mends only what was chosen', async () => {
     await plantDrift();
     const { id, findings } = await compare();

@@ -34,7 +34,7 @@ describe('Provisioning on several nodes', () => {
       await sql`insert into provisioning_task (app, staff_id, state, due_at)
         values ('portal', ${id}::uuid, 'ready', now())`.execute(hub.db);
       const dying = openDatabase(hub.databaseUrl, 1);
-      const claimed = await claimTasks(dying, [{ app: 'portal', limit: 10, leaseMs: 300 }]);
+      const claimed = await claimTasks(dying, [{ app: 'portal', limit: 10, fill: 10, leaseMs: 300 }]);
       await dying.destroy();
       assert.equal(claimed.length, 1);
       // The node was killed between the app's answer and writing it down.

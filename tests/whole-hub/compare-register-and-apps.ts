@@ -1,3 +1,4 @@
+import type { StaffAccount } from '#schemas/provisioning.ts';
 import type { Staff } from '#schemas/staff.ts';
 import type { Client, HeldAccount } from './call-hub.ts';
 
@@ -60,6 +61,32 @@ export const compareRegisterAndApps = async (
     for (const [code, accounts] of byCode)
       if (!codes.has(code))
         differences.push(...accounts.map(account => `${app} ${account.externalId}: of nobody`));
+  }
+  return differences;
+};
+
+/**
+ * Compares what the hub itself says of people's accounts with what the apps hold of them: the same account, open
+ * or closed alike, nothing still on its way. One sentence for each difference.
+ */
+export const compareLinks = async (hub: Client, codes: readonly string[]): Promise<string[]> => {
+  const idOf = new Map((await readRegister(hub)).map(person => [person.code, person.id]));
+  const differences: string[] = [];
+  const told = new Map<string, StaffAccount[]>();
+  for (const code of codes) {
+    const path = `/api/v1/staff/${idOf.get(code)}/accounts`;
+    told.set(code, (await hub.get<{ items: StaffAccount[] }>(path)).items);
+  }
+  for (const app of Object.keys(compared)) {
+    const held = new Map((await hub.holds(app)).map(account => [account.code, account]));
+    for (const [code, accounts] of told) {
+      const link = accounts.find(account => account.app === app);
+      const account = held.get(code);
+      if (link?.externalId !== account?.externalId || link?.enabled !== account?.enabled)
+        differences.push(`${app} ${code}: the hub says ${link?.externalId}, the app ${account?.externalId}`);
+      if (link?.task !== undefined && link.task.state !== 'done')
+        differences.push(`${app} ${code}: still ${link.task.state}`);
+    }
   }
   return differences;
 };

@@ -1,70 +1,69 @@
 import assert from 'node:assert/strict';
+import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
 import type { Finding, Reconciliation } from '#schemas/provisioning.ts';
+import type { Client } from './call-hub.ts';
 
-/** What a reconciliation needs of a running hub. */
-export interface HubApi {
-  origin: string;
-  token: string;
-}
+const withinMs = 120_000;
 
-const ask = async <T>(hub: HubApi, method: string, path: string, body?: unknown): Promise<[number, T]> => {
-  const answer = await fetch(`${hub.origin}/api/v1${path}`, {
-    method,
-    headers: { authorization: `Bearer ${hub.token}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+const post = (hub: Client, path: string, body: unknown): Promise<Response> =>
+  hub.ask(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
   });
-  return [answer.status, (await answer.json()) as T];
+
+const whenOver = async (hub: Client, id: string, underWay: string): Promise<Reconciliation> => {
+  let found: Reconciliation | undefined;
+  await waitUntil(
+    `the reconciliation to be ${underWay} no more`,
+    async () => {
+      found = await hub.get<Reconciliation>(`/api/v1/reconciliations/${id}`);
+      return found.state !== underWay;
+    },
+    { withinMs, everyMs: 100 },
+  );
+  return found!;
 };
 
-/** Waits until the reconciliation is in none of these states any more; how it then is. */
-const waitOut = async (hub: HubApi, id: string, states: string[]): Promise<Reconciliation> => {
-  const until = Date.now() + 300_000;
-  for (;;) {
-    const [, found] = await ask<Reconciliation>(hub, 'GET', `/reconciliations/${id}`);
-    if (!states.includes(found.state)) return found;
-    assert.ok(Date.now() < until, `${found.app}: still ${found.state}`);
-    await new Promise(resolve => setTimeout(resolve, 100));
-  }
-};
-
-const allFindings = async (hub: HubApi, id: string): Promise<Finding[]> => {
+const readFindings = async (hub: Client, id: string): Promise<Finding[]> => {
   const findings: Finding[] = [];
-  let cursor: string | undefined;
+  let cursor = '';
   do {
-    const query = new URLSearchParams({ limit: '500', ...(cursor === undefined ? {} : { cursor }) });
-    const [, page] = await ask<{ items: Finding[]; next?: string }>(
-      hub,
-      'GET',
-      `/reconciliations/${id}/findings?${query}`,
+    const page = await hub.get<{ items: Finding[]; next?: string }>(
+      `/api/v1/reconciliations/${id}/findings?limit=500${cursor}`,
     );
     findings.push(...page.items);
-    cursor = page.next;
-  } while (cursor !== undefined);
+    cursor = page.next === undefined ? '' : `&cursor=${encodeURIComponent(page.next)}`;
+  } while (cursor !== '');
   return findings;
 };
 
 /** Compares an app with the register, as the IT centre does. */
 export const reconcile = async (
-  hub: HubApi,
+  hub: Client,
   app: string,
-): Promise<{ reconciliation: Reconciliation; findings: Finding[] }> => {
-  const [status, started] = await ask<Reconciliation>(hub, 'POST', '/reconciliations', { app });
-  assert.equal(status, 202);
-  const reconciliation = await waitOut(hub, started.id, ['running']);
+): Promise<Reconciliation & { findings: Finding[] }> => {
+  const answer = await post(hub, '/api/v1/reconciliations', { app });
+  assert.equal(answer.status, 202);
+  const { id } = (await answer.json()) as Reconciliation;
+  const reconciliation = await whenOver(hub, id, 'running');
   assert.equal(reconciliation.state, 'done', `${app}: ${reconciliation.error}`);
-  return { reconciliation, findings: await allFindings(hub, started.id) };
+  return { ...reconciliation, findings: await readFindings(hub, id) };
 };
 
-/** Mends all findings of these kinds; when the guard asks, says yes. Whether it had to ask. */
-export const fix = async (hub: HubApi, id: string, kinds: string[]): Promise<{ asked: boolean }> => {
-  const path = `/reconciliations/${id}/fix`;
-  const [status, answer] = await ask<Record<string, unknown>>(hub, 'POST', path, { kinds });
-  const asked = answer.code === 'plan-needs-confirmation';
+/** Mends all findings of these kinds. Whether the guard asked first; it is then told yes. */
+export const fix = async (hub: Client, id: string, kinds: string[]): Promise<{ asked: boolean }> => {
+  const path = `/api/v1/reconciliations/${id}/fix`;
+  let answer = await post(hub, path, { kinds });
+  const asked = answer.status === 409;
   if (asked) {
-    const again = { kinds, confirm: answer.token };
-    const [confirmed, problem] = await ask<Record<string, unknown>>(hub, 'POST', path, again);
-    assert.equal(confirmed, 202, JSON.stringify(problem));
-  } else assert.equal(status, 202, JSON.stringify(answer));
-  assert.equal((await waitOut(hub, id, ['fixing'])).state, 'fixed');
+    const problem = (await answer.json()) as { code: string; params: { token: string } };
+    assert.equal(problem.code, 'plan-needs-confirmation');
+    const { state } = await hub.get<Reconciliation>(`/api/v1/reconciliations/${id}`);
+    assert.equal(state, 'done', 'nothing is begun before the answer');
+    answer = await post(hub, path, { kinds, confirm: problem.params.token });
+  }
+  assert.equal(answer.status, 202, await answer.text());
+  assert.equal((await whenOver(hub, id, 'fixing')).state, 'fixed');
   return { asked };
 };

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startWatchdog, type Watchdog } from '#hub/platform/embedded/watchdog.ts';
 import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
+import { startWatchdog, type Watchdog } from '#hub/platform/embedded/watchdog.ts';
 import { type Client, createClient } from './call-hub.ts';
 import { processesNaming } from './find-processes.ts';
 
@@ -14,6 +14,8 @@ export interface HubPlan {
   port: number;
   /** What `sandbox.json` is read from, when this hub plays no sandbox itself. */
   sandboxOf?: string;
+  /** Whose tokens are used, when this process does not play the sign-on. */
+  signOn?: string;
   env?: NodeJS.ProcessEnv;
 }
 
@@ -35,8 +37,16 @@ const root = join(import.meta.dirname, '..', '..');
 const readyWithinMs = 60_000;
 const goneWithinMs = 30_000;
 
+/** A hub that was started and has not ended, with all that it had started. */
+interface Alive {
+  dataDir: string;
+  /** Its end is wanted. */
+  asked: boolean;
+  end(signal: NodeJS.Signals): Promise<number | null>;
+}
+
 let watchdog: Watchdog | undefined;
-const alive = new Set<{ child: ChildProcess; dataDir: string }>();
+const alive = new Set<Alive>();
 
 const spawnHub = async ({ dataDir, port, env }: HubPlan, tempDir: string): Promise<ChildProcess> => {
   await mkdir(tempDir, { recursive: true });
@@ -72,23 +82,31 @@ export const runHub = async (plan: HubPlan): Promise<RunningHub> => {
   const { dataDir, port } = plan;
   const tempDir = join(dataDir, 'temp');
   const child = await spawnHub(plan, tempDir);
-  const entry = { child, dataDir };
-  alive.add(entry);
   const running = (): boolean => child.exitCode === null && child.signalCode === null;
   const printed = (): Promise<string> => readFile(join(dataDir, 'printed.log'), 'utf8');
   const exited = once(child, 'exit') as Promise<[number | null]>;
-  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
-    if (running()) child.kill(signal);
-    const [code] = await exited;
-    watchdog!.forget(child.pid!);
-    await waitUntil(
-      `everything on ${dataDir} to end`,
-      async () => (await processesNaming(dataDir)).length === 0,
-      { withinMs: goneWithinMs },
-    );
-    alive.delete(entry);
-    return code;
+  const entry: Alive = {
+    dataDir,
+    asked: false,
+    async end(signal) {
+      entry.asked = true;
+      if (running()) child.kill(signal);
+      const [code] = await exited;
+      watchdog!.forget(child.pid!);
+      await waitUntil(
+        `everything on ${dataDir} to end`,
+        async () => (await processesNaming(dataDir)).length === 0,
+        { withinMs: goneWithinMs },
+      );
+      alive.delete(entry);
+      return code;
+    },
   };
+  alive.add(entry);
+  // The folder is removed at the end: what a hub said that fell over must be told now.
+  child.once('exit', async code => {
+    if (!entry.asked) console.error(`A hub ended by itself (${code}):\n${(await printed()).slice(-3000)}`);
+  });
   const origin = `http://localhost:${port}`;
   try {
     await waitUntil(
@@ -100,34 +118,24 @@ export const runHub = async (plan: HubPlan): Promise<RunningHub> => {
       { withinMs: readyWithinMs, everyMs: 50 },
     );
   } catch (error) {
-    await end('SIGKILL');
+    await entry.end('SIGKILL');
     throw new Error(`${(error as Error).message}\n${(await printed()).slice(-4000)}`);
   }
   return {
-    ...(await createClient(origin, plan.sandboxOf ?? dataDir)),
+    ...(await createClient(origin, plan.sandboxOf ?? dataDir, plan.signOn)),
     pid: child.pid!,
     tempDir,
     printed,
     running,
-    kill: async () => void (await end('SIGKILL')),
-    interrupt: () => end('SIGINT'),
+    kill: async () => void (await entry.end('SIGKILL')),
+    interrupt: () => entry.end('SIGINT'),
   };
 };
 
-/** Ends every hub that still runs. */
-export const stopAllHubs = async (): Promise<void> => {
-  for (const entry of alive) {
-    const { child, dataDir } = entry;
-    if (child.exitCode === null && child.signalCode === null) {
-      const exited = once(child, 'exit');
-      child.kill('SIGKILL');
-      await exited;
-    }
-    await waitUntil('the rest to end', async () => (await processesNaming(dataDir)).length === 0, {
-      withinMs: goneWithinMs,
-    });
-    alive.delete(entry);
-  }
+/** Ends what still runs of the hubs whose data lie in `folder`. */
+export const stopHubs = async (folder: string): Promise<void> => {
+  for (const entry of alive) if (entry.dataDir.startsWith(folder)) await entry.end('SIGKILL');
+  if (alive.size > 0) return;
   await watchdog?.stop();
   watchdog = undefined;
 };

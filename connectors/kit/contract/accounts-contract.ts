@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { AccountAttribute, DesiredAccount } from '#schemas/account.ts';
+import { type AccountAttribute, type DesiredAccount, emptyValue, keyAttributes } from '#schemas/account.ts';
 import type { ConnectorManifest } from '#schemas/connector.ts';
 import {
   type AccountsSubject,
@@ -10,7 +10,7 @@ import {
   holds,
   listAll,
 } from './accounts-subject.ts';
-import type { ContractCheck } from './contract-check.ts';
+import { type ContractCheck, isExempt } from './contract-check.ts';
 import { hostileText } from './test-people.ts';
 
 const createsAccounts = (manifest: ConnectorManifest): boolean => manifest.createsAccounts === true;
@@ -106,6 +106,26 @@ export const accountsContract: ContractCheck<AccountsSubject>[] = [
     },
   },
   {
+    id: 'accounts.empty',
+    title: 'empties an attribute that is handed in empty, and no other',
+    async run({ accounts, people: { first }, manifest }) {
+      const names = attributesOf(manifest);
+      const { externalId } = await accounts.upsert(first);
+      for (const name of names) {
+        if (keyAttributes.includes(name) || isExempt(manifest, `accounts.empty.${name}`)) continue;
+        const empty: DesiredAccount = { ...first, externalId, [name]: emptyValue(name) };
+        try {
+          for (const told of [await accounts.upsert(empty), await accounts.get(externalId)]) {
+            holds(told, first, without(names, name));
+            assert.equal(String(told?.values[name] ?? ''), '', `${name} is empty`);
+          }
+        } finally {
+          await accounts.upsert({ ...first, externalId });
+        }
+      }
+    },
+  },
+  {
     id: 'accounts.undeclared',
     title: 'tells no attribute that its manifest does not name',
     async run({ accounts, people, manifest }) {
@@ -194,6 +214,8 @@ export const accountsContract: ContractCheck<AccountsSubject>[] = [
     },
   },
 ];
+
+const without = <T>(list: readonly T[], one: T): T[] => list.filter(each => each !== one);
 
 /** An id that no app has; digits, because many apps take nothing else. */
 const unknownId = (): string => '987654321';
