@@ -111,6 +111,7 @@ const startApps = async (): Promise<SandboxReady> => {
 
 // The parent decides when we end; a Ctrl-C in the terminal reaches it, not us.
 process.on('SIGINT', () => {});
+process.on('SIGTERM', () => process.exit(0));
 process.on('disconnect', () => process.exit(0));
 const ready = await startApps();
 // For scripts beside the hub: the settings of its connectors, as the IT centre would type them in.

@@ -1,4 +1,5 @@
 import { ConnectorError } from '#connectors/kit/errors.ts';
+import { sendRequest } from '#connectors/kit/send-request.ts';
 
 /** A request to an app; `json` or `body`, not both. */
 export interface HttpRequest {
@@ -14,7 +15,8 @@ export interface HttpRequest {
 }
 export interface HttpAnswer {
   status: number;
-  headers: Headers;
+  /** By name in any case; null when absent. */
+  headers: { get(name: string): string | null };
   text: string;
 }
 
@@ -27,39 +29,25 @@ export const retryAfterMs = (value: string | null, now = Date.now()): number | u
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 };
 
-const readText = async (response: Response, maxBytes: number): Promise<string> => {
-  if (response.body === null) return '';
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of response.body) {
-    size += part.byteLength;
-    if (size > maxBytes)
-      throw new ConnectorError('unexpected-answer', `the answer is larger than ${maxBytes} bytes`);
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString('utf8');
-};
-
-const send = (request: HttpRequest): Promise<Response> =>
-  fetch(request.url, {
-    method: request.method,
-    redirect: 'manual',
-    signal: request.signal,
-    headers: {
-      ...(request.json === undefined ? {} : { 'content-type': 'application/json' }),
-      ...request.headers,
-    },
-    ...(request.json === undefined
-      ? request.body === undefined
-        ? {}
-        : { body: request.body }
-      : { body: JSON.stringify(request.json) }),
+const overTheWire = async (request: HttpRequest): Promise<HttpAnswer> => {
+  const { method, url, json, signal, maxBytes } = request;
+  const { headers, ...answer } = await sendRequest({
+    method,
+    url,
+    headers: { ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...request.headers },
+    body: json === undefined ? request.body : JSON.stringify(json),
+    signal,
+    maxBytes,
   });
-
-/** The other side closed a connection that was kept open, before it answered anything. */
-const wasClosed = (error: unknown): boolean => {
-  const code = ((error as Error).cause as { code?: string } | undefined)?.code;
-  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
+  return {
+    ...answer,
+    headers: {
+      get(name) {
+        const value = headers[name.toLowerCase()];
+        return value === undefined ? null : String(value);
+      },
+    },
+  };
 };
 
 /**
@@ -68,36 +56,28 @@ const wasClosed = (error: unknown): boolean => {
  * Other statuses are answered: what 404, 409 or 422 mean is the connector's to say.
  */
 export const exchange = async (request: HttpRequest): Promise<HttpAnswer> => {
-  let response: Response;
-  let text: string;
+  let answer: HttpAnswer;
   try {
-    response = await send(request).catch(error => {
-      // An app that restarted leaves us connections that are dead already. Port calls are idempotent: once more.
-      if (wasClosed(error) && !request.signal.aborted) return send(request);
-      throw error;
-    });
-    text = await readText(response, request.maxBytes);
+    answer = await overTheWire(request);
   } catch (error) {
     if (error instanceof ConnectorError) throw error;
     if (request.signal.aborted)
       throw new ConnectorError('timed-out', 'the call was given up', { cause: error });
     throw new ConnectorError('unavailable', 'the app cannot be reached or broke off', { cause: error });
   }
-  const answer = { status: response.status, headers: response.headers, text };
-  if (request.faultStatuses?.includes(response.status)) return answer;
-  const wait = retryAfterMs(response.headers.get('retry-after'));
+  const { status } = answer;
+  if (request.faultStatuses?.includes(status)) return answer;
+  const wait = retryAfterMs(answer.headers.get('retry-after'));
   const options = {
-    vendorCode: String(response.status),
+    vendorCode: String(status),
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
   };
-  if (response.status === 401 || response.status === 403)
-    throw new ConnectorError('unauthorised', `the app refuses the credentials (${response.status})`, options);
-  if (response.status === 429)
-    throw new ConnectorError('rate-limited', 'the app asks for fewer calls', options);
-  if (response.status >= 500)
-    throw new ConnectorError('unavailable', `the app answers ${response.status}`, options);
-  if (response.status >= 300 && response.status < 400)
-    throw new ConnectorError('unexpected-answer', `the app redirects (${response.status})`, options);
+  if (status === 401 || status === 403)
+    throw new ConnectorError('unauthorised', `the app refuses the credentials (${status})`, options);
+  if (status === 429) throw new ConnectorError('rate-limited', 'the app asks for fewer calls', options);
+  if (status >= 500) throw new ConnectorError('unavailable', `the app answers ${status}`, options);
+  if (status >= 300 && status < 400)
+    throw new ConnectorError('unexpected-answer', `the app redirects (${status})`, options);
   return answer;
 };
 

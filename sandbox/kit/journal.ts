@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
@@ -18,5 +18,6 @@ export const openJournal = <T>(
     if (whole.length < text.length) writeFileSync(file, whole);
     for (const line of whole.split('\n')) if (line !== '') replay(JSON.parse(line) as T);
   }
-  return change => appendFileSync(file, `${JSON.stringify(change)}\n`);
+  const descriptor = openSync(file, 'a');
+  return change => writeSync(descriptor, `${JSON.stringify(change)}\n`);
 };

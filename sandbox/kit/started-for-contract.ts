@@ -14,8 +14,6 @@ export interface StartedForContract {
   change?(): Promise<unknown>;
   /** `notices`: how many mails with this subject have arrived. */
   delivered?(subject: string): Promise<number>;
-  /** Ports whose protocol obeys `/_faults`; all by default (SMTP has its own door). */
-  portsWithFaults?: string[];
 }
 
 /** The one export of a `for-contract.ts`. */

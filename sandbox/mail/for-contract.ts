@@ -26,6 +26,5 @@ export const startForContract: StartForContract = async () => {
       smtpFrom: smtp.smtpUser,
     },
     delivered: async subject => mail.mails().filter(one => one.subject === subject).length,
-    portsWithFaults: ['accounts'],
   };
 };
