@@ -13,7 +13,7 @@ const levels: Record<string, UnitEntry['level']> = {
   'don-vi': 'facility',
 };
 const by = { source: 'sandbox', actor: 'sandbox' };
-const batch = 500;
+const batch = 1000;
 const timeoutMs = 120_000;
 
 const loadUnits = async (call: Call): Promise<Map<string, string>> => {

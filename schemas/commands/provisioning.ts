@@ -87,7 +87,7 @@ export const provisioningCommands = {
           externalId: Type.String(),
           enabled: Type.Boolean(),
         }),
-        { maxItems: 5000 },
+        { maxItems: 10_000 },
       ),
     }),
   ),
