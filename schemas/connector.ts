@@ -23,14 +23,51 @@ export const ConnectorManifest = Type.Object(
 );
 export type ConnectorManifest = Static<typeof ConnectorManifest>;
 
+/** What holds for an app until the IT centre says otherwise. */
+export const guardDefaults = {
+  timeoutMs: 10_000,
+  concurrency: 8,
+  perSecond: 500,
+  maxBytes: 20_000_000,
+  breakAfter: 5,
+  breakMs: 5_000,
+};
+
 /** How hard the hub may press an app, and how long it waits. Every connector takes these settings. */
 export const GuardSettings = Type.Object({
-  timeoutMs: Type.Integer({ minimum: 100, maximum: 300_000, default: 10_000, title: 'Thời gian chờ (ms)' }),
-  concurrency: Type.Integer({ minimum: 1, maximum: 200, default: 8, title: 'Số lời gọi đồng thời' }),
-  perSecond: Type.Integer({ minimum: 1, maximum: 10_000, default: 500, title: 'Số lời gọi mỗi giây' }),
-  maxBytes: Type.Integer({ minimum: 1024, default: 20_000_000, title: 'Cỡ trả lời lớn nhất (byte)' }),
-  breakAfter: Type.Integer({ minimum: 1, default: 5, title: 'Ngắt mạch sau bao nhiêu lỗi liên tiếp' }),
-  breakMs: Type.Integer({ minimum: 100, default: 5_000, title: 'Ngắt mạch trong bao lâu (ms)' }),
+  timeoutMs: Type.Integer({
+    minimum: 100,
+    maximum: 300_000,
+    default: guardDefaults.timeoutMs,
+    title: 'Thời gian chờ (ms)',
+  }),
+  concurrency: Type.Integer({
+    minimum: 1,
+    maximum: 200,
+    default: guardDefaults.concurrency,
+    title: 'Số lời gọi đồng thời',
+  }),
+  perSecond: Type.Integer({
+    minimum: 1,
+    maximum: 10_000,
+    default: guardDefaults.perSecond,
+    title: 'Số lời gọi mỗi giây',
+  }),
+  maxBytes: Type.Integer({
+    minimum: 1024,
+    default: guardDefaults.maxBytes,
+    title: 'Cỡ trả lời lớn nhất (byte)',
+  }),
+  breakAfter: Type.Integer({
+    minimum: 1,
+    default: guardDefaults.breakAfter,
+    title: 'Ngắt mạch sau bao nhiêu lỗi liên tiếp',
+  }),
+  breakMs: Type.Integer({
+    minimum: 100,
+    default: guardDefaults.breakMs,
+    title: 'Ngắt mạch trong bao lâu (ms)',
+  }),
 });
 export type GuardSettings = Static<typeof GuardSettings>;
 

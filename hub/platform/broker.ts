@@ -28,6 +28,43 @@ const fromWire = (error: unknown): unknown => {
   return new AppError(error.type as ErrorCode, data.params, { faults: data.faults ?? [], cause: error });
 };
 
+/** A handler behind the check of its parameters. */
+const checked = (name: CommandName, handle: (params: unknown) => Promise<unknown>) => {
+  const check = ajv.compile(commands[name].params);
+  return async (params: unknown): Promise<unknown> => {
+    if (check(params)) return handle(params);
+    throw new AppError(
+      'invalid-request',
+      {},
+      {
+        faults: (check.errors ?? []).map(error => ({
+          pointer: error.instancePath,
+          code: error.keyword,
+          detail: error.message ?? '',
+        })),
+      },
+    );
+  };
+};
+
+const timeoutMs = 30_000;
+
+/** The answer, or after `ms` the same error that a call over the bus would end with. */
+const within = async <T>(work: Promise<T>, ms: number): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new AppError('not-ready', {}, { cause: new Error(`no answer within ${ms} ms`) })),
+      ms,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
 /** The bus between parts, on one node or many. */
 export interface Broker {
   call: Call;
@@ -54,7 +91,7 @@ export const createBroker = (options: { natsUrl?: string; nodeId: string; log: L
           },
         }),
     // Off by default in Moleculer: without a limit a call to a node that dies waits for ever.
-    requestTimeout: 30_000,
+    requestTimeout: timeoutMs,
     heartbeatInterval: 2,
     heartbeatTimeout: 8,
     // Our own shutdown drains first; Moleculer's would exit before it is done.
@@ -63,37 +100,28 @@ export const createBroker = (options: { natsUrl?: string; nodeId: string; log: L
     validator: false,
   });
 
+  /** What is offered in this process: called without the bus, which costs more than most of the work behind it. */
+  const local = new Map<string, (params: unknown) => Promise<unknown>>();
+  let started = false;
+
   return {
     nodeId: options.nodeId,
     offer(part) {
       const actions: Record<string, unknown> = {};
       for (const [name, handle] of Object.entries(part.actions)) {
-        const check = ajv.compile(commands[name as CommandName].params);
-        actions[name.slice(part.name.length + 1)] = async (context: Context<Record<string, unknown>>) => {
-          if (!check(context.params))
-            throw toWire(
-              new AppError(
-                'invalid-request',
-                {},
-                {
-                  faults: (check.errors ?? []).map(error => ({
-                    pointer: error.instancePath,
-                    code: error.keyword,
-                    detail: error.message ?? '',
-                  })),
-                },
-              ),
-            );
-          try {
-            return await (handle as (params: unknown) => Promise<unknown>)(context.params);
-          } catch (error) {
+        const answer = checked(name as CommandName, handle as (params: unknown) => Promise<unknown>);
+        local.set(name, answer);
+        actions[name.slice(part.name.length + 1)] = (context: Context) =>
+          answer(context.params).catch(error => {
             throw toWire(error);
-          }
-        };
+          });
       }
       broker.createService({ name: part.name, actions: actions as never });
     },
     call: async (name, params, callOptions) => {
+      const here = started && callOptions?.nodeId === undefined ? local.get(name) : undefined;
+      if (here !== undefined)
+        return (await within(here(params), callOptions?.timeoutMs ?? timeoutMs)) as never;
       try {
         return (await broker.call(name, params as Record<string, unknown>, {
           ...(callOptions?.timeoutMs === undefined ? {} : { timeout: callOptions.timeoutMs }),
@@ -103,7 +131,13 @@ export const createBroker = (options: { natsUrl?: string; nodeId: string; log: L
         throw fromWire(error);
       }
     },
-    start: () => broker.start(),
-    stop: () => broker.stop(),
+    async start() {
+      await broker.start();
+      started = true;
+    },
+    async stop() {
+      started = false;
+      await broker.stop();
+    },
   };
 };

@@ -2,7 +2,7 @@ import type { Call } from '#hub/platform/calls.ts';
 import type { Log } from '#hub/platform/log.ts';
 import { accountAttributes } from '#schemas/account.ts';
 import type { App } from '#schemas/app.ts';
-import type { GuardSettings } from '#schemas/connector.ts';
+import { type GuardSettings, guardDefaults } from '#schemas/connector.ts';
 import type { AppRules } from './desired-account.ts';
 import type { UnitParents } from './unit-scope.ts';
 
@@ -67,7 +67,10 @@ export const createAppDirectory = (call: Call, log: Log): AppDirectory => {
       {
         app,
         connector: app.connector,
-        guard: { timeoutMs: app.guard.timeoutMs ?? 10_000, concurrency: app.guard.concurrency ?? 8 },
+        guard: {
+          timeoutMs: app.guard.timeoutMs ?? guardDefaults.timeoutMs,
+          concurrency: app.guard.concurrency ?? guardDefaults.concurrency,
+        },
         // Nothing is planned before the connector is known, but accounts are adopted: with all that they may have.
         holds: known?.holds ?? new Set(accountAttributes),
         createsAccounts: known?.createsAccounts ?? true,

@@ -4,8 +4,9 @@ import type { EventCursor } from '#hub/platform/event-log-store.ts';
 
 const reader = 'provisioning';
 
-/** Somebody who was touched, and when the first of the events about them was written (null: by no event). */
+/** Somebody who was touched as an app sees it, and when the first of the events about them was written (null: by no event). */
 export interface Touched {
+  app: string;
   staffId: string;
   at: Date | null;
   /** One of many: gives way to changes of single people. */
@@ -38,15 +39,14 @@ export const lockReader = async (tx: Tx): Promise<EventCursor | undefined> => {
  * leased and becomes ready when it is settled; any other is due at once, a given-up one from the beginning. Bulk
  * work never takes its place from a live change that still waits.
  */
-export const upsertTasks = async (db: Database | Tx, apps: string[], touched: Touched[]): Promise<void> => {
-  if (apps.length === 0 || touched.length === 0) return;
+export const upsertTasks = async (db: Database | Tx, touched: Touched[]): Promise<void> => {
+  if (touched.length === 0) return;
   await sql`
     insert into provisioning_task as t (app, staff_id, state, due_at, fact_at, priority)
     select app, staff_id, 'ready', now(), fact_at, case when bulk then 1 else 0 end
-    from unnest(${apps}::text[]) app
-    cross join unnest(${touched.map(one => one.staffId)}::uuid[],
-                      ${touched.map(one => one.at)}::timestamptz[],
-                      ${touched.map(one => one.bulk)}::boolean[]) s(staff_id, fact_at, bulk)
+    from unnest(${touched.map(one => one.app)}::text[], ${touched.map(one => one.staffId)}::uuid[],
+                ${touched.map(one => one.at)}::timestamptz[],
+                ${touched.map(one => one.bulk)}::boolean[]) s(app, staff_id, fact_at, bulk)
     order by app, staff_id
     on conflict (app, staff_id) do update set
       generation = t.generation + 1,

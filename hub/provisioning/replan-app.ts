@@ -73,8 +73,7 @@ const replanPage = async (context: ReplanContext, app: AccountsApp, mark: AppRul
     if (!(await moveMark(tx, mark, page.next ?? null))) return;
     await upsertTasks(
       tx,
-      [app.app.id],
-      staffIds.map(staffId => ({ staffId, at: null, bulk: true })),
+      staffIds.map(staffId => ({ app: app.app.id, staffId, at: null, bulk: true })),
     );
   });
 };

@@ -19,7 +19,7 @@ export const startFanOut = ({ db, call, log, wake }: PartContext, directory: App
     'fan-out of events',
     async () => {
       for (;;) {
-        const apps = (await directory.current()).map(one => one.app.id);
+        const apps = await directory.current();
         if ((await fanOutOnce(db, call, apps)) === 'idle') break;
         wake.notify('tasks');
         quiet = 0;

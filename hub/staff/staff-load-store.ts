@@ -2,25 +2,35 @@ import { sql } from 'kysely';
 import type { Database, Tx } from '#hub/platform/database.ts';
 import type { StaffState } from '#hub/staff/staff-state.ts';
 
-/** The people with these ids, complete. */
+/** The people with these ids, complete. Each table is read once for all of them: subqueries per person cost three times as much. */
 export const loadStates = async (db: Database | Tx, ids: string[]): Promise<StaffState[]> => {
   if (ids.length === 0) return [];
+  const wanted = sql`any(${ids}::uuid[])`;
   const { rows } = await sql<StaffState>`
+    with posts as (
+      select staff_id, jsonb_agg(jsonb_build_object('unitId', unit_id, 'title', title, 'main', main,
+        'from', valid_from) order by main desc, recorded_at) as list
+      from position where staff_id = ${wanted} and ended_at is null group by staff_id),
+    steps as (
+      select staff_id, jsonb_agg(jsonb_build_object('rank', rank, 'grade', grade,
+        'coefficient', coefficient, 'from', valid_from) order by valid_from) as list
+      from salary_step where staff_id = ${wanted} group by staff_id),
+    decisions as (
+      select staff_id, jsonb_agg(jsonb_build_object('kind', kind, 'title', title, 'date', on_date,
+        'year', on_year, 'number', number) order by on_date desc nulls last, on_year desc nulls last, title) as list
+      from award where staff_id = ${wanted} group by staff_id)
     select s.id, s.version, s.status, s.status_from as "statusFrom", s.code,
       encode(s.citizen_hash, 'hex') as "citizenHash", s.name, s.username,
       s.birth_date as "birthDate", s.birth_year as "birthYear", s.gender, s.email, s.phone,
-      coalesce((select jsonb_agg(jsonb_build_object('unitId', p.unit_id, 'title', p.title, 'main', p.main,
-          'from', p.valid_from) order by p.main desc, p.recorded_at)
-        from position p where p.staff_id = s.id and p.ended_at is null), '[]') as positions,
+      coalesce(posts.list, '[]') as positions,
       case when s.coefficient_from is not null then jsonb_build_object('rank', s.rank, 'grade', s.grade,
         'coefficient', s.coefficient, 'from', s.coefficient_from) end as salary,
-      coalesce((select jsonb_agg(jsonb_build_object('rank', t.rank, 'grade', t.grade,
-          'coefficient', t.coefficient, 'from', t.valid_from) order by t.valid_from)
-        from salary_step t where t.staff_id = s.id), '[]') as "salarySteps",
-      coalesce((select jsonb_agg(jsonb_build_object('kind', a.kind, 'title', a.title, 'date', a.on_date,
-          'year', a.on_year, 'number', a.number) order by a.on_date desc nulls last, a.on_year desc nulls last, a.title)
-        from award a where a.staff_id = s.id), '[]') as decisions
-    from staff s where s.id = any(${ids}::uuid[])`.execute(db);
+      coalesce(steps.list, '[]') as "salarySteps", coalesce(decisions.list, '[]') as decisions
+    from staff s
+    left join posts on posts.staff_id = s.id
+    left join steps on steps.staff_id = s.id
+    left join decisions on decisions.staff_id = s.id
+    where s.id = ${wanted}`.execute(db);
   return rows;
 };
 

@@ -3,8 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { type Database, inTransaction, openDatabase, type Tx } from '#hub/platform/database.ts';
 import { appendEvents, beginning } from '#hub/platform/event-log.ts';
+import type { AppRules } from '#hub/provisioning/desired-account.ts';
 import { fanOutOnce } from '#hub/provisioning/fan-out.ts';
 import { ensureReader, lockReader } from '#hub/provisioning/fan-out-store.ts';
+import { accountAttributes } from '#schemas/account.ts';
 import { createProvisioningHub, type ProvisioningHub } from '#tests/provisioning/provisioning-hub.ts';
 
 describe('Fanning events out to tasks', () => {
@@ -32,7 +34,12 @@ describe('Fanning events out to tasks', () => {
         data: {},
       },
     ]);
-  const step = () => fanOutOnce(hub.db, hub.call, ['portal']);
+  const portal: AppRules = {
+    app: { id: 'portal', entitlement: { purpose: 'test', attributes: ['phone', 'unitId'] }, mapping: {} },
+    holds: new Set(accountAttributes),
+    createsAccounts: true,
+  };
+  const step = () => fanOutOnce(hub.db, hub.call, [portal]);
   const drain = async () => {
     while ((await step()) === 'worked');
   };

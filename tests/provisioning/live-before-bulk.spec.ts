@@ -42,7 +42,13 @@ describe('A live change and bulk work', () => {
 
   it('is told by how many people one transaction changed', () => {
     const event = (xid: string, staffId: string) =>
-      ({ xid, subject: `staff/${staffId}`, at: new Date(0) }) as Event;
+      ({
+        xid,
+        subject: `staff/${staffId}`,
+        at: new Date(0),
+        type: 'vn.lienthong.staff.updated.v1',
+        data: {},
+      }) as Event;
     const many = Array.from({ length: 30 }, (_, nr) => `m${nr}`);
     const events = [...many.map(id => event('1', id)), event('2', 'm7'), event('2', 'a'), event('2', 'a')];
     const live = touchedStaff(events).filter(one => !one.bulk);
@@ -64,8 +70,7 @@ describe('Claiming tasks', () => {
   const add = (staffIds: string[], bulk: boolean) =>
     upsertTasks(
       hub.db,
-      ['portal'],
-      staffIds.map(staffId => ({ staffId, at: null, bulk })),
+      staffIds.map(staffId => ({ app: 'portal', staffId, at: null, bulk })),
     );
   const claim = async (limit: number, fill: number): Promise<string[]> =>
     (await claimTasks(hub.db, [{ app: 'portal', limit, fill, leaseMs: 60_000 }])).map(task => task.staffId);
