@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { GuardSettings } from '#schemas/connector.ts';
+import { eventNames } from '#schemas/event.ts';
 
 /** What an app may see, and why. An attribute that is not listed never reaches it. */
 export const Entitlement = Type.Object({
@@ -8,6 +9,8 @@ export const Entitlement = Type.Object({
   attributes: Type.Array(Type.String()),
   /** Only people of these units and below; absent: the whole province. */
   unitIds: Type.Optional(Type.Array(Type.String({ format: 'uuid' }))),
+  /** Only events of these types (`staff.joined`); absent: all that the attributes allow. */
+  eventTypes: Type.Optional(Type.Array(Type.String({ enum: [...eventNames] }))),
 });
 export type Entitlement = Static<typeof Entitlement>;
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readGlance } from '#hub/console/read-glance.ts';
+import { renderPage } from '#hub/console/render-page.ts';
 import { watchGlance } from '#hub/console/watch-glance.ts';
 import { Reply } from '#hub/platform/http/route.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
@@ -19,7 +20,7 @@ const createConsole: CreatePart = context => ({
       ...common,
       path: '/',
       summary: 'First look: the apps and the last changes',
-      handle: async () => page('text/html', file('first-look.html')),
+      handle: async ({ language }) => page('text/html', renderPage(language)),
     },
     {
       ...common,

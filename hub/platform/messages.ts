@@ -25,6 +25,14 @@ export const say = (
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
 };
 
+/** All words of one area by key, for a page that is drawn in the browser. */
+export const wordsOf = (language: Language, area: string): Record<string, string> =>
+  Object.fromEntries(
+    [...texts[language]]
+      .filter(([key]) => key.startsWith(`${area}.`))
+      .map(([key, text]) => [key.slice(area.length + 1), text]),
+  );
+
 /** Vietnamese unless the client prefers English (RFC 9110 §12.5.4, first match wins). */
 export const languageOf = (acceptLanguage: string | undefined): Language => {
   for (const tag of (acceptLanguage ?? '').toLowerCase().split(',')) {

@@ -1,10 +1,10 @@
 import type { Call } from '#hub/platform/calls.ts';
 import type { Log } from '#hub/platform/log.ts';
+import type { UnitParents } from '#hub/platform/unit-scope.ts';
 import { accountAttributes } from '#schemas/account.ts';
 import type { App } from '#schemas/app.ts';
 import { type GuardSettings, guardDefaults } from '#schemas/connector.ts';
 import type { AppRules } from './desired-account.ts';
-import type { UnitParents } from './unit-scope.ts';
 
 /** An app that has accounts, with what planning and calling need. */
 export interface AccountsApp extends AppRules {

@@ -1,3 +1,4 @@
+import { isInScope, type UnitParents } from '#hub/platform/unit-scope.ts';
 import {
   type AccountAttribute,
   accountAttributes,
@@ -9,7 +10,6 @@ import {
 import type { App } from '#schemas/app.ts';
 import { type Staff, staffAttributes } from '#schemas/staff.ts';
 import { type AccountValues, accountValues, entitledAttributes } from './account-values.ts';
-import { isInScope, type UnitParents } from './unit-scope.ts';
 
 /** What the planner needs to know of an app: its rules, and what its connector can do. */
 export interface AppRules {

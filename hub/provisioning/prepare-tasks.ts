@@ -1,5 +1,6 @@
 import type { Call } from '#hub/platform/calls.ts';
 import type { Database } from '#hub/platform/database.ts';
+import type { UnitParents } from '#hub/platform/unit-scope.ts';
 import type { Staff } from '#schemas/staff.ts';
 import type { DisableAdmission } from './admit-disables.ts';
 import type { AccountsApp } from './app-directory.ts';
@@ -9,7 +10,6 @@ import type { Job } from './judge-answer.ts';
 import { type Plan, planAccount } from './plan-account.ts';
 import type { Settlement } from './settlement.ts';
 import { type ClaimedTask, loadAccounts } from './task-store.ts';
-import type { UnitParents } from './unit-scope.ts';
 
 /** Claimed tasks of one app, planned: what must be called, and what is settled without a call. */
 export interface Prepared {

@@ -1,7 +1,7 @@
 import type { PartContext } from '#hub/platform/part.ts';
+import { type Repeater, repeat } from '#hub/platform/repeat.ts';
 import type { AppDirectory } from './app-directory.ts';
 import { fanOutOnce } from './fan-out.ts';
-import { type Repeater, repeat } from './repeat.ts';
 
 /** Events that come within this time are taken together. */
 const restMs = 20;

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PartContext } from '#hub/platform/part.ts';
+import { type Repeater, repeat } from '#hub/platform/repeat.ts';
 import type { AppDirectory } from './app-directory.ts';
 import type { Mapping } from './evaluate-mapping.ts';
 import { claimJob, endJob } from './reconciliation-store.ts';
-import { type Repeater, repeat } from './repeat.ts';
 import { runFix } from './run-fix.ts';
 import { JobInterrupted, runReconciliation } from './run-reconciliation.ts';
 

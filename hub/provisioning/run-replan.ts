@@ -1,5 +1,5 @@
+import { type Repeater, repeat } from '#hub/platform/repeat.ts';
 import type { Wake } from '#hub/platform/wake.ts';
-import { type Repeater, repeat } from './repeat.ts';
 import { type ReplanContext, replanOnce } from './replan-app.ts';
 
 /** A lost wake-up may cost this. */

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PartContext } from '#hub/platform/part.ts';
+import { type Repeater, repeat } from '#hub/platform/repeat.ts';
 import { createDisableAdmission } from './admit-disables.ts';
 import type { AccountsApp, AppDirectory } from './app-directory.ts';
 import type { Mapping } from './evaluate-mapping.ts';
 import { prepareTasks } from './prepare-tasks.ts';
-import { type Repeater, repeat } from './repeat.ts';
 import { type AppQueue, createAppQueue, giveBack, leaseMsFor } from './run-app-queue.ts';
 import { createSettler } from './settler.ts';
 import { type ClaimedTask, type ClaimWish, claimTasks, expireLeases } from './task-store.ts';

@@ -254,7 +254,15 @@ const write = async (
         subjectVersion: before.version + nr + 1,
         source,
         actor,
-        data: { staffId: plan.after.id, changed: plan.changed, staff: snapshots[at] },
+        data: {
+          staffId: plan.after.id,
+          changed: plan.changed,
+          staff: snapshots[at],
+          // Who may see only some units must hear that a person left them.
+          ...(plan.changed.includes('positions')
+            ? { unitsBefore: before.positions.map(position => position.unitId) }
+            : {}),
+        },
       })),
     ),
   );

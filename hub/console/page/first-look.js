@@ -1,20 +1,8 @@
-// Draws what /console/live tells. Text only ever goes in as text.
-const states = { ok: 'Tốt', waiting: 'Đang chuyển', down: 'Không liên lạc được', off: 'Đã tắt' };
-const works = {
-  'staff.joined': 'Tiếp nhận',
-  'staff.updated': 'Sửa thông tin',
-  'staff.moved': 'Chuyển công tác',
-  'staff.suspended': 'Tạm đình chỉ',
-  'staff.returned': 'Trở lại',
-  'staff.left': 'Nghỉ việc',
-  'position.assigned': 'Thêm chức vụ',
-  'position.ended': 'Thôi chức vụ',
-  'salary.changed': 'Nâng lương',
-  'award.granted': 'Khen thưởng',
-  'discipline.recorded': 'Kỷ luật',
-};
-const time = text => (text ? new Date(text).toLocaleTimeString('vi-VN') : '—');
-const number = value => value.toLocaleString('vi-VN');
+// Draws what /console/live tells, in the words that the page came with. Text only ever goes in as text.
+const words = JSON.parse(document.querySelector('#words').textContent);
+const locale = document.documentElement.lang === 'vi' ? 'vi-VN' : 'en-GB';
+const time = text => (text ? new Date(text).toLocaleTimeString(locale) : '—');
+const number = value => value.toLocaleString(locale);
 const row = cells => {
   const line = document.createElement('tr');
   for (const cell of cells) {
@@ -26,14 +14,17 @@ const row = cells => {
   return line;
 };
 const draw = glance => {
-  document.querySelector('#staff').textContent = `${number(glance.staff.active)} người đang làm việc.`;
+  document.querySelector('#staff').textContent = words['at-work'].replace(
+    '{count}',
+    number(glance.staff.active),
+  );
   document
     .querySelector('#apps')
     .replaceChildren(
       ...glance.apps.map(app =>
         row([
           app.name,
-          { text: states[app.state], className: `state ${app.state}` },
+          { text: words[`state-${app.state}`], className: `state ${app.state}` },
           number(app.queue),
           number(app.dead),
           number(app.accounts),
@@ -48,7 +39,7 @@ const draw = glance => {
       ...glance.changes.map(change =>
         row([
           time(change.at),
-          works[change.type.slice('vn.lienthong.'.length, -3)] ?? change.type,
+          words[change.type.slice('vn.lienthong.'.length, -3)] ?? change.type,
           change.code ?? '',
           change.source,
           change.apps.map(({ app, outcome }) => `${app} ${outcome === 'failed' ? '✘' : '✔'}`).join(' · ') ||
@@ -61,8 +52,8 @@ const live = document.querySelector('#live');
 const source = new EventSource('/console/live');
 source.onmessage = event => draw(JSON.parse(event.data));
 source.onopen = () => {
-  live.textContent = 'trực tiếp';
+  live.textContent = words.live;
 };
 source.onerror = () => {
-  live.textContent = 'mất kết nối, đang nối lại…';
+  live.textContent = words.reconnecting;
 };

@@ -1,3 +1,4 @@
+import { isDatabaseAway } from '#hub/platform/database.ts';
 import type { Log } from '#hub/platform/log.ts';
 
 /** Background work that is done again whenever it is woken, and at the latest after a while. */
@@ -21,6 +22,7 @@ export const repeat = (
   let stopped = false;
   let woken = false;
   let resting = false;
+  let away = false;
   let interrupt: (() => void) | undefined;
   const wait = (ms: number): Promise<void> =>
     new Promise(resolve => {
@@ -41,8 +43,13 @@ export const repeat = (
       let delay: number;
       try {
         delay = await work();
+        away = false;
       } catch (error) {
-        log.error({ err: error, work: name }, 'background work failed and will be tried again');
+        // One line, not one a second, while the database is away; the readiness check tells the rest.
+        if (!isDatabaseAway(error))
+          log.error({ err: error, work: name }, 'background work failed and will be tried again');
+        else if (!away) log.warn({ work: name }, 'the database is away; tried again every second');
+        away = isDatabaseAway(error);
         delay = 1000;
       }
       if (stopped) return;

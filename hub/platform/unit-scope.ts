@@ -1,9 +1,8 @@
-import type { Staff } from '#schemas/staff.ts';
-
 /** Unit → the unit above it. */
 export type UnitParents = ReadonlyMap<string, string | undefined>;
 
-const isBelow = (unitId: string, scope: ReadonlySet<string>, parents: UnitParents): boolean => {
+/** Whether a unit is one of those named or lies below one of them. */
+export const isBelow = (unitId: string, scope: ReadonlySet<string>, parents: UnitParents): boolean => {
   const seen = new Set<string>();
   for (let at: string | undefined = unitId; at !== undefined && !seen.has(at); at = parents.get(at)) {
     if (scope.has(at)) return true;
@@ -14,7 +13,7 @@ const isBelow = (unitId: string, scope: ReadonlySet<string>, parents: UnitParent
 
 /** Whether a person holds any post in the units named or below them. No units named: the whole province. */
 export const isInScope = (
-  staff: Staff,
+  staff: { unitId?: string; positions: readonly { unitId: string }[] },
   unitIds: readonly string[] | undefined,
   parents: UnitParents,
 ): boolean => {

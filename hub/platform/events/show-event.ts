@@ -1,0 +1,107 @@
+import { isBelow, isInScope, type UnitParents } from '#hub/platform/unit-scope.ts';
+import type { Entitlement } from '#schemas/app.ts';
+import type { Event } from '#schemas/event.ts';
+import type { Staff } from '#schemas/staff.ts';
+
+/** Who looks at the log: an app by its entitlement, or the IT centre (`app` undefined), who sees all. */
+export interface EventViewer {
+  app: string | undefined;
+  entitlement: Pick<Entitlement, 'attributes' | 'unitIds' | 'eventTypes'>;
+  /** False hides pay even from an app that is entitled to it: the token has no `hr.salary`. */
+  salary: boolean;
+  parents: UnitParents;
+}
+
+const salaryAttributes = ['rank', 'grade', 'coefficient', 'coefficientFrom'];
+/** What the register calls a change, in the attributes that it may show in. */
+const shownIn: Record<string, readonly string[]> = {
+  positions: ['unitId', 'title'],
+  salary: salaryAttributes,
+};
+/** Facts that speak of one matter alone: without a right to it even their existence is not told. */
+const matterOf: Record<string, readonly string[]> = {
+  'staff.moved': ['unitId', 'title'],
+  'position.assigned': ['unitId', 'title'],
+  'position.ended': ['unitId', 'title'],
+  'salary.changed': salaryAttributes,
+  'award.granted': ['awards'],
+  'discipline.recorded': ['disciplines'],
+};
+/** Of a person always told: who it is, in the register's own key, and whether they are in service. */
+const always = ['id', 'version', 'status', 'statusFrom'];
+
+const nameOf = (type: string): string => type.replace(/^vn\.lienthong\./, '').replace(/\.v\d+$/, '');
+
+const entitledTo = ({ entitlement, salary }: EventViewer): Set<string> => {
+  const names = new Set(entitlement.attributes);
+  if (names.has('unitCode') || names.has('unitName')) names.add('unitId');
+  if (names.has('unitId')) names.add('unitCode').add('unitName');
+  if (!salary) for (const name of salaryAttributes) names.delete(name);
+  return names;
+};
+
+const showStaff = (staff: Staff, names: ReadonlySet<string>): Record<string, unknown> => {
+  const shown: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(staff))
+    if (always.includes(name) || names.has(name)) shown[name] = value;
+  if (names.has('unitId') || names.has('title'))
+    shown.positions = staff.positions.map(({ title, main, from, ...unit }) => ({
+      ...(names.has('unitId') ? unit : {}),
+      ...(names.has('title') ? { title } : {}),
+      main,
+      ...(from === undefined ? {} : { from }),
+    }));
+  return shown;
+};
+
+const showStaffEvent = (event: Event, name: string, viewer: EventViewer): Event | undefined => {
+  const { staffId, changed, staff, unitsBefore } = event.data as {
+    staffId: string;
+    changed?: string[];
+    staff: Staff;
+    unitsBefore?: string[];
+  };
+  const names = entitledTo(viewer);
+  if (matterOf[name]?.some(attribute => names.has(attribute)) === false) return undefined;
+  const { unitIds } = viewer.entitlement;
+  if (!isInScope(staff, unitIds, viewer.parents)) {
+    const before = (unitsBefore ?? []).map(unitId => ({ unitId }));
+    if (!isInScope({ positions: before }, unitIds, viewer.parents)) return undefined;
+    // They left what this app may see: that they did is told, where to is not.
+    const { id, version, status } = staff;
+    return { ...event, data: { staffId, outOfScope: true, staff: { id, version, status } } };
+  }
+  const seen = changed?.filter(change =>
+    (shownIn[change] ?? [change]).some(attribute => attribute === 'status' || names.has(attribute)),
+  );
+  if (name === 'staff.updated' && seen?.length === 0) return undefined;
+  return {
+    ...event,
+    data: { staffId, ...(seen === undefined ? {} : { changed: seen }), staff: showStaff(staff, names) },
+  };
+};
+
+const showUnitEvent = (event: Event, { entitlement, parents }: EventViewer): Event | undefined => {
+  if (entitlement.unitIds === undefined) return event;
+  const scope = new Set(entitlement.unitIds);
+  const { unitId, successorId } = event.data as { unitId: string; successorId?: string };
+  return [unitId, successorId].some(id => id !== undefined && isBelow(id, scope, parents))
+    ? event
+    : undefined;
+};
+
+/**
+ * The event as a viewer may see it; undefined when not at all. An attribute that the entitlement does not name is
+ * absent, and so are the facts that speak of nothing else. A kind of fact that is not known here is shown to no
+ * app. Pure.
+ */
+export const showEvent = (event: Event, viewer: EventViewer): Event | undefined => {
+  if (viewer.app === undefined) return event;
+  const name = nameOf(event.type);
+  const { eventTypes } = viewer.entitlement;
+  if (eventTypes !== undefined && !eventTypes.includes(name)) return undefined;
+  if (event.subject.startsWith('staff/')) return showStaffEvent(event, name, viewer);
+  if (event.subject.startsWith('unit/')) return showUnitEvent(event, viewer);
+  if (event.subject.startsWith(`account/${viewer.app}/`)) return event;
+  return undefined;
+};
