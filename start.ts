@@ -7,6 +7,7 @@ import { createBroker } from '#hub/platform/broker.ts';
 import { type Config, readConfig } from '#hub/platform/config.ts';
 import { isDatabaseThere, openDatabase } from '#hub/platform/database.ts';
 import { startEmbeddedServices } from '#hub/platform/embedded/start-embedded-services.ts';
+import { createEventTail } from '#hub/platform/events/event-tail.ts';
 import { findParts } from '#hub/platform/find-parts.ts';
 import { createLog } from '#hub/platform/log.ts';
 import { migrate } from '#hub/platform/migrate.ts';
@@ -75,6 +76,7 @@ const context: PartContext = {
   log,
   config,
   wake,
+  tail: createEventTail(db, wake, log),
   secrets: createSecrets(config.secretKey),
 };
 const found = (await findParts()).map(({ role, create }) => ({ role, part: create(context) }));
@@ -112,6 +114,7 @@ const stop = async (code: number): Promise<void> => {
   await gateway.stop();
   for (const part of parts.toReversed()) await part.stop?.();
   await broker.stop();
+  await context.tail.stop();
   await wake.stop();
   await db.destroy();
   if (sandbox !== undefined) {

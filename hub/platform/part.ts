@@ -1,6 +1,7 @@
 import type { Call, Handlers } from '#hub/platform/calls.ts';
 import type { Config } from '#hub/platform/config.ts';
 import type { Database } from '#hub/platform/database.ts';
+import type { EventTail } from '#hub/platform/events/event-tail.ts';
 import type { Route } from '#hub/platform/http/route.ts';
 import type { Log } from '#hub/platform/log.ts';
 import type { Secrets } from '#hub/platform/secrets.ts';
@@ -13,6 +14,8 @@ export interface PartContext {
   log: Log;
   config: Config;
   wake: Wake;
+  /** The end of the event log, shared by all readers of this process. */
+  tail: EventTail;
   secrets: Secrets;
 }
 

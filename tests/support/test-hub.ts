@@ -3,6 +3,7 @@ import { createBroker } from '#hub/platform/broker.ts';
 import type { Call } from '#hub/platform/calls.ts';
 import type { Config } from '#hub/platform/config.ts';
 import { type Database, openDatabase } from '#hub/platform/database.ts';
+import { createEventTail } from '#hub/platform/events/event-tail.ts';
 import { createLog } from '#hub/platform/log.ts';
 import { migrate, migrationsDigest } from '#hub/platform/migrate.ts';
 import type { CreatePart, Part, PartContext } from '#hub/platform/part.ts';
@@ -79,6 +80,7 @@ export const createTestHub = async (
     log,
     config,
     wake,
+    tail: createEventTail(db, wake, log),
     secrets: createSecrets(config.secretKey),
   };
   const parts = [...create.map(make => make(context)), ...(options.stubs ?? [])];
@@ -94,6 +96,7 @@ export const createTestHub = async (
     async stop() {
       for (const part of parts) await part.stop?.();
       await broker.stop();
+      await context.tail.stop();
       await wake.stop();
       await db.destroy();
       await database.drop();
