@@ -2,14 +2,17 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { startGateway } from '#hub/gateway/start-gateway.ts';
 import { createBroker } from '#hub/platform/broker.ts';
 import { type Config, readConfig } from '#hub/platform/config.ts';
 import { isDatabaseThere, openDatabase } from '#hub/platform/database.ts';
 import { startEmbeddedServices } from '#hub/platform/embedded/start-embedded-services.ts';
 import { createEventTail } from '#hub/platform/events/event-tail.ts';
+import { explainStartFailure } from '#hub/platform/explain-start-failure.ts';
 import { findParts } from '#hub/platform/find-parts.ts';
 import { createLog } from '#hub/platform/log.ts';
+import { sayBoth } from '#hub/platform/messages.ts';
 import { migrate } from '#hub/platform/migrate.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { createSecrets } from '#hub/platform/secrets.ts';
@@ -45,11 +48,19 @@ const startSandbox = (config: Config): { child: ChildProcess; ready: Promise<San
   return { child, ready };
 };
 
+// Until everything runs, what stops the start is told in words; afterwards a crash is a crash.
+const failStart = (error: unknown): void => {
+  process.stderr.write(`${explainStartFailure(error) ?? inspect(error)}\n`);
+  process.exit(1);
+};
+process.on('uncaughtException', failStart);
+
 const config = await withPort(readConfig());
 const log = createLog(config.logLevel);
 const isHub = config.roles.has('hub');
 const playsSandbox = config.profile === 'sandbox' && isHub;
 
+if (playsSandbox) process.stdout.write(`${sayBoth('start.preparing', { count: config.sandboxStaff })}\n`);
 const services = await startEmbeddedServices({
   dataDir: config.dataDir,
   log,
@@ -78,6 +89,7 @@ const context: PartContext = {
   wake,
   tail: createEventTail(db, wake, log),
   secrets: createSecrets(config.secretKey),
+  nats: natsUrl === undefined ? undefined : { url: natsUrl, usersFile: config.natsUsers, ...services.nats },
 };
 const found = (await findParts()).map(({ role, create }) => ({ role, part: create(context) }));
 const parts = found.filter(({ role }) => config.roles.has(role)).map(({ part }) => part);
@@ -102,6 +114,7 @@ for (const part of parts) {
   ready.add(part.name);
 }
 if (playsSandbox) printWelcome(config);
+process.off('uncaughtException', failStart);
 log.info({ origin: gateway.origin, roles: [...config.roles] }, 'ready');
 
 let stopping = false;

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { type BenchHub, makeDataDir, removeDataDir, startBenchHub } from '#bench/support/bench-hub.ts';
 import { countOpen, isRead, makeChanges, pushChanges } from '#bench/support/change-people.ts';
-import { type Figure, figure, round } from '#bench/support/figure.ts';
+import { type Figure, figure, median, round } from '#bench/support/figure.ts';
 
 const staff = 3000;
 const perSecond = 100;
@@ -38,41 +38,57 @@ const makeCached = (nr: number): ReturnType<typeof makeChanges> => {
   return made.get(nr)!;
 };
 
-/** Delay from commit to app at 100 changes a second: six healthy apps, then five while the sixth is down. */
+const settle = async (hub: BenchHub, except?: string): Promise<void> => {
+  while (!(await isRead(hub)) || (await countOpen(hub, except)) > 0) await pause(50);
+};
+const tellPortal = (hub: BenchHub, mode: 'ok' | 'down'): Promise<unknown> =>
+  fetch(`${hub.apps.portal}/_faults`, { method: 'POST', body: JSON.stringify({ mode }) });
+
+const rounds = 4;
+const worst = (of: Record<string, number>): number => Math.max(...Object.values(of));
+const without = (of: Record<string, number>, left: string): Record<string, number> =>
+  Object.fromEntries(Object.entries(of).filter(([app]) => app !== left));
+
+/**
+ * Delay from commit to app at 100 changes a second: six healthy apps, then five while the sixth is down, in turns,
+ * so that a noisy minute of the machine falls on both. Each side is the median of its rounds.
+ */
 export const run = async (seconds: number): Promise<Figure[]> => {
   const dataDir = makeDataDir();
   const hub = await startBenchHub({ dataDir, staff });
+  const healthy: Record<string, number>[] = [];
+  const others: Record<string, number>[] = [];
   try {
     const token = await hub.token();
     await stream(hub, token, 5, 1);
-    while (!(await isRead(hub)) || (await countOpen(hub)) > 0) await pause(50);
-    const healthyFrom = new Date();
-    await stream(hub, token, seconds, 10);
-    while (!(await isRead(hub)) || (await countOpen(hub)) > 0) await pause(50);
-    const healthy = await delays(hub, healthyFrom);
-    await fetch(`${hub.apps.portal}/_faults`, { method: 'POST', body: JSON.stringify({ mode: 'down' }) });
-    const downFrom = new Date();
-    await stream(hub, token, seconds, 50);
-    while (!(await isRead(hub)) || (await countOpen(hub, 'portal')) > 0) await pause(50);
-    const others = await delays(hub, downFrom);
-    delete others.portal;
-    const worst = (of: Record<string, number>, without?: string): number =>
-      Math.max(...Object.entries(of).flatMap(([app, value]) => (app === without ? [] : [value])));
-    const change = (worst(others) / worst(healthy, 'portal') - 1) * 100;
-    const each = (of: Record<string, number>): string =>
-      Object.entries(of)
-        .map(([app, value]) => `${app} ${round(value, 0)}`)
-        .join(', ');
+    await settle(hub);
+    for (let nr = 0; nr < rounds; nr++) {
+      const healthyFrom = new Date();
+      await stream(hub, token, seconds / rounds, 10 + nr * 20);
+      await settle(hub);
+      healthy.push(await delays(hub, healthyFrom));
+      await tellPortal(hub, 'down');
+      const downFrom = new Date();
+      await stream(hub, token, seconds / rounds, 20 + nr * 20);
+      await settle(hub, 'portal');
+      others.push(without(await delays(hub, downFrom), 'portal'));
+      await tellPortal(hub, 'ok');
+      await settle(hub);
+    }
+    const usual = median(healthy.map(worst));
+    const five = median(healthy.map(of => worst(without(of, 'portal'))));
+    const fiveAlone = median(others.map(worst));
+    const change = (fiveAlone / five - 1) * 100;
     return [
       figure(
         `commit to app at ${perSecond} changes/s, p99 of the slowest app`,
-        `${round(worst(healthy), 0)} ms (${each(healthy)})`,
+        `${round(usual, 0)} ms (${healthy.map(of => round(worst(of), 0)).join(', ')})`,
         '< 1000 ms',
-        worst(healthy) < 1000,
+        usual < 1000,
       ),
       figure(
         'the same for five apps while the portal is down',
-        `${round(worst(others), 0)} ms, ${change >= 0 ? '+' : ''}${round(change, 0)} %`,
+        `${round(fiveAlone, 0)} ms, ${change >= 0 ? '+' : ''}${round(change, 0)} % (${others.map(of => round(worst(of), 0)).join(', ')})`,
         'within 20 %',
         change <= 20,
       ),

@@ -10,7 +10,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   start: async () => (await import('#bench/start.bench.ts')).run(quick ? 3000 : 30_000),
   import: async () => (await import('#bench/import.bench.ts')).run(quick ? 3000 : 30_000),
   'fan-out': async () => (await import('#bench/fan-out.bench.ts')).run(quick ? 500 : 3000),
-  delay: async () => (await import('#bench/delay.bench.ts')).run(quick ? 10 : 60),
+  delay: async () => (await import('#bench/delay.bench.ts')).run(quick ? 20 : 80),
   growth: async () =>
     (await import('#bench/growth.bench.ts')).run(quick ? 10_000 : 100_000, quick ? 300 : 1500),
 };

@@ -18,6 +18,8 @@ export const printWelcome = ({ dataDir, origin }: { dataDir: string; origin: str
     `  Mã truy cập / token (mật khẩu trong ${file}):`,
     `  curl -u ${clients[0]!.client_id}:<client_secret> -d grant_type=client_credentials ${origin}/sso/token`,
     '',
+    '  Xem thử / watch it: npm run demo        Dừng / stop: Ctrl-C',
+    '',
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 };

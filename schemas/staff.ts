@@ -85,6 +85,19 @@ export const StaffChange = Type.Object({
   unitIds: Type.Optional(Type.Array(Uuid)),
   /** The unit id of `record.mainPosition`. */
   mainUnitId: Type.Optional(Uuid),
+  /** Refused with `conflict` unless the person is at this version now. */
+  ifVersion: Type.Optional(Type.Integer()),
+  /** What the owner of one attribute sets, over what is known; null empties it. */
+  own: Type.Optional(
+    Type.Object(
+      {
+        email: Type.Optional(Type.Union([Type.String({ maxLength: 254 }), Type.Null()])),
+        phone: Type.Optional(Type.Null()),
+        username: Type.Optional(Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,63}$' })),
+      },
+      { additionalProperties: false },
+    ),
+  ),
 });
 export type StaffChange = Static<typeof StaffChange>;
 

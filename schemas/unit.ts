@@ -38,7 +38,10 @@ export const UnitEntry = Type.Object({
 });
 export type UnitEntry = Static<typeof UnitEntry>;
 
-/** What became of a text that should name a unit. `merged`: it names a unit that is closed now. */
+/**
+ * What became of a text that should name a unit. `merged`: it names a unit that is closed now. `candidates` are the units
+ * that it names when there are several, or, when it names none, those that it may mean.
+ */
 export interface ResolvedUnit {
   text: string;
   match: 'code' | 'name' | 'folded' | 'merged' | 'ambiguous' | 'unknown';

@@ -111,6 +111,7 @@ describe('The documents', () => {
         ...ownRoutes(
           async () => ({ ready: true, roles: {} }),
           () => ({}),
+          () => ({}),
         ),
       ];
     });

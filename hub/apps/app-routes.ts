@@ -12,6 +12,22 @@ const common = { tag: 'apps', scope: 'admin' } as const;
 /** A new app's id must be a good one; looking for a bad one just finds nothing. */
 const newParams = Type.Pick(App, ['id']);
 
+/** While no connector node answers any name is taken: an app may be registered before its connector runs. */
+const refuseUnknownConnector = async (
+  { call }: PartContext,
+  connector: string | undefined,
+): Promise<void> => {
+  if (connector === undefined) return;
+  const known = await call('connectors.known', {}).catch(() => undefined);
+  if (known === undefined || known.includes(connector)) return;
+  const detail = known.join(', ');
+  throw new AppError(
+    'invalid-request',
+    {},
+    { faults: [{ pointer: '/connector', code: 'unknown-connector', detail }] },
+  );
+};
+
 /** The apps of the province. Secrets in settings read as "…" and are kept when they are sent back so. */
 export const appRoutes = (context: PartContext): Route[] => [
   {
@@ -45,6 +61,7 @@ export const appRoutes = (context: PartContext): Route[] => [
       const app = body as Partial<App>;
       if (app.id !== undefined && app.id !== params.id)
         throw new AppError('invalid-request', {}, { faults: [{ pointer: '/id', code: 'id-differs' }] });
+      await refuseUnknownConnector(context, app.connector);
       const actor = `client/${caller.clientId}`;
       return putApp(context, { app: { ...app, id: params.id! }, actor, requestId });
     },

@@ -23,8 +23,11 @@ export const readApp = async (db: Database | Tx, id: string): Promise<AppRow | u
   return rows[0];
 };
 
-/** Where several apps share a connector folder the first by id. */
-export const readAppOfConnector = async (db: Database, connector: string): Promise<AppRow | undefined> => {
+/** The app whose settings a connector runs with. */
+export const readAppOfConnector = async (
+  db: Database | Tx,
+  connector: string,
+): Promise<AppRow | undefined> => {
   const { rows } = await sql<AppRow>`
     select ${columns} from app where connector = ${connector} order by id limit 1`.execute(db);
   return rows[0];

@@ -28,7 +28,7 @@ const refuseUnknownScopes = (scopes: string[]): void => {
 /**
  * Makes a client of the token endpoint. Its secret is in this answer and nowhere else: the hub keeps a hash.
  *
- * @throws {AppError} `conflict` when the id is taken, `unknown-app`, `invalid-request` for an unknown scope
+ * @throws {AppError} `client-exists` when the id is taken, also by a disabled client, `unknown-app`, `invalid-request` for an unknown scope
  */
 export const createClient = async (
   { db }: { db: Database },
@@ -41,7 +41,7 @@ export const createClient = async (
     if (appId !== undefined && (await readApp(tx, appId)) === undefined)
       throw new AppError('unknown-app', { app: appId });
     if (!(await insertClient(tx, { clientId, appId, scopes: [...new Set(scopes)] })))
-      throw new AppError('conflict');
+      throw new AppError('client-exists', { client: clientId });
     await insertSecret(tx, clientId, hashSecret(clientSecret));
     await appendAudit(tx, {
       actor,

@@ -12,6 +12,8 @@ interface Running extends LoadedConnector {
   lastSuccessAt?: string;
   lastErrorAt?: string;
   lastError?: { code: string; message: string };
+  /** Its breaker was open at the last call. */
+  down?: boolean;
 }
 
 /** How long to wait before asking again for settings that could not be had. */
@@ -69,6 +71,17 @@ export const createFleet = ({ call, log }: PartContext) => {
     return refreshing;
   };
 
+  /** Said once for each outage, with what the app answered last. */
+  const tellOutage = (id: string, connector: Running, answer: InvokeAnswer): void => {
+    const down = connector.guard.state().breaker !== 'closed';
+    if (down && connector.down !== true && !answer.ok)
+      log.warn(
+        { app: id, code: answer.code },
+        'the app fails again and again; its calls wait until it answers',
+      );
+    connector.down = down;
+  };
+
   const note = (connector: Running, answer: InvokeAnswer): void => {
     if (answer.ok) connector.lastSuccessAt = new Date().toISOString();
     else if (answer.skipped !== true) {
@@ -107,6 +120,7 @@ export const createFleet = ({ call, log }: PartContext) => {
       if (connector === undefined) return absent;
       const answer = await runPort(connector.instance, connector.guard, port, method, input);
       note(connector, answer);
+      tellOutage(id, connector, answer);
       return answer;
     },
     async check(id: string) {

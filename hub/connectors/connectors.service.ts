@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { listConnectorIds } from '#connectors/kit/connector-folder.ts';
 import { createFleet, retryMs } from '#hub/connectors/connector-fleet.ts';
 import { connectorRoutes } from '#hub/connectors/connectors.routes.ts';
 import { AppError } from '#hub/platform/errors.ts';
@@ -13,6 +14,7 @@ const createConnectors: CreatePart = context => {
     name: 'connectors',
     actions: {
       'connectors.list': async () => fleet.states(),
+      'connectors.known': async () => listConnectorIds(),
       'connectors.check': async ({ id }) => {
         const check = await fleet.check(id);
         if (check === undefined) throw new AppError('unknown-connector', { id });

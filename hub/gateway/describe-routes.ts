@@ -8,7 +8,8 @@ import { scopes } from '#schemas/app.ts';
 type Json = Record<string, unknown>;
 
 const packageFile = join(import.meta.dirname, '..', '..', 'package.json');
-const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
+/** The version that the descriptions of the API carry. */
+export const { version: apiVersion } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
 
 const Problem: Json = {
   type: 'object',
@@ -133,7 +134,12 @@ export const describeRoutes = (routes: Route[], origin: string): Json => {
   }
   const document = {
     openapi: '3.1.1',
-    info: { title: 'Liên Thông', version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    info: {
+      title: 'Liên Thông',
+      version: apiVersion,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    externalDocs: { url: `${origin}/api/asyncapi.json`, description: 'Events: AsyncAPI 3.0' },
     servers: [{ url: origin }],
     tags: [...new Set(routes.map(route => route.tag))].map(name => ({ name })),
     paths,

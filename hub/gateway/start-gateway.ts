@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
-import { describeRoutes } from '#hub/gateway/describe-routes.ts';
+import { describeEvents } from '#hub/gateway/describe-events.ts';
+import { apiVersion, describeRoutes } from '#hub/gateway/describe-routes.ts';
 import { observeRequests } from '#hub/gateway/observe-requests.ts';
 import { ownRoutes, type Readiness } from '#hub/gateway/own-routes.ts';
 import { serveDocs } from '#hub/gateway/serve-docs.ts';
@@ -24,7 +25,7 @@ const graceMs = 10_000;
 
 /**
  * Joins the routes of all parts behind the one public port, with its own beside them: health, readiness,
- * metrics, OpenAPI and its pages. Tokens are for `config.origin`: with `PORT=0` a port must be chosen
+ * metrics, OpenAPI and its pages, AsyncAPI. Tokens are for `config.origin`: with `PORT=0` a port must be chosen
  * before, or tokens and discovery name port 0.
  */
 export const startGateway = async (
@@ -33,7 +34,15 @@ export const startGateway = async (
   readiness: Readiness,
 ): Promise<Gateway> => {
   let document: object = {};
-  const all = [...routes, ...ownRoutes(readiness, () => document)];
+  const events = describeEvents(config.origin, apiVersion);
+  const all = [
+    ...routes,
+    ...ownRoutes(
+      readiness,
+      () => document,
+      () => events,
+    ),
+  ];
   document = describeRoutes(all, config.origin);
 
   const idempotency = createIdempotency({ db, secrets, log });

@@ -45,6 +45,7 @@ const applyTo = async (
     origin: row.origin,
     outcome: outcome!.outcome,
     ...(outcome!.staffId === undefined ? {} : { staffId: outcome!.staffId }),
+    ...(outcome!.changed === undefined ? {} : { changed: outcome!.changed }),
     ...(outcome!.error === undefined ? {} : { errors: [outcome!.error] }),
   };
 };

@@ -6,24 +6,46 @@ export interface NewDecision {
   origin: string;
   reason: string;
   record: Buffer;
+  /** A keyed hash of the record: the same doubt sent again is known by it. */
+  content: Buffer;
   unitIds: unknown;
   candidates: unknown;
 }
 
-/** Keeps doubts; one that was kept before (same source and origin) keeps its id and state, an open one learns what is known now. */
+/** The one of this origin, or an open one that holds the same; an open one learns what is known now. */
+const renewDecision = async (db: Database, decision: NewDecision): Promise<string | undefined> => {
+  const { rows } = await sql<{ id: string }>`
+    update decision set
+      reason = case state when 'open' then ${decision.reason} else reason end,
+      unit_ids = case state when 'open' then ${JSON.stringify(decision.unitIds)}::jsonb else unit_ids end,
+      candidates = case state when 'open' then ${JSON.stringify(decision.candidates)}::jsonb else candidates end
+    where id = (select id from decision where source = ${decision.source}
+      and (origin = ${decision.origin} or (state = 'open' and content = ${decision.content}))
+      order by origin = ${decision.origin} desc limit 1)
+    returning id`.execute(db);
+  return rows[0]?.id;
+};
+
+const insertDecision = async (db: Database, decision: NewDecision): Promise<string | undefined> => {
+  const { rows } = await sql<{ id: string }>`
+    insert into decision (source, origin, reason, record, content, unit_ids, candidates)
+    values (${decision.source}, ${decision.origin}, ${decision.reason}, ${decision.record}, ${decision.content},
+      ${JSON.stringify(decision.unitIds)}::jsonb, ${JSON.stringify(decision.candidates)}::jsonb)
+    on conflict do nothing returning id`.execute(db);
+  return rows[0]?.id;
+};
+
+/**
+ * Keeps doubts; one that was kept before (same source and origin) keeps its id and state. One that is open already
+ * under another origin (same source and content) is not kept a second time.
+ */
 export const keepDecisions = async (db: Database, decisions: NewDecision[]): Promise<string[]> => {
   const ids: string[] = [];
   for (const decision of decisions) {
-    const { rows } = await sql<{ id: string }>`
-      insert into decision (source, origin, reason, record, unit_ids, candidates)
-      values (${decision.source}, ${decision.origin}, ${decision.reason}, ${decision.record},
-        ${JSON.stringify(decision.unitIds)}::jsonb, ${JSON.stringify(decision.candidates)}::jsonb)
-      on conflict (source, origin) do update set
-        reason = case decision.state when 'open' then excluded.reason else decision.reason end,
-        unit_ids = case decision.state when 'open' then excluded.unit_ids else decision.unit_ids end,
-        candidates = case decision.state when 'open' then excluded.candidates else decision.candidates end
-      returning id`.execute(db);
-    ids.push(rows[0]!.id);
+    let id: string | undefined;
+    // Between the two somebody else may keep the same, or decide it.
+    while (id === undefined) id = (await renewDecision(db, decision)) ?? (await insertDecision(db, decision));
+    ids.push(id);
   }
   return ids;
 };

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Type } from 'typebox';
+import { demandSource, Source } from '#hub/intake/demand-source.ts';
 import { withWords } from '#hub/intake/report-words.ts';
 import type { Call } from '#hub/platform/calls.ts';
 import type { Route } from '#hub/platform/http/route.ts';
@@ -21,13 +22,16 @@ export const intakeRoutes = (call: Call): Route[] => [
     scope: 'hr.write',
     tag,
     summary: 'Push records of people; each is created, changed, unchanged, refused or waits for a decision',
+    description:
+      'An app’s client sends as its app (`source` absent), or as a name below it (`<app>/…`); a client of no app as `push`, ' +
+      'with the scope `admin` as any.',
     body: Type.Object({
-      source: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9-]{0,40}$' })),
+      source: Type.Optional(Source),
       records: Type.Array(HrRecord, { minItems: 1, maxItems: 1000 }),
     }),
     answer: Type.Object({ results: Type.Array(RowReport) }),
     handle: async ({ body, caller, idempotencyKey, language }) => {
-      const { source = 'push', records } = body as { source?: string; records: HrRecord[] };
+      const { source, records } = body as { source?: string; records: HrRecord[] };
       // A digest: a key may have 255 characters, an origin 200.
       const own = createHash('sha256')
         .update(idempotencyKey ?? randomUUID())
@@ -35,7 +39,7 @@ export const intakeRoutes = (call: Call): Route[] => [
       const key = `push/${caller.clientId}/${own}`;
       const results = await call('intake.take', {
         records: records.map((record, nr) => ({ origin: `${key}/${nr}`, record })),
-        source,
+        source: demandSource(caller, source, 'push'),
         actor: `client/${caller.clientId}`,
       });
       return { results: results.map(report => withWords(report, language)) };

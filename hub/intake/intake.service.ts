@@ -1,7 +1,7 @@
 import { decide, listDecisions } from '#hub/intake/decide.ts';
 import { releaseFeeds, setFeedCursor } from '#hub/intake/hr-feed-store.ts';
 import { removeAbandonedFolders } from '#hub/intake/imports/import-folder.ts';
-import { releaseImports } from '#hub/intake/imports/import-store.ts';
+import { dropUnfinished, releaseImports } from '#hub/intake/imports/import-store.ts';
 import { importRoutes } from '#hub/intake/imports/imports.routes.ts';
 import { createImportRunner } from '#hub/intake/imports/run-imports.ts';
 import { intakeRoutes } from '#hub/intake/intake.routes.ts';
@@ -9,11 +9,17 @@ import { createHrPull } from '#hub/intake/pull-hr.ts';
 import { takeRecords } from '#hub/intake/take-records.ts';
 import { worksAlone } from '#hub/platform/config.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
+import { type Repeater, repeat } from '#hub/platform/repeat.ts';
+
+const hourMs = 3_600_000;
+/** Far longer than a request may take: the upload ended, and its hub could not tidy up. */
+const unfinishedHours = 24;
 
 /** Everything that brings records of people into the register: the HR feed, pushes, spreadsheets. */
 const createIntake: CreatePart = context => {
   const pull = createHrPull(context);
   const imports = createImportRunner(context);
+  let tidy: Repeater | undefined;
   return {
     name: 'intake',
     actions: {
@@ -33,9 +39,13 @@ const createIntake: CreatePart = context => {
       await removeAbandonedFolders().catch(() => {});
       pull.start();
       imports.start();
+      tidy = repeat(context.log, 'unfinished uploads', async () => {
+        await dropUnfinished(context.db, unfinishedHours);
+        return hourMs;
+      });
     },
     async stop() {
-      await Promise.all([pull.stop(), imports.stop()]);
+      await Promise.all([pull.stop(), imports.stop(), tidy?.stop()]);
     },
   };
 };

@@ -1,6 +1,7 @@
 import { advanceFeed, leaseFeed, releaseFeed } from '#hub/intake/hr-feed-store.ts';
 import { splitStretches } from '#hub/intake/split-waves.ts';
 import { takeFeed } from '#hub/intake/take-feed.ts';
+import { isDatabaseAway } from '#hub/platform/database.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import type { HrRecord } from '#schemas/hr-record.ts';
 
@@ -80,7 +81,9 @@ export const createHrPull = (context: PartContext, source = 'hr') => {
     while (running) {
       const outcome = await step().catch((error: Error): Step => {
         // The words of the error may quote a record: only its kind is told.
-        if (!down) log.error({ source, error: error.name }, 'HR changes cannot be taken');
+        if (!down && isDatabaseAway(error))
+          log.warn({ source }, 'the database is away; HR changes wait in the HR software');
+        else if (!down) log.error({ source, error: error.name }, 'HR changes cannot be taken');
         return 'not-taken';
       });
       // Said once when it breaks and once when it is mended.

@@ -19,7 +19,7 @@ const explain = ({ text, match, candidates }: ResolvedUnit): RowError => ({
   params: {
     unit: text,
     candidates: (candidates ?? [])
-      .map(({ name, parentName, code }) => `${name}, ${parentName ?? ''} (${code})`)
+      .map(({ name, parentName, code }) => `${[name, parentName].filter(Boolean).join(', ')} (${code})`)
       .join('; '),
   },
 });

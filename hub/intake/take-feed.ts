@@ -1,5 +1,6 @@
 import { Compile } from 'typebox/compile';
 import { keepDecisions } from '#hub/intake/decision-store.ts';
+import { sealRecord } from '#hub/intake/seal-record.ts';
 import { type TakeRequest, takeRecords } from '#hub/intake/take-records.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { HrRecord } from '#schemas/hr-record.ts';
@@ -40,7 +41,7 @@ export const takeFeed = async (
         source,
         origin,
         reason: errors?.[0]?.code ?? 'refused',
-        record: secrets.seal('decision', JSON.stringify(byOrigin.get(origin))),
+        ...sealRecord(secrets, byOrigin.get(origin)!),
         unitIds: {},
         candidates: [],
       })),

@@ -1,4 +1,5 @@
 import { checkRecord } from '#hub/intake/check-record.ts';
+import { checkSalary } from '#hub/intake/check-salary.ts';
 import { resolveRecordUnits, unitTexts } from '#hub/intake/resolve-record-units.ts';
 import { splitWaves } from '#hub/intake/split-waves.ts';
 import { type ResolvedRecord, takeWave } from '#hub/intake/take-wave.ts';
@@ -37,7 +38,8 @@ export const takeRecords = async (deps: Deps, request: TakeRequest): Promise<Row
   for (const [at, item] of records.entries()) {
     const units = resolveRecordUnits(item.record, resolved);
     const error = checkRecord(item.record, today) ?? ('error' in units ? units.error : undefined);
-    if (error === undefined && !('error' in units)) good.push({ at, item: { ...item, units } });
+    if (error === undefined && !('error' in units))
+      good.push({ at, item: { ...item, units, remark: checkSalary(item.record.salary) } });
     else reports[at] = { origin: item.origin, outcome: 'refused', errors: [error!] };
   }
   for (const wave of splitWaves(good.map(({ item }) => item.record)))

@@ -1,9 +1,10 @@
 import { type Correlation, correlate, type Match } from '#hub/intake/correlate.ts';
 import { keepDecisions } from '#hub/intake/decision-store.ts';
 import type { RecordUnits } from '#hub/intake/resolve-record-units.ts';
+import { sealRecord } from '#hub/intake/seal-record.ts';
 import type { TakeRequest } from '#hub/intake/take-records.ts';
 import type { PartContext } from '#hub/platform/part.ts';
-import type { RowReport } from '#schemas/intake.ts';
+import type { Remark, RowReport } from '#schemas/intake.ts';
 import type { StaffChange, StaffOutcome } from '#schemas/staff.ts';
 
 type Deps = Pick<PartContext, 'db' | 'call' | 'secrets'>;
@@ -11,6 +12,8 @@ type Doubt = Extract<Correlation, { kind: 'doubt' }>;
 /** A record with the units that it names. */
 export type ResolvedRecord = TakeRequest['records'][number] & {
   units: Exclude<RecordUnits, { error: unknown }>;
+  /** A doubt that is no reason to ask. */
+  remark: Remark | undefined;
 };
 
 /** The source whose own key is the staff code. */
@@ -27,12 +30,20 @@ const mainUnit = ({ record, units }: ResolvedRecord): string | undefined => {
   return units.unitIds?.[Math.max(main, 0)];
 };
 
-const toReport = (outcome: StaffOutcome, flags: string[]): RowReport => ({
+const flagsOf = ({ units, remark }: ResolvedRecord): Pick<RowReport, 'flags' | 'remarks'> => {
+  const flags = [...units.flags, ...(remark === undefined ? [] : [remark.flag])];
+  return {
+    ...(flags.length === 0 ? {} : { flags }),
+    ...(remark === undefined ? {} : { remarks: [remark] }),
+  };
+};
+
+const toReport = (outcome: StaffOutcome, item: ResolvedRecord): RowReport => ({
   origin: outcome.origin,
   outcome: outcome.outcome,
   ...(outcome.staffId === undefined ? {} : { staffId: outcome.staffId }),
   ...(outcome.changed === undefined ? {} : { changed: outcome.changed }),
-  ...(flags.length === 0 ? {} : { flags }),
+  ...flagsOf(item),
   ...(outcome.error === undefined ? {} : { errors: [outcome.error] }),
 });
 
@@ -57,7 +68,7 @@ const toDecision = (item: ResolvedRecord, doubt: Doubt, source: string, secrets:
   source,
   origin: item.origin,
   reason: doubt.reason,
-  record: secrets.seal('decision', JSON.stringify(item.record)),
+  ...sealRecord(secrets, item.record),
   unitIds: unitsOf(item),
   candidates: doubt.matches.map(({ candidate, confidence, why }) => ({
     staffId: candidate.staffId,
@@ -117,12 +128,12 @@ export const takeWave = async (
       {
         origin: item.origin,
         outcome: 'to-decide',
-        ...(item.units.flags.length === 0 ? {} : { flags: item.units.flags }),
+        ...flagsOf(item),
         errors: [explain(doubt, item.record.code)],
         ...(ids[nr] === undefined ? {} : { decisionId: ids[nr] }),
       },
     ]),
   );
   const applied = outcomes.values();
-  return items.map(item => asked.get(item) ?? toReport(applied.next().value!, item.units.flags));
+  return items.map(item => asked.get(item) ?? toReport(applied.next().value!, item));
 };

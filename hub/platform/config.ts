@@ -25,6 +25,15 @@ export interface Config {
   databaseUrl: string | undefined;
   /** `NATS_URL`: a NATS server; embedded when absent, `off` for none. */
   natsUrl: string | undefined;
+  /**
+   * `LIENTHONG_NATS_USERS`: where the apps' NATS accounts are written for servers of your own (a file in a folder that
+   * they share); the embedded server has its own. Absent: apps get no access to them.
+   */
+  natsUsers: string | undefined;
+  /** `LIENTHONG_NATS_PUBLIC`: comma-separated `host:port` at which apps reach NATS; those of `NATS_URL` when absent. */
+  natsPublic: string[] | undefined;
+  /** `LIENTHONG_NATS_KEEP_DAYS`: how long facts stay in the JetStream streams (30); the log keeps them all. */
+  natsKeepDays: number;
   /** `LIENTHONG_LOG`: trace | debug | info | warn | error | silent. */
   logLevel: string;
   /** `LIENTHONG_SECRET_KEY`: 64 hex digits, the master key; made and kept in the data directory when absent. */
@@ -34,6 +43,11 @@ export interface Config {
    * believed; only loopback by default. Without it everybody behind a proxy looks like one client.
    */
   trustedProxies: string[];
+  /**
+   * `LIENTHONG_EGRESS`: comma-separated networks, host names or the words `loopback` and `private`: which inner addresses
+   * webhooks may be sent to, beside public ones. `private`; in the sandbox profile `loopback,private`.
+   */
+  egress: string[];
   /** `LIENTHONG_KEEP_MONTHS`: how long calls to apps are kept for tracing (24); the register's history stays. */
   keepMonths: number;
   /** `LIENTHONG_SANDBOX_STAFF`: how many people the sandbox province starts with (30000). */
@@ -93,9 +107,16 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
     roles: new Set(wanted as Role[]),
     databaseUrl: env.DATABASE_URL || undefined,
     natsUrl: env.NATS_URL || undefined,
+    natsUsers: env.LIENTHONG_NATS_USERS ? resolve(env.LIENTHONG_NATS_USERS) : undefined,
+    natsPublic: env.LIENTHONG_NATS_PUBLIC?.split(',').map(text => text.trim()),
+    natsKeepDays: Math.max(1, readNumber(env, 'LIENTHONG_NATS_KEEP_DAYS', 30)),
     logLevel: env.LIENTHONG_LOG ?? 'info',
     secretKey: readKey(dataDir, env.LIENTHONG_SECRET_KEY || undefined),
     trustedProxies: (env.LIENTHONG_TRUSTED_PROXIES ?? 'loopback').split(',').map(text => text.trim()),
+    egress: (env.LIENTHONG_EGRESS ?? (profile === 'sandbox' ? 'loopback,private' : 'private'))
+      .split(',')
+      .map(text => text.trim())
+      .filter(text => text !== ''),
     keepMonths: readNumber(env, 'LIENTHONG_KEEP_MONTHS', 24),
     sandboxStaff: readNumber(env, 'LIENTHONG_SANDBOX_STAFF', 30_000),
   };

@@ -28,6 +28,7 @@ export const appendEventRows = async (tx: Tx, events: NewEvent[]): Promise<void>
   `.execute(tx);
 };
 
+// The order names the table: a bare `xid` would be the column made above, a text, and 1000 would come before 999.
 export const readEventRows = async (
   db: Database | Tx,
   request: { after: EventCursor; limit: number; types?: string[] },
@@ -39,7 +40,7 @@ export const readEventRows = async (
     from event
     where xid < pg_snapshot_xmin(pg_current_snapshot())
       and (xid, position) > (${request.after.xid}::xid8, ${request.after.position}::bigint) ${types}
-    order by xid, position
+    order by event.xid, event.position
     limit ${request.limit}
   `.execute(db);
   return rows;

@@ -25,6 +25,10 @@ export const say = (
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
 };
 
+/** For whoever typed a command, whose language nobody knows: Vietnamese, then English, a line each. */
+export const sayBoth = (key: string, params: Record<string, string | number> = {}): string =>
+  `${say('vi', key, params)}\n${say('en', key, params)}`;
+
 /** All words of one area by key, for a page that is drawn in the browser. */
 export const wordsOf = (language: Language, area: string): Record<string, string> =>
   Object.fromEntries(

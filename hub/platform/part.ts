@@ -7,6 +7,16 @@ import type { Log } from '#hub/platform/log.ts';
 import type { Secrets } from '#hub/platform/secrets.ts';
 import type { Wake } from '#hub/platform/wake.ts';
 
+/** NATS as this process reaches it. */
+export interface NatsAccess {
+  /** See `readNatsUrl`. */
+  url: string;
+  /** Where the server reads the apps' accounts; absent: they are not ours to write. */
+  usersFile?: string | undefined;
+  /** Makes the server read its settings again; absent: whoever runs it does that. */
+  reload?(): void;
+}
+
 /** What a part is given. It reaches the rest of the world through nothing else. */
 export interface PartContext {
   db: Database;
@@ -17,6 +27,8 @@ export interface PartContext {
   /** The end of the event log, shared by all readers of this process. */
   tail: EventTail;
   secrets: Secrets;
+  /** Absent: this hub runs without NATS. */
+  nats?: NatsAccess | undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { isDatabaseAway } from '#hub/platform/database.ts';
+import { describeCause } from '#hub/platform/http/describe-cause.ts';
 import type { Log } from '#hub/platform/log.ts';
 
 /** Background work that is done again whenever it is woken, and at the latest after a while. */
@@ -11,7 +12,8 @@ export interface Repeater {
 /**
  * Runs `work` round after round, never two at once. It tells after how many milliseconds it wants the next
  * round; a wake-up shortens the wait, but never below `restMs` after the round before (so that what comes in
- * quick succession is taken together). A failure is logged and tried again after a second.
+ * quick succession is taken together). A failure is tried again after a second; the log tells when it begins and when
+ * it is over, not every time.
  */
 export const repeat = (
   log: Log,
@@ -22,7 +24,8 @@ export const repeat = (
   let stopped = false;
   let woken = false;
   let resting = false;
-  let away = false;
+  /** What the last round failed with. */
+  let failure: string | undefined;
   let interrupt: (() => void) | undefined;
   const wait = (ms: number): Promise<void> =>
     new Promise(resolve => {
@@ -43,13 +46,19 @@ export const repeat = (
       let delay: number;
       try {
         delay = await work();
-        away = false;
+        if (failure !== undefined) log.info({ work: name }, 'background work goes on');
+        failure = undefined;
       } catch (error) {
-        // One line, not one a second, while the database is away; the readiness check tells the rest.
-        if (!isDatabaseAway(error))
-          log.error({ err: error, work: name }, 'background work failed and will be tried again');
-        else if (!away) log.warn({ work: name }, 'the database is away; tried again every second');
-        away = isDatabaseAway(error);
+        const away = isDatabaseAway(error);
+        const now = away ? 'the database is away' : String(error);
+        if (now !== failure && away)
+          log.warn({ work: name }, 'the database is away; tried again every second');
+        else if (now !== failure)
+          log.error(
+            { cause: describeCause(error), work: name },
+            'background work failed; tried again every second',
+          );
+        failure = now;
         delay = 1000;
       }
       if (stopped) return;

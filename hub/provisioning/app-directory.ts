@@ -1,4 +1,5 @@
 import type { Call } from '#hub/platform/calls.ts';
+import { describeCause } from '#hub/platform/http/describe-cause.ts';
 import type { Log } from '#hub/platform/log.ts';
 import type { UnitParents } from '#hub/platform/unit-scope.ts';
 import { accountAttributes } from '#schemas/account.ts';
@@ -55,7 +56,7 @@ export const createAppDirectory = (call: Call, log: Log): AppDirectory => {
           createsAccounts: state.createsAccounts,
         });
     } catch (error) {
-      log.debug({ err: error }, 'no connector node answers; what is known stays');
+      log.debug({ cause: describeCause(error) }, 'no connector node answers; what is known stays');
     }
   };
 

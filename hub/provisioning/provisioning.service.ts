@@ -2,6 +2,7 @@ import { worksAlone } from '#hub/platform/config.ts';
 import { type Database, inTransaction } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import { beginning, headOfLog } from '#hub/platform/event-log.ts';
+import { describeCause } from '#hub/platform/http/describe-cause.ts';
 import type { CreatePart, Part, PartContext } from '#hub/platform/part.ts';
 import { adoptAccounts } from './adopt-accounts.ts';
 import { createAppDirectory } from './app-directory.ts';
@@ -119,7 +120,7 @@ export const createProvisioningWith = (
           workers.wake();
           replan.wake();
           tryFailingSoon(db, appFaults).catch(error =>
-            context.log.warn({ err: error }, 'what waits for failing apps keeps its time'),
+            context.log.warn({ cause: describeCause(error) }, 'what waits for failing apps keeps its time'),
           );
         }),
         () => Promise.all([fanOut.stop(), jobs.stop(), replan.stop(), workers.stop()]),

@@ -1,5 +1,6 @@
 import type { Call } from '#hub/platform/calls.ts';
 import { AppError } from '#hub/platform/errors.ts';
+import { describeCause } from '#hub/platform/http/describe-cause.ts';
 import type { Log } from '#hub/platform/log.ts';
 import type { InvokeAnswer } from '#schemas/commands/connectors.ts';
 import type { AccountsApp } from './app-directory.ts';
@@ -138,7 +139,9 @@ export const createAppQueue = (options: {
       const job = live.shift() ?? bulk.shift();
       if (job === undefined) return;
       const work: Promise<void> = run(job)
-        .catch(error => options.log.error({ err: error, app: app.app.id }, 'a task was left to its lease'))
+        .catch(error =>
+          options.log.error({ cause: describeCause(error), app: app.app.id }, 'a task was left to its lease'),
+        )
         .finally(() => {
           inFlight.delete(work);
           pump();

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Call } from '#hub/platform/calls.ts';
 import type { Database } from '#hub/platform/database.ts';
+import { describeCause } from '#hub/platform/http/describe-cause.ts';
 import type { Log } from '#hub/platform/log.ts';
 import type { Wake } from '#hub/platform/wake.ts';
 import { settleTasks, wakeWaiting } from './settle-tasks.ts';
@@ -43,7 +44,7 @@ export const createSettler = (context: { db: Database; call: Call; log: Log; wak
     for (const app of apps) {
       log.info({ app }, 'the app answers again; what waited for it is tried now');
       await wakeWaiting(db, app).catch(error =>
-        log.error({ err: error, app }, 'could not wake waiting tasks'),
+        log.error({ cause: describeCause(error), app }, 'could not wake waiting tasks'),
       );
     }
     if (apps.length > 0) wake.notify('tasks');
@@ -65,7 +66,10 @@ export const createSettler = (context: { db: Database; call: Call; log: Log; wak
           for (const one of batch) await write([one]);
           return;
         }
-        log.error({ err: error, tasks: batch.length }, 'outcomes could not be written; leases will expire');
+        log.error(
+          { cause: describeCause(error), tasks: batch.length },
+          'outcomes could not be written; leases will expire',
+        );
         return;
       }
     }
@@ -113,7 +117,10 @@ export const createSettler = (context: { db: Database; call: Call; log: Log; wak
         wake.notify('events');
         batch.forEach(put);
       } catch (error) {
-        log.warn({ err: error, people: batch.length }, 'confirmed mail addresses could not be told yet');
+        log.warn(
+          { cause: describeCause(error), people: batch.length },
+          'confirmed mail addresses could not be told yet',
+        );
         const message = 'the register could not take the confirmed mail address';
         for (const { task, exchange } of batch)
           put({

@@ -4,12 +4,14 @@ import { appendEvents, lockSubjects } from '#hub/platform/event-log.ts';
 import type { Secrets } from '#hub/platform/secrets.ts';
 import { usernameBase } from '#hub/platform/vietnamese/username.ts';
 import { type PlannedChange, planChange } from '#hub/staff/plan-change.ts';
+import { readUsername } from '#hub/staff/read-username.ts';
 import {
   type Holder,
   loadApplied,
   loadHolders,
   loadStates,
   loadUnitNames,
+  loadUsernameHolders,
   loadUsernameNumbers,
 } from '#hub/staff/staff-load-store.ts';
 import type { StaffState } from '#hub/staff/staff-state.ts';
@@ -88,7 +90,11 @@ export const applyChanges = (
         : secrets.keyedHash('citizen-number', record.citizenNumber).toString('hex'),
     );
     const bases = changes.map(change =>
-      change.staffId === undefined ? usernameBase(change.record.name) : undefined,
+      change.staffId === undefined
+        ? usernameBase(change.record.name)
+        : change.own?.username === undefined
+          ? undefined
+          : readUsername(change.own.username).base,
     );
     await lockSubjects(tx, [
       ...changes.flatMap(({ staffId }) => (staffId === undefined ? [] : [`staff/${staffId}`])),
@@ -125,6 +131,10 @@ export const applyChanges = (
     const numbers = await loadUsernameNumbers(
       tx,
       bases.flatMap(base => base ?? []),
+    );
+    const usernameHolders = await loadUsernameHolders(
+      tx,
+      changes.flatMap(({ own }) => own?.username ?? []),
     );
     const usernames: { username: string; base: string; number: number; staff_id: string }[] = [];
     const applied: Applied[] = [];
@@ -163,6 +173,16 @@ export const applyChanges = (
         state = blank(id, change, username);
       }
       if (state === undefined) return refusal(change, 'unknown-staff');
+      if (change.ifVersion !== undefined && change.ifVersion !== state.version)
+        return refusal(change, 'conflict');
+      const username = change.own?.username;
+      if (username !== undefined && username !== state.username) {
+        const holderId = usernameHolders.get(username);
+        if (holderId !== undefined && holderId !== id)
+          return refusal(change, 'username-held-by-another', { username });
+        if (holderId === undefined) usernames.push({ username, ...readUsername(username), staff_id: id });
+        usernameHolders.set(username, id);
+      }
       const plan = planChange(state, change, { created, citizenHash });
       if (!created && plan.changed.length === 0)
         return { origin: change.origin, outcome: 'unchanged', staffId: id };

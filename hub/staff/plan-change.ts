@@ -17,6 +17,9 @@ export interface PlannedChange {
 
 const simpleFields = ['code', 'name', 'birthDate', 'birthYear', 'gender', 'phone'] as const;
 
+/** What their owners may set over what is known. */
+const ownFields = ['email', 'phone', 'username'] as const;
+
 const samePost = (a: PositionState, b: PositionState): boolean =>
   a.unitId === b.unitId && a.title === b.title && a.main === b.main;
 
@@ -86,7 +89,7 @@ const eventOrder: EventName[] = [
 
 /**
  * What a record changes of a person. An absent property changes nothing; a mail address is taken only while
- * none is known (mail owns it); posts, steps and decisions are compared one by one. `created` marks a new
+ * none is known (mail owns it), unless it comes from its owner (`own`); posts, steps and decisions are compared one by one. `created` marks a new
  * person, whose facts are told by `staff.joined` alone.
  */
 export const planChange = (
@@ -114,6 +117,13 @@ export const planChange = (
   if (record.email !== undefined && before.email === null) {
     after.email = record.email;
     changed.push('email');
+    events.add('staff.updated');
+  }
+  for (const field of ownFields) {
+    const value = change.own?.[field];
+    if (value === undefined || value === after[field]) continue;
+    (after as unknown as Record<string, unknown>)[field] = value;
+    if (!changed.includes(field)) changed.push(field);
     events.add('staff.updated');
   }
   if (record.status !== undefined && record.status !== before.status) {

@@ -77,6 +77,14 @@ export const loadUsernameNumbers = async (tx: Tx, bases: string[]): Promise<Map<
   return new Map(rows.map(row => [row.base, row.number]));
 };
 
+/** Who was ever given these user names. */
+export const loadUsernameHolders = async (tx: Tx, names: string[]): Promise<Map<string, string>> => {
+  if (names.length === 0) return new Map();
+  const { rows } = await sql<{ username: string; id: string }>`
+    select username, staff_id as id from username where username = any(${names}::text[])`.execute(tx);
+  return new Map(rows.map(row => [row.username, row.id]));
+};
+
 /** Codes and names of units, as they are called now. */
 export const loadUnitNames = async (
   db: Database | Tx,

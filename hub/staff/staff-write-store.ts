@@ -65,7 +65,7 @@ export const updateStates = async (tx: Tx, states: StateToWrite[]): Promise<void
     update staff s set version = r.version, status = r.status, status_from = r.status_from, code = r.code,
       citizen_hash = decode(r.citizen_hash, 'hex'),
       citizen_cipher = coalesce(decode(r.citizen_cipher, 'hex'), s.citizen_cipher),
-      name = r.name, folded = r.folded, given_name = r.given_name, birth_date = r.birth_date,
+      name = r.name, folded = r.folded, given_name = r.given_name, username = r.username, birth_date = r.birth_date,
       birth_year = r.birth_year, gender = r.gender, email = r.email, phone = r.phone, unit_id = r.unit_id,
       title = r.title, rank = r.rank, grade = r.grade, coefficient = r.coefficient,
       coefficient_from = r.coefficient_from, updated_at = clock_timestamp()

@@ -3,9 +3,11 @@ import type { CreatePart } from '#hub/platform/part.ts';
 import { applyChanges } from '#hub/staff/apply-changes.ts';
 import { confirmEmail } from '#hub/staff/confirm-email.ts';
 import { candidatesFor } from '#hub/staff/find-candidates.ts';
+import { findStaff } from '#hub/staff/find-staff.ts';
 import { readStaff } from '#hub/staff/read-staff.ts';
 import { searchStaff } from '#hub/staff/search-staff.ts';
 import { staffRoutes } from '#hub/staff/staff.routes.ts';
+import { readUnitMembers } from '#hub/staff/staff-find-store.ts';
 import { countByUnit, countStaff, readCodeWidth, readHistory } from '#hub/staff/staff-search-store.ts';
 
 /** The staff register: each person once, every version kept, with who, when and from where. */
@@ -19,6 +21,8 @@ const createStaff: CreatePart = ({ db, call, secrets, wake }) => ({
     },
     'staff.snapshots': ({ ids }) => readStaff(db, ids),
     'staff.search': params => searchStaff(db, params),
+    'staff.find': params => findStaff(db, params),
+    'staff.unit-members': ({ unitIds }) => readUnitMembers(db, unitIds),
     'staff.history': ({ id }) => readHistory(db, id),
     'staff.candidates': ({ keys }) => candidatesFor(db, secrets, keys),
     'staff.apply': async params => {

@@ -1,4 +1,5 @@
 import { fold } from '#hub/platform/vietnamese/fold.ts';
+import { nearUnits } from '#hub/units/near-units.ts';
 import type { UnitNames } from '#hub/units/unit-index.ts';
 import type { ResolvedUnit, Unit } from '#schemas/unit.ts';
 
@@ -106,13 +107,20 @@ const resolveOne = (names: UnitNames, text: string): ResolvedUnit => {
   );
 };
 
+/** A unit that nobody knows comes with those that may be meant. */
+const withNear = (names: UnitNames, resolved: ResolvedUnit): ResolvedUnit => {
+  if (resolved.match !== 'unknown') return resolved;
+  const candidates = nearUnits(names, fold(resolved.text)).map(unit => describe(names, unit));
+  return candidates.length === 0 ? resolved : { ...resolved, candidates };
+};
+
 /** What each text names: a code, a name, a name without accents, with or without the unit above it. Pure. */
 export const resolveUnits = (names: UnitNames, texts: string[]): ResolvedUnit[] => {
   const seen = new Map<string, ResolvedUnit>();
   return texts.map(text => {
     let resolved = seen.get(text);
     if (resolved === undefined) {
-      resolved = resolveOne(names, text);
+      resolved = withNear(names, resolveOne(names, text));
       seen.set(text, resolved);
     }
     return resolved;

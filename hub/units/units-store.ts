@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database, Tx } from '#hub/platform/database.ts';
+import { fold } from '#hub/platform/vietnamese/fold.ts';
 import type { Unit } from '#schemas/unit.ts';
 
 const columns = sql`
@@ -19,12 +20,17 @@ const inForce = (at: string | undefined) =>
 
 export const listUnits = async (
   db: Database | Tx,
-  { at, parentId }: { at?: string; parentId?: string },
+  { at, parentId, q }: { at?: string; parentId?: string; q?: string },
 ): Promise<Unit[]> => {
   const below = parentId === undefined ? sql`` : sql`and p.parent_id = ${parentId}::uuid`;
+  const found =
+    q === undefined
+      ? sql``
+      : sql`and (strpos(p.folded, ${fold(q)}) > 0 or exists (select from unnest(array[p.code, p.code_2016, p.code_2020]) code
+          where starts_with(lower(code), ${q.trim().toLowerCase()})))`;
   const { rows } = await sql<Unit>`
     select ${columns} from unit_period p join unit u on u.id = p.unit_id
-    where ${inForce(at)} ${below} order by p.code`.execute(db);
+    where ${inForce(at)} ${below} ${found} order by p.code`.execute(db);
   return tidy(rows);
 };
 

@@ -14,8 +14,14 @@ export const unitRoutes = (call: Call): Route[] => [
     path: '/api/v1/units',
     scope: 'hr.read',
     tag,
-    summary: 'Units in force on a day, all or the children of one',
-    query: Type.Object({ at: Type.Optional(Day), parentId: Type.Optional(Type.String()) }),
+    summary: 'Units in force on a day: all, the children of one, or those that a text finds',
+    description:
+      '`q` is a part of a name, accents or not, or the beginning of a code (ours, `code2016`, `code2020`).',
+    query: Type.Object({
+      at: Type.Optional(Day),
+      parentId: Type.Optional(Type.String()),
+      q: Type.Optional(Type.String({ maxLength: 100 })),
+    }),
     answer: Type.Object({ items: Type.Array(Unit) }),
     handle: async ({ query }) => ({ items: await call('units.list', query) }),
   },

@@ -8,7 +8,7 @@ import { unitRoutes } from '#hub/units/units.routes.ts';
 import { findUnit, listUnits, unitPeriods } from '#hub/units/units-store.ts';
 
 /** The province's units as a dated tree: what each is called, where it hangs, who took over from whom. */
-const createUnits: CreatePart = ({ db, call }) => {
+const createUnits: CreatePart = ({ db, call, wake }) => {
   const index = createUnitIndex(db);
   return {
     name: 'units',
@@ -24,11 +24,13 @@ const createUnits: CreatePart = ({ db, call }) => {
       'units.load': async params => {
         const result = await loadUnits(db, params);
         index.forget();
+        if (result.created + result.updated > 0) wake.notify('events');
         return result;
       },
       'units.merge': async params => {
         const unit = await mergeUnits(db, params);
         index.forget();
+        wake.notify('events');
         return unit;
       },
     },

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createFaults, type Fault } from '#sandbox/kit/faults.ts';
+import { createFaults, faultModes, readFault } from '#sandbox/kit/faults.ts';
 
 /** One call to a sandbox app, its body read. */
 export interface AppRequest {
@@ -64,7 +64,9 @@ export const serveApp = async (app: SandboxApp, port = 0): Promise<RunningApp> =
     }
     if (path === '/_faults' && request.method === 'GET') return { json: faults.get() };
     if (path === '/_faults') {
-      faults.set(JSON.parse(await readBody(request)) as Fault);
+      const fault = readFault(await readBody(request));
+      if (fault === undefined) return { status: 400, json: { error: `mode: ${faultModes.join(' | ')}` } };
+      faults.set(fault);
       return { json: faults.get() };
     }
     if (path === '/_actions' && app.act)

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+const modes = ['ok', 'down', 'slow', 'error', 'hang', 'half', 'error-page', 'busy'] as const;
+
 /** How a sandbox app misbehaves until told otherwise. `share` (0–1) hits only some calls, seeded by order. */
 export interface Fault {
-  mode: 'ok' | 'down' | 'slow' | 'error' | 'hang' | 'half' | 'error-page' | 'busy';
+  mode: (typeof modes)[number];
   /** For `slow`. */
   delayMs?: number;
   /** 1 by default: every call. */
@@ -12,6 +14,13 @@ export interface Fault {
   /** For `busy` (429): seconds of Retry-After. */
   retryAfter?: number;
 }
+
+/** What `POST /_faults` was told; undefined when it names no mode that there is. */
+export const readFault = (text: string): Fault | undefined => {
+  const fault = JSON.parse(text) as Fault;
+  return modes.includes(fault?.mode) ? fault : undefined;
+};
+export const faultModes: readonly string[] = modes;
 
 /** Decides for one call whether it is spoilt; answers true when the fault has taken the call over. */
 export const createFaults = () => {

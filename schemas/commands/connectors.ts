@@ -5,6 +5,8 @@ import type { ConnectorState } from '#schemas/connector.ts';
 /** The connectors that run on some node of this hub. */
 export const connectorCommands = {
   'connectors.list': command<ConnectorState[]>()(Type.Object({})),
+  /** Ids of every connector that this version has, set up or not. */
+  'connectors.known': command<string[]>()(Type.Object({})),
   /** Calls the app once, harmlessly, and tells how it went. */
   'connectors.check': command<{ ok: boolean; ports: { port: string; ok: boolean; detail: string }[] }>()(
     Type.Object({ id: Type.String() }),

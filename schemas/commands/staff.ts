@@ -7,6 +7,7 @@ import {
   type StaffOutcome,
   type StaffVersion,
 } from '#schemas/staff.ts';
+import { type StaffCondition, type StaffOrder, type StaffPage, staffOrders } from '#schemas/staff-query.ts';
 
 /** The staff register. */
 export const staffCommands = {
@@ -24,6 +25,25 @@ export const staffCommands = {
       cursor: Type.Optional(Type.String()),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
     }),
+  ),
+  /**
+   * People for whom a condition holds, in an order, by number (`offset`) or by place (`after`, from `next`).
+   * `limit: 0` only counts; `total: false` does not count.
+   */
+  'staff.find': command<StaffPage>()(
+    Type.Object({
+      where: Type.Unsafe<StaffCondition>({ type: 'object' }),
+      order: Type.Optional(Type.Unsafe<StaffOrder>({ type: 'string', enum: [...staffOrders] })),
+      descending: Type.Optional(Type.Boolean()),
+      offset: Type.Optional(Type.Integer({ minimum: 0 })),
+      after: Type.Optional(Type.Array(Type.String(), { minItems: 1, maxItems: 3 })),
+      limit: Type.Integer({ minimum: 0, maximum: 1000 }),
+      total: Type.Optional(Type.Boolean()),
+    }),
+  ),
+  /** Who holds a post in each of these units and has not left: in number, and by a mark that changes with them. */
+  'staff.unit-members': command<Record<string, { count: number; mark: string }>>()(
+    Type.Object({ unitIds: Type.Array(Type.String({ format: 'uuid' })) }),
   ),
   'staff.history': command<StaffVersion[]>()(Type.Object({ id: Type.String() })),
   /** Who each record may speak of: by citizen number, staff code, or name with birth date or year. */

@@ -7,9 +7,13 @@ const by = { source: Type.String(), actor: Type.String() };
 
 /** The tree of units. */
 export const unitCommands = {
-  /** Units in force on a day (today), the whole tree or the children of one. */
+  /** Units in force on a day (today): the whole tree, the children of one, those whose name or code holds `q`. */
   'units.list': command<Unit[]>()(
-    Type.Object({ at: Type.Optional(Day), parentId: Type.Optional(Type.String()) }),
+    Type.Object({
+      at: Type.Optional(Day),
+      parentId: Type.Optional(Type.String()),
+      q: Type.Optional(Type.String({ maxLength: 100 })),
+    }),
   ),
   'units.get': command<Unit>()(Type.Object({ id: Type.String() })),
   /** Every period of one unit, oldest first. */

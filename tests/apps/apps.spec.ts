@@ -81,6 +81,26 @@ describe('The apps register', () => {
     );
   });
 
+  it('refuses an attribute that there is not, and the one that never leaves', async () => {
+    const entitlement = { purpose: 'x', attributes: ['name', 'unitNaam', 'citizenNumber'] };
+    const { status, errors } = await read(ask('PUT', '/apps/mail', { entitlement }));
+    assert.equal(status, 400);
+    assert.deepEqual(
+      errors.map(({ pointer, code }) => [pointer, code]),
+      [
+        ['/entitlement/attributes/1', 'unknown-attribute'],
+        ['/entitlement/attributes/2', 'unknown-attribute'],
+      ],
+    );
+    assert.match(errors[0]!.detail, /unitName/);
+  });
+
+  it('gives a connector to one app only, and says whose it is', async () => {
+    const { status, errors } = await read(ask('PUT', '/apps/second-mail', mail));
+    assert.deepEqual([status, errors[0]!.code, errors[0]!.detail], [400, 'connector-taken', 'mail']);
+    assert.equal((await ask('GET', '/apps/second-mail')).status, 404);
+  });
+
   it('stores no secret in the clear', async () => {
     const { rows } = await sql<{ row: string }>`select app::text as row from app`.execute(running.hub.db);
     const bytes = rows.map(({ row }) => row + Buffer.from(row.match(/\\x([0-9a-f]+)/)?.[1] ?? '', 'hex'));

@@ -29,6 +29,7 @@ const speak = (port: number, text: string): Promise<string> =>
 
 describe('The HTTP edge', () => {
   let edge: RunningEdge;
+  let uploads = 0;
   const post = (body: string | Buffer | undefined, headers: Record<string, string> = {}): Promise<Response> =>
     fetch(`${edge.origin}/api/v1/echo`, {
       method: 'POST',
@@ -46,7 +47,10 @@ describe('The HTTP edge', () => {
           path: '/api/v1/people/{id}',
           body: undefined,
           params: Type.Object({ id: Type.String({ format: 'uuid' }) }),
-          query: Type.Object({ limit: Type.Optional(Type.Integer({ maximum: 500 })) }),
+          query: Type.Object({
+            limit: Type.Optional(Type.Integer({ maximum: 500 })),
+            q: Type.Optional(Type.String()),
+          }),
           handle: async ({ query }) => ({ limit: query.limit ?? null }),
         }),
         echoRoute({ method: 'PUT', path: '/api/v1/salary', scope: 'hr.salary' }),
@@ -74,11 +78,40 @@ describe('The HTTP edge', () => {
           handle: async () =>
             new Reply(200, '<p>Xin chào</p>', { 'Content-Type': 'text/html; charset=utf-8' }),
         }),
+        echoRoute({
+          method: 'GET',
+          path: '/api/v1/away',
+          body: undefined,
+          handle: async () => {
+            throw Object.assign(new Error('connect ENOENT'), { code: 'ENOENT', syscall: 'connect' });
+          },
+        }),
+        echoRoute({
+          path: '/api/v1/upload',
+          raw: true,
+          maxBytes: 2048,
+          body: undefined,
+          async handle({ stream }) {
+            uploads += 1;
+            let size = 0;
+            for await (const chunk of stream) size += chunk.length;
+            return { size };
+          },
+        }),
         echoRoute({ path: '/api/v1/nothing', body: undefined, handle: async () => undefined }),
       ],
     });
   });
   after(() => edge.close());
+
+  it('refuses a query parameter that it does not have, and names those that it has', async () => {
+    const id = '0b6b7c1e-5d0e-4c9b-9d0f-0d5a3a1f6b11';
+    const answer = await fetch(`${edge.origin}/api/v1/people/${id}?Limit=5`, { headers: bearer('reader') });
+    const { status, errors } = await read(answer);
+    assert.deepEqual([status, errors.length], [400, 1]);
+    assert.deepEqual([errors[0]!.pointer, errors[0]!.code], ['/Limit', 'unknown-parameter']);
+    assert.match(errors[0]!.detail, /limit/);
+  });
 
   it('answers 401 with a challenge before it looks at the body', async () => {
     const answer = await post('{"wrong', { authorization: '' });
@@ -197,6 +230,40 @@ describe('The HTTP edge', () => {
     const xml = await post('<a/>', { 'content-type': 'application/xml' });
     assert.equal(xml.status, 415);
     assert.match((await read(xml)).detail, /application\/json/);
+  });
+
+  describe('with uploads larger than the limit', () => {
+    const head = 'POST /api/v1/upload HTTP/1.1\r\nhost: a\r\nauthorization: Bearer reader\r\n';
+    const isRefused = (answer: string): void => {
+      assert.match(answer, /^HTTP\/1\.1 413 /);
+      assert.match(answer, /"code":"too-large".*"limit":"2 KB"/);
+    };
+
+    it('refuses by Content-Length what has not been sent yet, and closes', async () => {
+      const before = uploads;
+      isRefused(await speak(edge.port, `${head}content-length: 2049\r\n\r\n`));
+      assert.equal(uploads, before);
+    });
+
+    it('refuses what comes in chunks as soon as it is too much, and closes', async () => {
+      const chunk = `400\r\n${'a'.repeat(1024)}\r\n`;
+      // More is never sent, nor is it ended: only an answer in the middle ends this.
+      isRefused(await speak(edge.port, `${head}transfer-encoding: chunked\r\n\r\n${chunk.repeat(3)}`));
+    });
+
+    it('takes what is just as large as allowed', async () => {
+      const upload = { method: 'POST', headers: bearer('reader'), body: 'a'.repeat(2048) };
+      assert.deepEqual(await read(fetch(`${edge.origin}/api/v1/upload`, upload)), { size: 2048 });
+    });
+  });
+
+  it('says in one line of the log that the database is away', async () => {
+    const answer = await fetch(`${edge.origin}/api/v1/away`, { headers: bearer('reader') });
+    assert.equal(answer.status, 503);
+    const requestId = answer.headers.get('x-request-id')!;
+    const told = edge.lines.filter(line => line.includes(requestId) && line.includes('is away'));
+    assert.equal(told.length, 1);
+    assert.ok(!told[0]!.includes('    at ') && !told[0]!.includes('frames'));
   });
 
   it('answers 404 and 405 as problems, OPTIONS with what is allowed, HEAD without a body', async () => {

@@ -40,6 +40,17 @@ describe('The gateway', () => {
     running.setReady(true);
   });
 
+  it('logs at debug what is asked every few seconds by those who watch', async () => {
+    for (const path of ['/healthz', '/readyz', '/metrics', '/api/openapi.json'])
+      await (await running.ask('GET', path)).arrayBuffer();
+    const levels = (): unknown =>
+      Object.fromEntries(
+        running.lines.map(text => JSON.parse(text)).map(({ route, level }) => [route, level] as const),
+      );
+    await until('the lines', () => Object.hasOwn(levels() as object, '/api/openapi.json'));
+    assert.deepEqual(levels(), { '/healthz': 20, '/readyz': 20, '/metrics': 20, '/api/openapi.json': 30 });
+  });
+
   it('counts requests by route pattern for Prometheus', async () => {
     await running.ask('GET', '/api/v1/apps/secret-id');
     let text = '';

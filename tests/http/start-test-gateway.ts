@@ -7,7 +7,7 @@ import createSso from '#sso/sso.service.ts';
 import { createLogBook } from '#tests/http/start-edge.ts';
 import { createTestHub, type TestHub } from '#tests/support/test-hub.ts';
 
-const freePort = async (): Promise<number> => {
+export const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

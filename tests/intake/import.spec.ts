@@ -65,6 +65,7 @@ describe('Importing a spreadsheet', () => {
       actor: 'test',
       dryRun,
       sheet: undefined,
+      language: 'vi',
     });
     return waitUntil(
       'the import to end',
@@ -135,7 +136,8 @@ describe('Importing a spreadsheet', () => {
         [9, 'created', undefined],
       ],
     );
-    assert.deepEqual(report.counts, { created: 3, refused: 4 });
+    assert.deepEqual(report.counts, { created: 3, refused: 4, flagged: 3 });
+    assert.deepEqual([report.people, report.rowsDone], [7, 9]);
     assert.ok(rows[1]!.flags?.includes('leading-zeros-restored'));
     const { items } = await hub.call('staff.search', { q: 'nguyen van an' });
     assert.deepEqual(

@@ -44,6 +44,7 @@ describe('Receiving and resuming imports', () => {
       actor: 'test',
       dryRun: false,
       sheet: undefined,
+      language: 'vi',
     });
   const opening = (name: string) =>
     `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\n\r\n`;
@@ -119,7 +120,7 @@ describe('Receiving and resuming imports', () => {
       /killed/,
     );
     const halfway = (await findImport(hub.db, id))!;
-    assert.deepEqual([halfway.state, halfway.counts], ['running', { created: 500 }]);
+    assert.deepEqual([halfway.state, halfway.counts.created, halfway.people], ['running', 500, 500]);
     const inRegister = async () =>
       (
         await sql<{ people: number; versions: number; events: number }>`select
@@ -130,7 +131,7 @@ describe('Receiving and resuming imports', () => {
 
     await sql`update import set lease_until = now() where id = ${id}::uuid`.execute(hub.db);
     const report = await runToEnd(id);
-    assert.deepEqual([report.state, report.counts], ['done', { created: count }]);
+    assert.deepEqual([report.state, report.counts.created, report.people], ['done', count, count]);
     assert.deepEqual(await inRegister(), { people: count, versions: count, events: count });
     const rows = await readRows(hub.db, { id, after: 0, outcome: undefined, limit: 2000 });
     assert.deepEqual(
@@ -168,11 +169,77 @@ describe('Receiving and resuming imports', () => {
     assert.deepEqual([report.state, report.counts], ['done', { created: 1 }]);
   });
 
+  describe('with a mapping for one upload', () => {
+    const lines = ['Danh tính,Ký hiệu,Nơi làm', 'Lý Văn Êm,30000003,Thành phố Huế'];
+    const field = (mapping: string) =>
+      `--${boundary}\r\nContent-Disposition: form-data; name="mapping"\r\n\r\n${mapping}\r\n`;
+    const file = (): string => opening('ds.csv') + lines.join('\n');
+    const own = { 'DANH TÍNH': 'name', 'Nơi làm': 'unit' };
+
+    it('reads its headings so, over what is saved for the source, wherever the field stands, and only this once', async () => {
+      const saved = { 'Danh tính': 'ignored', 'Ký hiệu': 'code' };
+      await saveMapping(hub.db, 'mot-lan', saved, 'test');
+      const before = [field(JSON.stringify(own)), file(), closing];
+      const after = [file(), `\r\n${field(JSON.stringify(own))}`, `--${boundary}--\r\n`];
+      assert.deepEqual((await runToEnd(await receive(before, 'mot-lan'))).counts, { created: 1 });
+      const again = await runToEnd(await receive(after, 'mot-lan'));
+      assert.deepEqual([again.counts, again.columns?.name], [{ unchanged: 1 }, 'Danh tính']);
+      assert.equal((await runToEnd(await sendCsv(lines, 'mot-lan'))).state, 'failed');
+    });
+
+    it('keeps nothing of the upload when the mapping is wrong, and tells every fault', async () => {
+      const before = await kept();
+      const problemOf = (mapping: string) =>
+        receive([field(mapping), file(), closing]).then(
+          () => assert.fail('it was taken'),
+          (error: { code: string; faults: { pointer: string; code: string }[] }) => [
+            error.code,
+            ...error.faults.map(({ pointer, code }) => `${pointer} ${code}`),
+          ],
+        );
+      assert.deepEqual(await problemOf('{"Danh tính":'), ['malformed-body']);
+      assert.deepEqual(await problemOf('{"Danh tính\\u0000":"name"}'), ['malformed-body']);
+      assert.deepEqual(await problemOf('["name"]'), ['invalid-request', '/mapping wrong-type']);
+      assert.deepEqual(await problemOf('{"Danh tính":"ten","Ký hiệu":7}'), [
+        'invalid-request',
+        '/mapping/Danh tính not-allowed',
+        '/mapping/Ký hiệu wrong-type',
+        '/mapping/Ký hiệu not-allowed',
+      ]);
+      assert.deepEqual(await problemOf(JSON.stringify({ ['x'.repeat(70_000)]: 'name' })), ['too-large']);
+      assert.deepEqual(await kept(), before);
+    });
+  });
+
+  it('drops what was begun a day ago and never received whole, and nothing younger', async () => {
+    const insert = async (hours: number): Promise<string> =>
+      (
+        await sql<{ id: string }>`insert into import (file_name, source, actor, dry_run, created_at)
+          values ('ds.csv', 'test', 'test', false, now() - make_interval(hours => ${hours})) returning id`.execute(
+          hub.db,
+        )
+      ).rows[0]!.id;
+    const [old, young] = [await insert(25), await insert(23)];
+    await sql`insert into import_chunk (import_id, seq, bytes) values (${old}::uuid, 0, 'x')`.execute(hub.db);
+    const node = createIntake(hub.context);
+    await node.start!();
+    try {
+      await waitUntil('the old one to go', async () => (await findImport(hub.db, old)) === undefined, {
+        withinMs: 10_000,
+      });
+    } finally {
+      await node.stop!();
+    }
+    assert.equal((await kept()).chunks, 0);
+    assert.equal((await findImport(hub.db, young))?.state, 'receiving');
+    await sql`delete from import where id = ${young}::uuid`.execute(hub.db);
+  });
+
   it('converts names in TCVN3 and says so', async () => {
     const names = ['NguyÔn V¨n Hïng', 'TrÇn ThÞ BÝch', 'Lª §×nh ThuËn', 'Ph¹m Ngäc ¸nh'];
     const lines = names.map((name, nr) => `${name},3000010${nr},Thành phố Huế`);
     const id = await sendCsv(['Họ và tên,Mã CBCCVC,Đơn vị', ...lines]);
-    assert.deepEqual((await runToEnd(id)).counts, { created: 4 });
+    assert.deepEqual((await runToEnd(id)).counts, { created: 4, flagged: 4 });
     const [first] = await readRows(hub.db, { id, after: 0, outcome: undefined, limit: 1 });
     assert.ok(first!.report.flags!.includes('decoded-tcvn3'));
     assert.equal((await hub.call('staff.get', { id: first!.report.staffId! })).name, 'Nguyễn Văn Hùng');

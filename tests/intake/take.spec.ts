@@ -264,11 +264,43 @@ describe('Taking records of people', () => {
       const { holderId, id } = await doubt();
       const report = await hub.call('intake.decide', { id, choice: { staffId: holderId }, actor: 'clerk' });
       assert.deepEqual([report.outcome, report.staffId], ['changed', holderId]);
+      assert.deepEqual(report.changed?.toSorted(), ['birthDate', 'citizenNumber', 'name']);
       assert.equal((await hub.call('staff.get', { id: holderId })).name, 'Tạ Văn Lâm');
       await assert.rejects(
         hub.call('intake.decide', { id, choice: { as: 'drop' }, actor: 'clerk' }),
         (error: { code?: string }) => error.code === 'already-decided',
       );
+    });
+
+    it('say that a decision gives the person another code', async () => {
+      const record = person({ name: 'Mai Xuân Thu', birthDate: '1972-12-15' });
+      const { staffId } = await take(record);
+      const twin = without({ ...record, code: 'khac-15' }, 'citizenNumber');
+      const { decisionId } = await take(twin);
+      const choice = { staffId: staffId! };
+      const report = await hub.call('intake.decide', { id: decisionId!, choice, actor: 'clerk' });
+      assert.deepEqual([report.outcome, report.changed], ['changed', ['code']]);
+    });
+
+    it('are one while open, however often the same is sent, and end together', async () => {
+      const { record, origin, id } = await doubt();
+      const reversed = Object.fromEntries(Object.entries(record).toReversed()) as HrRecord;
+      const again = await Promise.all([take(record), take(record), take(reversed)]);
+      assert.deepEqual(
+        again.map(report => [report.outcome, report.decisionId]),
+        again.map(() => ['to-decide', id]),
+      );
+      const elsewhere = await take(record, { source: 'so-noi-vu' });
+      const changed = await take({ ...record, phone: '+84912345678' });
+      assert.equal(new Set([id, elsewhere.decisionId, changed.decisionId]).size, 3);
+      const about = (await open()).filter(({ record: { code } }) => code === record.code);
+      assert.deepEqual(about.map(decision => decision.origin).includes(origin), true);
+      assert.equal(about.length, 3);
+      await hub.call('intake.decide', { id, choice: { as: 'drop' }, actor: 'clerk' });
+      assert.ok(!(await open()).some(decision => decision.id === id));
+      // What is decided is not open: the same doubt may come again.
+      assert.notEqual((await take(record)).decisionId, id);
+      assert.equal((await take(record, { origins: [origin] })).decisionId, id);
     });
 
     it('stay open when the choice is refused, and end when dropped', async () => {

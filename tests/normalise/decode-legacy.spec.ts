@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { decodeLegacy } from '#hub/intake/normalise/decode-legacy.ts';
-import { decodeAs, detectEncoding } from '#hub/intake/normalise/detect-encoding.ts';
+import { decodeAs, detectColumn } from '#hub/intake/normalise/detect-encoding.ts';
 import { tcvn3, vni } from '#hub/intake/normalise/legacy-tables.ts';
 
 const small = [...'àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ'];
@@ -111,9 +111,49 @@ describe('decoding of the old Vietnamese encodings', () => {
 
   it('judges a doubtful cell by its column', () => {
     assert.equal(decodeLegacy('Cao Dòng').encoding, 'unicode');
-    const column = detectEncoding(['Cao Dòng', 'TrÇn H¶i', 'Lª V¨n An']);
+    const column = detectColumn(['Cao Dòng', 'TrÇn H¶i', 'Lª V¨n An']);
     assert.equal(column, 'tcvn3');
     assert.deepEqual(decodeLegacy('Cao Dòng', 'tcvn3'), { text: 'Cao Dũng', encoding: 'tcvn3' });
     assert.deepEqual(decodeLegacy('Đỗ Dòng', 'tcvn3'), { text: 'Đỗ Dòng', encoding: 'unicode' });
+  });
+
+  describe('in a column', () => {
+    const decodeAll = (cells: string[]): string[] => {
+      const column = detectColumn(cells);
+      return cells.map(cell => decodeLegacy(cell, column).text);
+    };
+    const unicode = ['Phan Thanh Tùng', 'Phan Lê Vân', 'Cao Minh Trí', 'Lê Bá Tú', 'Tô Lâm', 'Cao Dòng'];
+
+    it('of Unicode converts only the pasted cell, whatever its neighbours could be read as', () => {
+      for (const pasted of ['NguyÔn ThÞ H»ng', typed('Nguyễn Thị Hằng', vni)])
+        for (const sure of ['Nguyễn Văn An', 'Lê Thanh Hà'])
+          assert.deepEqual(decodeAll([pasted, sure, ...unicode]), ['Nguyễn Thị Hằng', sure, ...unicode]);
+    });
+
+    it('of Unicode without one sure cell still keeps them, because most could be either', () => {
+      assert.deepEqual(decodeAll(['NguyÔn ThÞ H»ng', ...unicode]), ['Nguyễn Thị Hằng', ...unicode]);
+    });
+
+    it('of TCVN3 or VNI converts what could be either, and leaves names without marks', () => {
+      const list = [
+        'Trần Hải',
+        'Lê Văn An',
+        'Nguyễn Thị Hằng',
+        'Cao Dũng',
+        'Le Minh',
+        'Y Bih',
+        'Lê Tú',
+        'Mai Nam',
+      ];
+      for (const table of [tcvn3, vni]) {
+        assert.deepEqual(decodeAll(list.map(name => typed(name, table))), list);
+      }
+    });
+
+    it('knows Unicode by the letters that the old encodings do not have', () => {
+      assert.equal(detectColumn(['Lê Thanh Hà', 'NguyÔn ThÞ H»ng', 'TrÇn H¶i']), 'unicode');
+      assert.equal(detectColumn(['TrÇn H¶i', 'Nam', 'Anh']), 'tcvn3');
+      assert.equal(detectColumn(['Nam', 'Anh', '']), 'unicode');
+    });
   });
 });

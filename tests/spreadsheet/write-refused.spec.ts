@@ -28,7 +28,7 @@ describe('writing the refused rows', () => {
     assert.deepEqual(
       rows.map(row => row.cells),
       [
-        ['Dòng', 'Lý do', ...header],
+        ['Dòng trong tệp gốc', 'Lý do', ...header],
         [12, 'Số CCCD phải đủ 12 chữ số', 'Lê An', '04608', birth, 2.34],
         [15, 'Thiếu họ tên', null, '046080000001'],
       ],

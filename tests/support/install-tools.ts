@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Programs of the distribution that specs use, and the Debian package of each. */
-const packageOf: Record<string, string> = {
-  chromium: 'chromium',
+/** Programs of the distribution that specs use, and the Debian packages of each. */
+const packagesOf: Record<string, string[]> = {
+  chromium: ['chromium'],
+  php: ['php-cli', 'php-curl'],
 };
 
 const present = (tool: string): boolean =>
@@ -27,16 +28,13 @@ const apt = (...args: string[]): boolean => {
 
 /** Installs what is missing, when we are root on Debian. Gives a sentence for each tool that is missing still. */
 export const installTools = (): string[] => {
-  const missing = Object.keys(packageOf).filter(tool => !present(tool));
+  const missing = Object.keys(packagesOf).filter(tool => !present(tool));
   if (missing.length > 0 && process.getuid?.() === 0) {
     console.log(`Installing ${missing.join(', ')} …`);
     apt('update');
-    apt('install', '-y', '--no-install-recommends', ...missing.map(tool => packageOf[tool]!));
+    apt('install', '-y', '--no-install-recommends', ...missing.flatMap(tool => packagesOf[tool]!));
   }
   return missing
     .filter(tool => !present(tool))
-    .map(
-      tool =>
-        `${tool} is missing: install the Debian package ${packageOf[tool]} (apt-get install ${packageOf[tool]}).`,
-    );
+    .map(tool => `${tool} is missing: apt-get install ${packagesOf[tool]!.join(' ')} (Debian).`);
 };

@@ -8,6 +8,8 @@ export interface Client {
   origin: string;
   /** Ids of the played apps and where they listen. */
   apps: Record<string, string>;
+  /** The value of the header that proves who asks. */
+  authorization: string;
   /** An authenticated request; any status. */
   ask(path: string, init?: RequestInit): Promise<Response>;
   /** The JSON of a request that must succeed. */
@@ -54,16 +56,18 @@ export const createClient = async (origin: string, sandboxDir: string, signOn = 
     { withinMs: 30_000, everyMs: 100 },
   );
   const { access_token } = (await answer.json()) as { access_token: string };
+  const authorization = `Bearer ${access_token}`;
   const ask = (path: string, init: RequestInit = {}): Promise<Response> =>
     fetch(origin + path, {
       ...init,
-      headers: { authorization: `Bearer ${access_token}`, ...(init.headers as Record<string, string>) },
+      headers: { authorization, ...(init.headers as Record<string, string>) },
     });
   const tell = async (app: string, path: string, body: unknown): Promise<Response> =>
     demand(await fetch(`${apps[app]}${path}`, { method: 'POST', body: JSON.stringify(body) }));
   return {
     origin,
     apps,
+    authorization,
     ask,
     get: async path => (await demand(await ask(path))).json() as never,
     async put(path, body) {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import exceljs from 'exceljs';
 import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
 import type { ImportReport } from '#schemas/intake.ts';
@@ -67,6 +69,21 @@ describe('What strangers and careless people send to the hub', function () {
       duplex: 'half',
     });
     assert.deepEqual(await problem(answer), [413, 'too-large']);
+    assert.deepEqual(await imports(), before);
+  });
+
+  it('refuses 200 MB by their Content-Length, before any of them is sent', async () => {
+    const before = await imports();
+    const { authorization } = hub;
+    const request = httpRequest(`${hub.origin}/api/v1/hr/imports`, {
+      method: 'POST',
+      headers: { ...headers, authorization, 'content-length': 200 * megabyte },
+    });
+    request.flushHeaders();
+    const [answer] = (await once(request, 'response')) as [IncomingMessage];
+    assert.equal(answer.statusCode, 413);
+    request.on('error', () => {});
+    await once(answer.socket, 'close');
     assert.deepEqual(await imports(), before);
   });
 

@@ -70,6 +70,7 @@ describe('Hubs on servers that others run', function () {
       async () => (await countArrived(hub, 'portal', change.moved.codes, change.before)) >= 10,
       { withinMs: 30_000 },
     );
+    const before = (await hub.printed()).length;
     await servers.stopDatabase();
     for (const path of ['/api/v1/staff?limit=1', '/api/v1/hr/imports', '/api/v1/apps']) {
       const answer = await hub.ask(path);
@@ -90,6 +91,14 @@ describe('Hubs on servers that others run', function () {
     });
     assert.ok(hub.running());
     await change.allArrived();
+    const lines = (await hub.printed()).slice(before).trim().split('\n');
+    const works = lines.filter(line => line.includes('tried again every second'));
+    assert.ok(works.length >= 4);
+    assert.equal(new Set(works.map(line => JSON.parse(line).work)).size, works.length, 'told once each');
+    assert.deepEqual(
+      lines.filter(line => /"frames"|"stack"|^\s+at /.test(line)),
+      [],
+    );
   });
 
   it('go on without NATS, say so, and find it again', async () => {

@@ -1,43 +1,45 @@
 import { decodeLegacy } from '#hub/intake/normalise/decode-legacy.ts';
-import { detectEncoding } from '#hub/intake/normalise/detect-encoding.ts';
+import { detectColumn, type Encoding } from '#hub/intake/normalise/detect-encoding.ts';
 import type { LegacyEncoding } from '#hub/intake/normalise/legacy-tables.ts';
+import { findHeader } from '#hub/intake/spreadsheet/find-header.ts';
 import type { SheetRow } from '#hub/intake/spreadsheet/sheet-row.ts';
 
-/** A row whose texts are Unicode; `flags` says from what they were converted. */
+/** A row whose texts are Unicode; `decoded` holds what its cells were before, by column. */
 export interface DecodedRow extends SheetRow {
-  flags: string[];
+  decoded: Map<number, { encoding: LegacyEncoding; before: string }>;
 }
 
 const sampleSize = 200;
+const headRows = 30;
 
-const decode = (row: SheetRow, columns: (LegacyEncoding | undefined)[]): DecodedRow => {
-  const flags = new Set<string>();
+const decode = (row: SheetRow, columns: Encoding[]): DecodedRow => {
+  const decoded: DecodedRow['decoded'] = new Map();
   const cells = row.cells.map((cell, at) => {
-    const column = columns[at];
-    if (typeof cell !== 'string' || column === undefined) return cell;
-    const { text, encoding } = decodeLegacy(cell, column);
-    if (text !== cell && encoding !== 'unicode') flags.add(`decoded-${encoding}`);
+    if (typeof cell !== 'string') return cell;
+    const { text, encoding } = decodeLegacy(cell, columns[at]);
+    if (encoding !== 'unicode') decoded.set(at, { encoding, before: cell });
     return text;
   });
-  return { ...row, cells, flags: [...flags] };
+  return { ...row, cells, decoded };
+};
+
+/** What the columns of a sheet are written in. Titles and headings have no vote: programs put them in Unicode. */
+const judgeColumns = (sample: SheetRow[]): Encoding[] => {
+  const { firstDataRow } = findHeader(sample.slice(0, headRows));
+  const rows = sample.filter(row => row.number >= firstDataRow);
+  const width = Math.max(0, ...rows.map(row => row.cells.length));
+  return Array.from({ length: width }, (_, at) =>
+    detectColumn(rows.flatMap(({ cells }) => (typeof cells[at] === 'string' ? [cells[at]] : []))),
+  );
 };
 
 /**
- * Converts texts from TCVN3 and VNI. Each column is judged as a whole by its first 200 rows: a single short
- * word may be right in two encodings.
+ * Converts texts from TCVN3 and VNI, each by its own evidence; what could be either follows its column, of which the
+ * first 200 rows are looked at.
  */
 export async function* decodeRows(rows: AsyncIterable<SheetRow>): AsyncGenerator<DecodedRow> {
   let sample: SheetRow[] | undefined = [];
-  let columns: (LegacyEncoding | undefined)[] = [];
-  const judge = (): void => {
-    const width = Math.max(0, ...sample!.map(row => row.cells.length));
-    columns = Array.from({ length: width }, (_, at) => {
-      const encoding = detectEncoding(
-        sample!.flatMap(({ cells }) => (typeof cells[at] === 'string' ? [cells[at]] : [])),
-      );
-      return encoding === 'unicode' ? undefined : encoding;
-    });
-  };
+  let columns: Encoding[] = [];
   for await (const row of rows) {
     if (sample === undefined) {
       yield decode(row, columns);
@@ -45,11 +47,11 @@ export async function* decodeRows(rows: AsyncIterable<SheetRow>): AsyncGenerator
     }
     sample.push(row);
     if (sample.length < sampleSize) continue;
-    judge();
+    columns = judgeColumns(sample);
     for (const kept of sample) yield decode(kept, columns);
     sample = undefined;
   }
   if (sample === undefined) return;
-  judge();
+  columns = judgeColumns(sample);
   for (const kept of sample) yield decode(kept, columns);
 }

@@ -3,7 +3,9 @@ import { type Database, inTransaction } from '#hub/platform/database.ts';
 import type { ImportReport, RowReport } from '#schemas/intake.ts';
 
 const columns = sql`id, file_name as "fileName", source, dry_run as "dryRun", state, created_at::text as "createdAt",
-  finished_at::text as "finishedAt", rows_done as "rowsDone", counts, unknown_columns as "unknownColumns",
+  finished_at::text as "finishedAt", rows_done as "rowsDone",
+  (select coalesce(sum(value::int), 0)::int from jsonb_each_text(counts) where key <> 'flagged') as people, counts,
+  unknown_columns as "unknownColumns",
   columns, error`;
 
 const tidy = (row: ImportReport): ImportReport =>
@@ -26,9 +28,16 @@ export const insertChunk = async (db: Database, id: string, seq: number, bytes: 
   );
 };
 
-/** The whole file is here: from now on it will be processed, whatever happens. */
-export const markReceived = async (db: Database, id: string): Promise<void> => {
-  await sql`update import set state = 'waiting' where id = ${id}::uuid`.execute(db);
+/** The whole file is here: from now on it will be processed, whatever happens. `mapping` is for this file alone. */
+export const markReceived = async (
+  db: Database,
+  id: string,
+  mapping: Record<string, string> | undefined,
+): Promise<void> => {
+  await sql`update import set state = 'waiting',
+    mapping = ${mapping === undefined ? null : JSON.stringify(mapping)}::jsonb where id = ${id}::uuid`.execute(
+    db,
+  );
 };
 
 export const dropImport = async (db: Database, id: string): Promise<void> => {
@@ -60,6 +69,8 @@ export interface ImportJob {
   actor: string;
   dryRun: boolean;
   sheet: string | null;
+  /** What the headings of this file mean, over what was saved for the source. */
+  mapping: Record<string, string> | null;
   rowsDone: number;
   attempts: number;
 }
@@ -71,7 +82,7 @@ export const leaseImport = async (db: Database, seconds: number): Promise<Import
       lease_until = clock_timestamp() + make_interval(secs => ${seconds})
     where id = (select id from import where state in ('waiting', 'running') and lease_until < clock_timestamp()
       order by created_at limit 1 for update skip locked)
-    returning id, lease_token as token, file_name as "fileName", source, actor, dry_run as "dryRun", sheet,
+    returning id, lease_token as token, file_name as "fileName", source, actor, dry_run as "dryRun", sheet, mapping,
       rows_done as "rowsDone", attempts`.execute(db);
   return rows[0];
 };
@@ -103,7 +114,9 @@ export const saveRows = (
 ): Promise<boolean> =>
   inTransaction(db, async tx => {
     const counts: Record<string, number> = {};
-    for (const { report } of rows) counts[report.outcome] = (counts[report.outcome] ?? 0) + 1;
+    for (const { report } of rows)
+      for (const key of [report.outcome, ...(report.flags === undefined ? [] : ['flagged'])])
+        counts[key] = (counts[key] ?? 0) + 1;
     const { rows: mine } = await sql`
       update import i set rows_done = ${rows.at(-1)!.row},
         lease_until = clock_timestamp() + make_interval(secs => ${seconds}), attempts = 1,
@@ -150,15 +163,22 @@ export const releaseImports = async (db: Database): Promise<void> => {
   await sql`update import set lease_until = '-infinity' where state = 'running'`.execute(db);
 };
 
+/** Drops what was begun so many hours ago and never received whole: whoever sent it is long gone. */
+export const dropUnfinished = async (db: Database, hours: number): Promise<void> => {
+  await sql`delete from import where state = 'receiving'
+    and created_at < clock_timestamp() - make_interval(hours => ${hours})`.execute(db);
+};
+
 export const readRows = async (
   db: Database,
-  request: { id: string; after: number; outcome: string | undefined; limit: number },
+  request: { id: string; after: number; outcome: string | undefined; flagged?: boolean; limit: number },
 ): Promise<{ row: number; report: RowReport; cells: Buffer | null }[]> => {
   const only =
     request.outcome === undefined ? sql`` : sql`and outcome = any(${request.outcome.split(',')}::text[])`;
+  const flagged = request.flagged === true ? sql`and report -> 'flags' is not null` : sql``;
   const { rows } = await sql<{ row: number; report: RowReport; cells: Buffer | null }>`
     select row, report, cells from import_row
-    where import_id::text = ${request.id} and row > ${request.after} ${only} order by row limit ${request.limit}`.execute(
+    where import_id::text = ${request.id} and row > ${request.after} ${only} ${flagged} order by row limit ${request.limit}`.execute(
     db,
   );
   return rows;

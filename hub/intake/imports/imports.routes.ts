@@ -1,5 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { Type } from 'typebox';
+import { demandSource, Source } from '#hub/intake/demand-source.ts';
+import { HeadingMapping } from '#hub/intake/imports/heading-mapping.ts';
 import {
   findImport,
   listImportRows,
@@ -8,17 +10,17 @@ import {
   readRows,
   saveMapping,
 } from '#hub/intake/imports/import-store.ts';
-import { receiveImport } from '#hub/intake/imports/receive-import.ts';
+import { maxFormBytes, receiveImport } from '#hub/intake/imports/receive-import.ts';
 import { withWords } from '#hub/intake/report-words.ts';
-import { fields } from '#hub/intake/spreadsheet/heading-fields.ts';
 import type { CellValue } from '#hub/intake/spreadsheet/sheet-row.ts';
-import { writeRefusedWorkbook } from '#hub/intake/spreadsheet/write-refused.ts';
+import { countOurColumns, writeRefusedWorkbook } from '#hub/intake/spreadsheet/write-refused.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import { Reply, type Route } from '#hub/platform/http/route.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { ImportReport, RowReport } from '#schemas/intake.ts';
 
 const tag = 'hr';
+const usualSource = 'spreadsheet';
 const Id = Type.Object({ id: Type.String() });
 const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
@@ -30,14 +32,17 @@ const demand = async (db: PartContext['db'], id: string): Promise<ImportReport> 
 
 /** `/api/v1/hr/imports`: spreadsheets, their reports, and the refused rows back as a workbook. */
 export const importRoutes = ({ db, wake, secrets }: PartContext): Route[] => {
-  async function* refusedRows(id: string) {
+  async function* refusedRows(id: string, ourColumns: number) {
     for (let after = 0; ; ) {
       const rows = await readRows(db, { id, after, outcome: 'refused,to-decide', limit: 500 });
       for (const { row, report, cells } of rows)
         yield {
           row,
           reason: (withWords(report, 'vi').errors ?? []).map(({ detail }) => detail).join(' '),
-          cells: cells === null ? [] : (JSON.parse(secrets.open('import-row', cells)) as CellValue[]),
+          cells:
+            cells === null
+              ? []
+              : (JSON.parse(secrets.open('import-row', cells)) as CellValue[]).slice(ourColumns),
         };
       if (rows.length < 500) return;
       after = rows.at(-1)!.row;
@@ -51,26 +56,31 @@ export const importRoutes = ({ db, wake, secrets }: PartContext): Route[] => {
       tag,
       summary: 'Send a spreadsheet (xlsx or csv); it is processed in the background',
       description:
-        'multipart/form-data with one file of at most 50 MB. `dryRun=true` reports and changes nothing.',
+        'multipart/form-data with one file of at most 50 MB. `dryRun=true` reports and changes nothing. An optional field ' +
+        '`mapping` (JSON, heading → field) says what headings of this one file mean, over the mapping saved for the source. ' +
+        'The source of an app’s client is its app (`source` absent) or a name below it (`<app>/…`); of a client of no app ' +
+        '`spreadsheet`, with the scope `admin` any.',
       raw: true,
+      maxBytes: maxFormBytes,
       contentTypes: ['multipart/form-data'],
       status: 202,
       query: Type.Object({
         dryRun: Type.Optional(Type.String({ enum: ['true', 'false'] })),
-        source: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9-]{0,40}$' })),
+        source: Type.Optional(Source),
         sheet: Type.Optional(Type.String({ maxLength: 31 })),
       }),
       answer: ImportReport,
-      handle: async ({ stream, headers, query, caller }) => {
+      handle: async ({ stream, headers, query, caller, language }) => {
         const id = await receiveImport(
           { db, wake },
           {
             stream,
             contentType: String(headers['content-type'] ?? ''),
-            source: query.source ?? 'spreadsheet',
+            source: demandSource(caller, query.source, usualSource),
             actor: `client/${caller.clientId}`,
             dryRun: query.dryRun === 'true',
             sheet: query.sheet,
+            language,
           },
         );
         return new Reply(202, await demand(db, id), { location: `/api/v1/hr/imports/${id}` });
@@ -101,10 +111,13 @@ export const importRoutes = ({ db, wake, secrets }: PartContext): Route[] => {
       scope: 'hr.write',
       tag,
       summary: 'What became of every row',
+      description:
+        '`outcome` takes several, separated by commas; `flagged=true` gives only rows with warnings.',
       params: Id,
       query: Type.Object({
         after: Type.Optional(Type.Integer({ minimum: 0 })),
         outcome: Type.Optional(Type.String()),
+        flagged: Type.Optional(Type.String({ enum: ['true', 'false'] })),
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
       }),
       answer: Type.Object({ items: Type.Array(RowReport), next: Type.Optional(Type.Integer()) }),
@@ -115,6 +128,7 @@ export const importRoutes = ({ db, wake, secrets }: PartContext): Route[] => {
           id: params.id!,
           after: Number(query.after ?? 0),
           outcome: query.outcome,
+          flagged: query.flagged === 'true',
           limit,
         });
         return {
@@ -134,7 +148,10 @@ export const importRoutes = ({ db, wake, secrets }: PartContext): Route[] => {
         const found = await demand(db, params.id!);
         if (found.state !== 'done' && found.state !== 'failed') throw new AppError('import-not-ready');
         const out = new PassThrough();
-        writeRefusedWorkbook(refusedRows(found.id), await readHeader(db, found.id), out).catch(error =>
+        const header = await readHeader(db, found.id);
+        // Those of an earlier round would stand beside the new ones.
+        const ourColumns = countOurColumns(header);
+        writeRefusedWorkbook(refusedRows(found.id, ourColumns), header.slice(ourColumns), out).catch(error =>
           out.destroy(error),
         );
         return new Reply(200, out, {
@@ -158,11 +175,12 @@ export const importRoutes = ({ db, wake, secrets }: PartContext): Route[] => {
       scope: 'hr.write',
       tag,
       summary: 'Save what a source’s headings mean: heading → field',
-      params: Type.Object({ source: Type.String({ pattern: '^[a-z][a-z0-9-]{0,40}$' }) }),
-      body: Type.Record(Type.String({ maxLength: 200 }), Type.String({ enum: [...fields] })),
+      params: Type.Object({ source: Source }),
+      body: HeadingMapping,
       handle: async ({ params, body, caller }) => {
-        await saveMapping(db, params.source!, body as Record<string, string>, `client/${caller.clientId}`);
-        return readMapping(db, params.source!);
+        const source = demandSource(caller, params.source, usualSource);
+        await saveMapping(db, source, body as HeadingMapping, `client/${caller.clientId}`);
+        return readMapping(db, source);
       },
     },
   ];

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type DecodedRow, decodeRows } from '#hub/intake/imports/decode-rows.ts';
 import { findRepeats } from '#hub/intake/imports/find-repeats.ts';
+import { overlayMapping } from '#hub/intake/imports/heading-mapping.ts';
 import { makeImportFolder } from '#hub/intake/imports/import-folder.ts';
 import {
   type ImportJob,
@@ -15,7 +16,9 @@ import {
   saveRows,
 } from '#hub/intake/imports/import-store.ts';
 import { type RowRecord, rowToRecord } from '#hub/intake/imports/row-to-record.ts';
-import { findHeader, type SavedMapping } from '#hub/intake/spreadsheet/find-header.ts';
+import { showCell } from '#hub/intake/imports/show-cell.ts';
+import { findHeader } from '#hub/intake/spreadsheet/find-header.ts';
+import type { Field } from '#hub/intake/spreadsheet/heading-fields.ts';
 import { openTable } from '#hub/intake/spreadsheet/open-table.ts';
 import { selectDataRows } from '#hub/intake/spreadsheet/select-data-rows.ts';
 import type { CellValue } from '#hub/intake/spreadsheet/sheet-row.ts';
@@ -23,7 +26,7 @@ import { SpreadsheetError } from '#hub/intake/spreadsheet/spreadsheet-error.ts';
 import { takeRecords } from '#hub/intake/take-records.ts';
 import { say } from '#hub/platform/messages.ts';
 import type { PartContext } from '#hub/platform/part.ts';
-import type { RowReport } from '#schemas/intake.ts';
+import type { Remark, RowReport } from '#schemas/intake.ts';
 
 type Deps = Pick<PartContext, 'db' | 'call' | 'secrets'>;
 /** Many times what a batch takes; the import of a node that died waits no longer than this. */
@@ -70,6 +73,20 @@ const textOf = (cell: CellValue | undefined): string =>
       ? cell.toISOString().slice(0, 10)
       : String(cell);
 
+/** What was converted from an old encoding, in columns that mean something. */
+const remarkDecoded = (row: DecodedRow, fieldOf: Map<number, Field>): Remark[] =>
+  [...row.decoded].flatMap(([column, { encoding, before }]) => {
+    const field = fieldOf.get(column);
+    if (field === undefined || field === 'ordinal' || field === 'ignored') return [];
+    return [
+      {
+        flag: `decoded-${encoding}`,
+        field,
+        params: { before: showCell(before), after: showCell(row.cells[column]) },
+      },
+    ];
+  });
+
 /** The lost lease ends the work quietly: another node has it. */
 export class LostLease extends Error {}
 
@@ -89,10 +106,15 @@ export const processImport = async (
     await pipeline(Readable.from(chunksOf(db, job.id)), createWriteStream(path, { mode: 0o600 }));
     const table = await openTable(path, job.fileName, job.sheet === null ? {} : { sheet: job.sheet });
     const { head, all } = await peek(decodeRows(table.rows), headRows);
-    const header = findHeader(head, (await readMapping(db, job.source)) as SavedMapping);
+    const saved = await readMapping(db, job.source);
+    const header = findHeader(head, overlayMapping(saved, job.mapping ?? {}));
     if (header.missing.length > 0)
       throw new SpreadsheetError('no-heading', {
-        missing: header.missing.map(field => say('vi', `fields.${field}`)).join(', '),
+        missing: header.missing
+          .map(field =>
+            say('vi', field === 'citizenNumber' ? 'spreadsheet.telling-columns' : `fields.${field}`),
+          )
+          .join('; '),
       });
     const last = head.find(row => row.number === header.headerRows.at(-1));
     const titles = (last?.cells ?? []).map(textOf);
@@ -106,10 +128,12 @@ export const processImport = async (
     const { width: codeWidth } = await call('staff.code-width', {});
     const today = new Date().toISOString().slice(0, 10);
     const repeats = findRepeats();
-    const flagsOf = new Map<number, string[]>();
-    async function* noteFlags(): AsyncGenerator<DecodedRow> {
+    const fieldOf = new Map([...header.columns].map(([field, column]) => [column, field]));
+    const remarksOf = new Map<number, Remark[]>();
+    async function* noteDecoded(): AsyncGenerator<DecodedRow> {
       for await (const row of all) {
-        if (row.flags.length > 0) flagsOf.set(row.number, row.flags);
+        const remarks = remarkDecoded(row, fieldOf);
+        if (remarks.length > 0) remarksOf.set(row.number, remarks);
         yield row;
       }
     }
@@ -131,14 +155,18 @@ export const processImport = async (
       const taken = new Map(good.map(({ row }, at) => [row, reports[at]!]));
       const reported = rows.map(({ row, cells, result }): ReportedRow => {
         const report = taken.get(row);
-        const flags = [...(flagsOf.get(row) ?? []), ...result.flags, ...(report?.flags ?? [])];
-        flagsOf.delete(row);
+        const decoded = remarksOf.get(row) ?? [];
+        remarksOf.delete(row);
+        const flags = [...decoded.map(({ flag }) => flag), ...result.flags, ...(report?.flags ?? [])];
+        const remarks = [...decoded, ...result.remarks, ...(report?.remarks ?? [])];
         const whole: RowReport = {
           origin: `import/${job.id}/${row}`,
           outcome: 'refused',
           ...report,
           row,
-          ...(flags.length === 0 ? {} : { flags }),
+          ...(result.name === undefined ? {} : { name: result.name }),
+          ...(flags.length === 0 ? {} : { flags: [...new Set(flags)] }),
+          ...(remarks.length === 0 ? {} : { remarks }),
           ...('errors' in result ? { errors: result.errors } : {}),
         };
         const keep = whole.outcome === 'refused' || whole.outcome === 'to-decide';
@@ -151,7 +179,7 @@ export const processImport = async (
       if (!(await saveRows(db, job, reported, leaseSeconds))) throw new LostLease();
     };
 
-    for await (const row of selectDataRows(noteFlags(), header)) {
+    for await (const row of selectDataRows(noteDecoded(), header)) {
       const result = repeats.check(
         row.number,
         rowToRecord(row.cells, { columns: header.columns, sections: row.sections, today, codeWidth }),

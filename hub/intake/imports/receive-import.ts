@@ -1,15 +1,24 @@
 import { pipeline } from 'node:stream/promises';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
+import { readHeadingMapping } from '#hub/intake/imports/heading-mapping.ts';
 import { dropImport, insertChunk, insertImport, markReceived } from '#hub/intake/imports/import-store.ts';
 import { AppError } from '#hub/platform/errors.ts';
+import { tooLarge } from '#hub/platform/http/guard-upload.ts';
+import type { Language } from '#hub/platform/messages.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 
-const maxBytes = 50 * 1024 * 1024;
+const maxFileBytes = 50 * 1024 * 1024;
+const maxFieldBytes = 64 * 1024;
+/** The whole form: the file, and what stands around and beside it. */
+export const maxFormBytes = maxFileBytes + 4 * maxFieldBytes;
 const chunkBytes = 256 * 1024;
 
 /**
- * Streams an uploaded file into the database, never whole in memory. Nothing is kept of one that is too
- * large or breaks off; once this answers, the import will be processed.
+ * Streams an uploaded file into the database, never whole in memory. Beside the file the form may have a field
+ * `mapping`. Nothing is kept of one that is too large, breaks off or is wrong; once this answers, the import will be
+ * processed.
+ *
+ * @throws {AppError} `malformed-body`, `too-large`, `invalid-request` (the mapping)
  */
 export const receiveImport = async (
   { db, wake }: Pick<PartContext, 'db' | 'wake'>,
@@ -20,19 +29,24 @@ export const receiveImport = async (
     actor: string;
     dryRun: boolean;
     sheet: string | undefined;
+    language: Language;
   },
 ): Promise<string> => {
   let form: InstanceType<typeof Busboy>;
   try {
     form = new Busboy({
       headers: { 'content-type': given.contentType },
-      limits: { files: 1, fileSize: maxBytes, fields: 10 },
+      limits: { files: 1, fileSize: maxFileBytes, fields: 10, fieldSize: maxFieldBytes },
     });
   } catch (cause) {
     throw new AppError('malformed-body', { reason: 'multipart/form-data' }, { cause });
   }
   let stored: Promise<string> | undefined;
   let upload: BusboyFileStream | undefined;
+  let mappingField: { text: string; cut: boolean } | undefined;
+  form.on('field', (name: string, text: string, _cutName: boolean, cut: boolean) => {
+    if (name === 'mapping') mappingField = { text, cut };
+  });
   form.on('file', (_field: string, file: BusboyFileStream, fileName: string) => {
     upload = file;
     // It may break before it is read; the loop below meets the error then.
@@ -52,7 +66,7 @@ export const receiveImport = async (
           size = 0;
         }
         if (size > 0) await insertChunk(db, id, seq, Buffer.concat(held));
-        if (file.truncated) throw new AppError('too-large', { limit: '50 MB' });
+        if (file.truncated) throw tooLarge(maxFileBytes);
         return id;
       } catch (error) {
         await dropImport(db, id);
@@ -73,7 +87,14 @@ export const receiveImport = async (
   }
   if (stored === undefined) throw new AppError('malformed-body', { reason: 'no file' });
   const id = await stored;
-  await markReceived(db, id);
+  try {
+    if (mappingField?.cut) throw tooLarge(maxFieldBytes);
+    const mapping = mappingField && readHeadingMapping(mappingField.text, given.language);
+    await markReceived(db, id, mapping);
+  } catch (error) {
+    await dropImport(db, id);
+    throw error;
+  }
   wake.notify('imports');
   return id;
 };

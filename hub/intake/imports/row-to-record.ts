@@ -1,3 +1,4 @@
+import { showCell } from '#hub/intake/imports/show-cell.ts';
 import { normaliseCitizenNumber } from '#hub/intake/normalise/normalise-citizen-number.ts';
 import { normaliseCode } from '#hub/intake/normalise/normalise-code.ts';
 import { normaliseCoefficient } from '#hub/intake/normalise/normalise-coefficient.ts';
@@ -12,10 +13,15 @@ import { padCode } from '#hub/intake/normalise/pad-code.ts';
 import type { Field } from '#hub/intake/spreadsheet/heading-fields.ts';
 import type { CellValue } from '#hub/intake/spreadsheet/sheet-row.ts';
 import type { HrRecord } from '#schemas/hr-record.ts';
-import type { RowReport } from '#schemas/intake.ts';
+import type { Remark, RowReport } from '#schemas/intake.ts';
 
 export type RowError = NonNullable<RowReport['errors']>[number];
-export type RowRecord = { record: HrRecord; flags: string[] } | { errors: RowError[]; flags: string[] };
+/** `name`: the person's, when it can be read. */
+export type RowRecord = ({ record: HrRecord } | { errors: RowError[] }) & {
+  name?: string;
+  flags: string[];
+  remarks: Remark[];
+};
 
 /** What a row is read with. */
 export interface RowContext {
@@ -37,6 +43,16 @@ const listOf = (cell: CellValue): string[] =>
 export const rowToRecord = (cells: CellValue[], context: RowContext): RowRecord => {
   const errors: RowError[] = [];
   const flags = new Set<string>();
+  const remarks: Remark[] = [];
+  const note = (field: Field, from: CellValue, to: unknown, found: string[]): void => {
+    const [before, after] = [showCell(from), showCell(to)];
+    for (const flag of found) {
+      flags.add(flag);
+      // A citizen number is not shown, not even to whom it came from: reports are kept.
+      if (field === 'citizenNumber') remarks.push({ flag, field });
+      else if (before !== after) remarks.push({ flag, field, params: { before, after } });
+    }
+  };
   const cellOf = (field: Field): CellValue => cells[context.columns.get(field) ?? -1] ?? null;
   const isGiven = (field: Field): boolean => {
     const cell = cellOf(field);
@@ -53,15 +69,16 @@ export const rowToRecord = (cells: CellValue[], context: RowContext): RowRecord 
       });
       return undefined;
     }
-    for (const flag of result.flags) flags.add(flag);
+    note(field, cellOf(field), result.value, result.flags);
     return result.value;
   };
   const birth = (field: Field) => read(field, cell => normaliseDay(cell, { today: context.today }));
 
   const split = [cellOf('familyName'), cellOf('givenName')].filter(part => part !== null).join(' ');
-  const nameResult = normaliseName(isGiven('name') ? cellOf('name') : split);
+  const givenName = isGiven('name') ? cellOf('name') : split;
+  const nameResult = normaliseName(givenName);
   if ('error' in nameResult) errors.push({ code: nameResult.error, field: 'name' });
-  else for (const flag of nameResult.flags) flags.add(flag);
+  else note('name', givenName, nameResult.value, nameResult.flags);
 
   // The old form: a date or a mark under "Nam" or "Nữ" tells the gender too.
   const column = isGiven('male') ? 'male' : isGiven('female') ? 'female' : undefined;
@@ -103,7 +120,8 @@ export const rowToRecord = (cells: CellValue[], context: RowContext): RowRecord 
       : undefined;
   if (step > 0 && salary === undefined) flags.add('salary-incomplete');
 
-  if (errors.length > 0 || 'error' in nameResult) return { errors, flags: [...flags] };
+  const name = 'error' in nameResult ? {} : { name: nameResult.value };
+  if (errors.length > 0 || 'error' in nameResult) return { errors, ...name, flags: [...flags], remarks };
   const awards = listOf(cellOf('awards')).map(title => ({ title }));
   const disciplines = listOf(cellOf('disciplines')).map(title => ({ title }));
   const record: HrRecord = {
@@ -121,5 +139,5 @@ export const rowToRecord = (cells: CellValue[], context: RowContext): RowRecord 
     ...(awards.length === 0 ? {} : { awards }),
     ...(disciplines.length === 0 ? {} : { disciplines }),
   };
-  return { record, flags: [...flags] };
+  return { record, ...name, flags: [...flags], remarks };
 };

@@ -1,7 +1,7 @@
 import { cleanText, isBlank } from './clean-text.ts';
 import type { FlagCode } from './codes.ts';
 import { decodeLegacy } from './decode-legacy.ts';
-import type { LegacyEncoding } from './legacy-tables.ts';
+import type { Encoding } from './detect-encoding.ts';
 import { accept, type Cell, type Normalised, refuse } from './normalised.ts';
 import { capitaliseAccented, isOneCase, titleCase } from './title-case.ts';
 
@@ -17,7 +17,7 @@ const latinWords =
  * Flags: `composed` (was NFD), `decoded-tcvn3`, `decoded-vni`, `eth-replaced` (ð for đ), `respaced`, `recased`,
  * `single-word-name`. `column` is the encoding of the whole column, see `decodeLegacy`.
  */
-export function normaliseName(cell: Cell, column?: LegacyEncoding): Normalised<string> {
+export function normaliseName(cell: Cell, column?: Encoding): Normalised<string> {
   if (isBlank(cell)) return refuse('value-missing');
   if (typeof cell !== 'string')
     return refuse(typeof cell === 'number' ? 'name-has-digits' : 'value-wrong-type');

@@ -47,7 +47,7 @@ const headings = {
   disciplines: 'ky luat|hinh thuc ky luat',
   /** Known and of no use: the ordinal, remarks, and the columns that a workbook of refused rows adds. */
   ordinal: 'stt|tt|so tt|so thu tu|no',
-  ignored: 'ghi chu|dong|ly do',
+  ignored: 'ghi chu|dong|dong trong tep goc|ly do',
 } as const;
 
 /** What a column can mean. */

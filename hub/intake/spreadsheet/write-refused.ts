@@ -5,6 +5,15 @@ import { setImmediate } from 'node:timers/promises';
 import exceljs from 'exceljs';
 import type { CellValue } from './sheet-row.ts';
 
+/** What stands in front of the source's own columns: the row in the file that was sent, and what is wrong. */
+const ours = ['Dòng trong tệp gốc', 'Lý do'];
+/** So it was called before. */
+const oursBefore = ['Dòng', 'Lý do'];
+
+/** How many columns of a file are those that we put there: it was corrected and sent again. Pure. */
+export const countOurColumns = (header: readonly string[]): number =>
+  [ours, oursBefore].some(names => names.every((name, at) => header[at] === name)) ? ours.length : 0;
+
 /** A row that was refused: what it held, why in Vietnamese, and where it stood in the sheet. */
 export interface RefusedRow {
   cells: CellValue[];
@@ -16,7 +25,7 @@ const longest = 32_767;
 
 /**
  * Streams the refused rows as a workbook that can be corrected and sent in again: the columns of the source
- * behind two of our own, "Dòng" (row) and "Lý do" (reason), which the intake ignores. Every text is written as
+ * behind two of our own, "Dòng trong tệp gốc" (row) and "Lý do" (reason), which the intake ignores. Every text is written as
  * text, in cells formatted as text: codes keep their zeros, and `=`, `+`, `-`, `@` start no formula, neither
  * now nor when the clerk edits the cell. Ends `out`; rejects when `out` fails or is closed early.
  */
@@ -34,8 +43,8 @@ export async function writeRefusedWorkbook(
     useSharedStrings: false,
   });
   const sheet = book.addWorksheet('Dòng bị từ chối', { views: [{ state: 'frozen', ySplit: 1 }] });
-  sheet.columns = [{ width: 8 }, { width: 50 }, ...header.map(() => ({ width: 18 }))];
-  const heading = sheet.addRow(['Dòng', 'Lý do', ...header].map(text => text.slice(0, longest)));
+  sheet.columns = [{ width: 18 }, { width: 60 }, ...header.map(() => ({ width: 18 }))];
+  const heading = sheet.addRow([...ours, ...header].map(text => text.slice(0, longest)));
   heading.font = { bold: true };
   heading.commit();
   let written = 0;

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 /** Another process works on this data directory. `pid` is that process, when it could be read. */
 export class DataDirectoryInUse extends Error {
+  readonly directory: string;
   readonly pid: number | undefined;
 
   constructor(directory: string, pid: number | undefined) {
@@ -12,6 +13,7 @@ export class DataDirectoryInUse extends Error {
         'Stop that process first, or choose another directory with LIENTHONG_DATA.',
     );
     this.name = 'DataDirectoryInUse';
+    this.directory = directory;
     this.pid = pid;
   }
 }

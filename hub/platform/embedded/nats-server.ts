@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '@nats-io/transport-node';
 import type { Log } from '#hub/platform/log.ts';
 import { findNatsServer, type NatsSearch } from './find-nats-server.ts';
+import { accountSettings, usersFileName } from './nats-accounts.ts';
 import { readNatsUrl } from './read-nats-url.ts';
 import { runServer, type Server } from './run-server.ts';
 import { stopProcess } from './stop-process.ts';
@@ -16,6 +18,9 @@ export interface EmbeddedNats {
   /** `nats://user:password@127.0.0.1:port`; see `readNatsUrl`. The password is new at each start. */
   url: string;
   pid: number;
+  /** What apps may do there: an account each, read by the server at its start and at `reload`. */
+  usersFile: string;
+  reload(): void;
   /** Resolves when the server has ended, asked or not. */
   exited: Promise<void>;
   stop(): Promise<void>;
@@ -29,7 +34,7 @@ port: -1
 server_name: lienthong
 ports_file_dir: ${JSON.stringify(folder)}
 pid_file: ${JSON.stringify(join(folder, 'server.pid'))}
-authorization { user: ${user}, password: ${JSON.stringify(password)} }
+${accountSettings(`user: ${user}, password: ${JSON.stringify(password)}`)}
 max_payload: 8MB
 jetstream { store_dir: ${JSON.stringify(folder)}, max_memory_store: 256MB, max_file_store: 16GB }
 `;
@@ -97,6 +102,9 @@ export const startNats = async ({
 
   const password = randomBytes(24).toString('hex');
   await rm(settingsFile, { force: true });
+  const usersFile = join(folder, usersFileName);
+  // The server does not start without it; what it says is written by whoever knows the apps.
+  if (!existsSync(usersFile)) await writeFile(usersFile, '# Nobody yet.\n', { mode: 0o600 });
   await writeFile(settingsFile, settings(folder, password), { mode: 0o600 });
   const server: Server = await runServer(
     {
@@ -123,7 +131,14 @@ export const startNats = async ({
       { withinMs: 60_000, everyMs: 10 },
     );
     log.info({ serverPid: server.pid, ms: Math.round(performance.now() - began) }, 'NATS is ready');
-    return { url, pid: server.pid, exited: server.exited, stop: server.stop };
+    return {
+      url,
+      pid: server.pid,
+      usersFile,
+      reload: () => void (server.running() && process.kill(server.pid, 'SIGHUP')),
+      exited: server.exited,
+      stop: server.stop,
+    };
   } catch (error) {
     await server.stop();
     throw error;

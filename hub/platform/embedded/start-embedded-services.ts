@@ -1,7 +1,7 @@
 import type { Log } from '#hub/platform/log.ts';
 import { lockDataDirectory } from './data-directory-lock.ts';
-import { startNats } from './nats-server.ts';
-import { startPostgres } from './postgres.ts';
+import { type EmbeddedNats, startNats } from './nats-server.ts';
+import { type EmbeddedPostgres, startPostgres } from './postgres.ts';
 import { startWatchdog, type Watchdog } from './watchdog.ts';
 
 /** What runs for us. */
@@ -10,6 +10,8 @@ export interface EmbeddedServices {
   databaseUrl: string | undefined;
   /** Undefined when it was not wanted, or when nats-server is not to be had. */
   natsUrl: string | undefined;
+  /** The apps' accounts of our own NATS server, see `EmbeddedNats`. */
+  nats: Pick<EmbeddedNats, 'usersFile' | 'reload'> | undefined;
   /** For further processes that must not outlive us. */
   watchdog: Watchdog;
   /** Resolves when one of the servers has ended: without it this process cannot go on. */
@@ -54,10 +56,13 @@ export const startEmbeddedServices = async ({
     await stop();
     throw failed.reason;
   }
-  const [postgres, messaging] = starts.map(start => (start.status === 'fulfilled' ? start.value : undefined));
+  const [postgres, messaging] = starts.map(start =>
+    start.status === 'fulfilled' ? start.value : undefined,
+  ) as [EmbeddedPostgres | undefined, EmbeddedNats | undefined];
   return {
     databaseUrl: postgres?.url,
     natsUrl: messaging?.url,
+    nats: messaging && { usersFile: messaging.usersFile, reload: messaging.reload },
     watchdog,
     lost: Promise.race(servers.map(server => server.exited)),
     stop,

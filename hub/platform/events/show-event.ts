@@ -1,3 +1,4 @@
+import { entitledAttributes, salaryAttributes } from '#hub/platform/entitled-attributes.ts';
 import { isBelow, isInScope, type UnitParents } from '#hub/platform/unit-scope.ts';
 import type { Entitlement } from '#schemas/app.ts';
 import type { Event } from '#schemas/event.ts';
@@ -12,7 +13,6 @@ export interface EventViewer {
   parents: UnitParents;
 }
 
-const salaryAttributes = ['rank', 'grade', 'coefficient', 'coefficientFrom'];
 /** What the register calls a change, in the attributes that it may show in. */
 const shownIn: Record<string, readonly string[]> = {
   positions: ['unitId', 'title'],
@@ -31,14 +31,6 @@ const matterOf: Record<string, readonly string[]> = {
 const always = ['id', 'version', 'status', 'statusFrom'];
 
 const nameOf = (type: string): string => type.replace(/^vn\.lienthong\./, '').replace(/\.v\d+$/, '');
-
-const entitledTo = ({ entitlement, salary }: EventViewer): Set<string> => {
-  const names = new Set(entitlement.attributes);
-  if (names.has('unitCode') || names.has('unitName')) names.add('unitId');
-  if (names.has('unitId')) names.add('unitCode').add('unitName');
-  if (!salary) for (const name of salaryAttributes) names.delete(name);
-  return names;
-};
 
 const showStaff = (staff: Staff, names: ReadonlySet<string>): Record<string, unknown> => {
   const shown: Record<string, unknown> = {};
@@ -61,7 +53,7 @@ const showStaffEvent = (event: Event, name: string, viewer: EventViewer): Event 
     staff: Staff;
     unitsBefore?: string[];
   };
-  const names = entitledTo(viewer);
+  const names = entitledAttributes(viewer.entitlement, viewer.salary);
   if (matterOf[name]?.some(attribute => names.has(attribute)) === false) return undefined;
   const { unitIds } = viewer.entitlement;
   if (!isInScope(staff, unitIds, viewer.parents)) {

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { say } from '#hub/platform/messages.ts';
 
-const kinds: Record<string, [status: number, code: string]> = {
+const kinds: Record<string, [status: number, code: string, words?: string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'request-timeout'],
+  // Most often letters that were not percent-encoded.
+  HPE_INVALID_URL: [400, 'malformed-request', 'bad-address'],
   HPE_HEADER_OVERFLOW: [431, 'header-too-large'],
 };
 
@@ -13,14 +15,14 @@ export const answerBrokenRequest = (error: Error & { code?: string }, socket: So
     socket.destroy();
     return;
   }
-  const [status, code] = kinds[error.code ?? ''] ?? [400, 'malformed-request'];
+  const [status, code, words = code] = kinds[error.code ?? ''] ?? [400, 'malformed-request'];
   const title = say('vi', `http.status-${status}`);
   const body = JSON.stringify({
     type: `/problems/${code}`,
     title,
     status,
     code,
-    detail: title,
+    detail: say('vi', `http.broken-${words}`),
     instance: `urn:uuid:${randomUUID()}`,
   });
   socket.end(

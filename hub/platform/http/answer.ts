@@ -1,6 +1,7 @@
 import { PassThrough, pipeline, Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { drainRequest } from '#hub/platform/http/guard-upload.ts';
+import { errorStatus } from '#hub/platform/errors.ts';
+import { drainRequest, endSoon } from '#hub/platform/http/guard-upload.ts';
 import { Reply, type Route } from '#hub/platform/http/route.ts';
 
 /** An answer ready to go: JSON is text already. */
@@ -11,6 +12,7 @@ export interface Answer {
 }
 
 const json = 'application/json; charset=utf-8';
+const tooLargeStatus = errorStatus['too-large'];
 
 const isIterable = (body: unknown): body is AsyncIterable<unknown> =>
   typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
@@ -43,9 +45,10 @@ export const sendAnswer = (
 ): FastifyReply => {
   reply.code(status).headers(headers);
   if (!request.raw.complete) {
-    // Fastify would close the connection on a client that is still sending.
+    // Fastify would close the connection at once on a client that is still sending.
     reply.removeHeader('connection');
     drainRequest(request.raw);
+    if (status === tooLargeStatus) endSoon(request.raw);
   }
   if (!(body instanceof Readable)) return reply.send(body);
   if (request.method === 'HEAD') {

@@ -76,9 +76,27 @@ const observeRequest = (
       ms: Math.round((performance.now() - startedAt) * 10) / 10,
     };
     const brokenOff = reply.raw.writableFinished ? {} : { brokenOff: true };
-    log.info({ ...seen, ...brokenOff, requestId: request.id, clientId: request.caller.clientId }, 'request');
+    const level = request.routeOptions?.config.quiet ? 'debug' : 'info';
+    log[level](
+      { ...seen, ...brokenOff, requestId: request.id, clientId: request.caller.clientId },
+      'request',
+    );
     observe?.(seen);
   });
+};
+
+/**
+ * Below an address such as `/scim/v2` even what no route answers is told in the form of that standard: a route that
+ * has it, by the first two parts of an address.
+ */
+const findForms = (routes: Route[]): ((url: string) => Route | undefined) => {
+  const baseOf = (path: string): string => path.split(/[/?]/, 3).join('/');
+  const forms = new Map(
+    routes.flatMap(route =>
+      route.renderError && baseOf(route.path) !== route.path ? [[baseOf(route.path), route]] : [],
+    ),
+  );
+  return url => forms.get(baseOf(url));
 };
 
 /**
@@ -92,8 +110,9 @@ export const buildServer = (options: ServerOptions): FastifyInstance => {
   const edge: Edge = { ...options, streams: new Set<Readable>() };
   let closing = false;
 
+  const formOf = findForms(routes);
   const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
-    sendAnswer(request, reply, answerError(error, request, edge), edge.streams);
+    sendAnswer(request, reply, answerError(error, request, edge, formOf(request.url)), edge.streams);
 
   const app = fastify({
     logger: false,

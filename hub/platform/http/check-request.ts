@@ -1,7 +1,12 @@
 import { Ajv2020, type Options, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { AppError } from '#hub/platform/errors.ts';
-import { explainFaults, type Place, type PlacedFault } from '#hub/platform/http/explain-faults.ts';
+import {
+  escapePointer,
+  explainFaults,
+  type Place,
+  type PlacedFault,
+} from '#hub/platform/http/explain-faults.ts';
 import type { Route } from '#hub/platform/http/route.ts';
 import { type Language, say } from '#hub/platform/messages.ts';
 
@@ -55,6 +60,28 @@ const findBadTexts = (texts: object, place: Place, language: Language): PlacedFa
       detail: say(language, 'http.bad-text'),
     }));
 
+/**
+ * Parameters that the route does not have. One that is misspelt would be ignored otherwise, and `dryrun` for
+ * `dryRun` would write. Where another standard rules the errors (OAuth 2, SCIM), it also says that unknown
+ * parameters are ignored.
+ */
+const findUnknown = (route: Pick<Route, 'query' | 'renderError'>) => {
+  const known = Object.keys((route.query as { properties?: object } | undefined)?.properties ?? {});
+  return (query: object, language: Language): PlacedFault[] =>
+    route.renderError === undefined
+      ? Object.keys(query)
+          .filter(name => !known.includes(name))
+          .map(name => ({
+            in: 'query' as const,
+            pointer: `/${escapePointer(name)}`,
+            code: 'unknown-parameter',
+            detail: say(language, known.length === 0 ? 'http.no-parameters' : 'http.unknown-parameter', {
+              known: known.join(', '),
+            }),
+          }))
+      : [];
+};
+
 /** What is checked of a request. */
 export interface Parts {
   params: object;
@@ -68,9 +95,12 @@ export interface Parts {
  *
  * @throws {AppError} `invalid-request` with every fault, in the caller's language (by the returned function)
  */
-export const compileCheck = (route: Route): ((parts: Parts, language: Language) => void) => {
+export const compileCheck = (
+  route: Pick<Route, 'params' | 'query' | 'body' | 'raw' | 'renderError'>,
+): ((parts: Parts, language: Language) => void) => {
   const params = route.params && compileTexts(route.params, 'path');
   const query = route.query && compileTexts(route.query, 'query');
+  const unknown = findUnknown(route);
   const body = route.body && !route.raw ? compileBody(route.body) : undefined;
   return (parts, language) => {
     const faults = [
@@ -78,6 +108,7 @@ export const compileCheck = (route: Route): ((parts: Parts, language: Language) 
       ...findBadTexts(parts.query, 'query', language),
       ...(params?.(parts.params, language) ?? []),
       ...(query?.(parts.query, language) ?? []),
+      ...unknown(parts.query, language),
       ...(body?.(parts.body, language) ?? []),
     ];
     if (faults.length > 0) throw new AppError('invalid-request', {}, { faults });

@@ -36,7 +36,8 @@ const codes: Record<string, string> = {
 /** At most so many faults are told; the last one then counts the rest. */
 const most = 100;
 
-const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
+/** A name as a step of a JSON pointer (RFC 6901 §3). */
+export const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
 const pointerOf = ({ instancePath, params }: ErrorObject): string => {
   const name = params.missingProperty ?? params.additionalProperty ?? params.unevaluatedProperty;
@@ -76,7 +77,14 @@ export const explainFaults = (errors: ErrorObject[], place: Place, language: Lan
     const code = codes[error.keyword] ?? 'invalid';
     const allowed: unknown[] = error.params.allowedValues ?? [error.params.allowedValue];
     const params = { ...error.params, allowed: allowed.map(String).join(', ') };
-    return { in: place, pointer: pointerOf(error), code, detail: say(language, `http.${code}`, params) };
+    // Nobody but a programmer reads a pattern; a schema may name words for it.
+    const words = error.keyword === 'pattern' ? error.parentSchema?.['x-words'] : undefined;
+    return {
+      in: place,
+      pointer: pointerOf(error),
+      code,
+      detail: say(language, `http.${words ?? code}`, params),
+    };
   });
   if (faults.length <= most) return faults;
   const count = faults.length - most;

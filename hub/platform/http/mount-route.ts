@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isDatabaseAway } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import { type Answer, sendAnswer, toAnswer } from '#hub/platform/http/answer.ts';
 import { type Authenticate, authenticateRequest } from '#hub/platform/http/authenticate-request.ts';
 import { compileCheck } from '#hub/platform/http/check-request.ts';
 import { describeCause } from '#hub/platform/http/describe-cause.ts';
-import { guardUpload } from '#hub/platform/http/guard-upload.ts';
+import { guardUpload, tooLarge } from '#hub/platform/http/guard-upload.ts';
 import type { Idempotency } from '#hub/platform/http/keep-answers.ts';
 import { fingerprintOf, readIdempotencyKey } from '#hub/platform/http/read-idempotency-key.ts';
 import { renderProblem } from '#hub/platform/http/render-problem.ts';
@@ -31,7 +32,9 @@ const expectedBy = (route?: Route): string => route?.contentTypes?.join(', ') ??
 /** An error as an answer; what is our own fault is logged with its cause. */
 export const answerError = (error: unknown, request: FastifyRequest, edge: Edge, route?: Route): Answer => {
   const shown = toAppError(error, { request, expected: expectedBy(route) });
-  if (shown.status >= 500) {
+  if (isDatabaseAway(shown.cause))
+    edge.log.warn({ requestId: request.id, code: shown.code }, 'a request failed: the database is away');
+  else if (shown.status >= 500) {
     const cause = shown.cause === undefined ? undefined : describeCause(shown.cause);
     edge.log.error({ requestId: request.id, code: shown.code, cause }, 'a request failed');
   }
@@ -74,7 +77,13 @@ const refuseOtherTypes = (request: FastifyRequest, route: Route): void => {
     throw new AppError('unsupported-media-type', { expected: expectedBy(route) });
 };
 
-/** Mounts one route: token, media type, schemas, idempotency key, handler, answer; in this order. */
+/** What says itself that it is too large is not read at all. */
+const refuseTooMuch = (request: FastifyRequest, { maxBytes }: Route): void => {
+  if (maxBytes !== undefined && Number(request.headers['content-length'] ?? 0) > maxBytes)
+    throw tooLarge(maxBytes);
+};
+
+/** Mounts one route: token, media type, length, schemas, idempotency key, handler, answer; in this order. */
 export const mountRoute = (app: FastifyInstance, route: Route, edge: Edge): void => {
   const check = compileCheck(route);
   const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
@@ -83,10 +92,11 @@ export const mountRoute = (app: FastifyInstance, route: Route, edge: Edge): void
   app.route({
     method: route.method,
     url: toRouterPath(route.path),
-    config: { path: route.path },
+    config: { path: route.path, quiet: route.quiet ?? false },
     onRequest: async (request, reply) => {
       await authenticateRequest(request, reply, route, edge.authenticate);
       refuseOtherTypes(request, route);
+      refuseTooMuch(request, route);
     },
     errorHandler: fail,
     handler: async (request, reply) => {
@@ -94,7 +104,7 @@ export const mountRoute = (app: FastifyInstance, route: Route, edge: Edge): void
       const asked = readRequest(request, key);
       check(asked, request.language);
       const work = async (): Promise<Answer> => {
-        const upload = route.raw ? guardUpload(request.raw, request.language) : undefined;
+        const upload = route.raw ? guardUpload(request.raw, request.language, route.maxBytes) : undefined;
         try {
           const stream = upload ?? request.raw;
           return toAnswer(await route.handle({ ...asked, stream }), route);

@@ -12,7 +12,8 @@ export const malformedBody = (request: FastifyRequest, reason: string): AppError
 /** Screens for escapes of NUL and of surrogates, so that nearly every body is spared the walk. */
 const suspicious = /\\u(?:0000|d[89a-f])/i;
 
-const hasBadText = (value: unknown): boolean => {
+/** Whether a text or a name in it holds what PostgreSQL cannot keep: NUL, half surrogates. */
+export const hasBadText = (value: unknown): boolean => {
   if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed();
   if (value === null || typeof value !== 'object') return false;
   return Object.entries(value).some(([name, inner]) => hasBadText(name) || hasBadText(inner));

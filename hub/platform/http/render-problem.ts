@@ -16,6 +16,12 @@ const withDetail = (fault: Fault, language: Language): Fault => {
   return detail === `http.${fault.code}` ? fault : { ...fault, detail };
 };
 
+/** A status may stand for several things (409): the code's own title goes first. */
+const titleOf = ({ code, status }: AppError, language: Language): string => {
+  const own = say(language, `http.title-${code}`);
+  return own === `http.title-${code}` ? say(language, `http.status-${status}`) : own;
+};
+
 /**
  * Problem details (RFC 9457). `type` is relative to the public origin, `instance` is the request's id, which
  * the log knows; `params` are what the words were filled with (a token to confirm with, a limit), for programs;
@@ -25,7 +31,7 @@ export const renderProblem = (error: AppError, language: Language, requestId: st
   const seconds = retryAfter(error);
   const problem = {
     type: `/problems/${error.code}`,
-    title: say(language, `http.status-${error.status}`),
+    title: titleOf(error, language),
     status: error.status,
     code: error.code,
     detail: say(language, `errors.${error.code}`, error.params),

@@ -12,6 +12,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route's path in OpenAPI form, for log lines and metrics: never the path as asked. */
     path?: string;
+    /** As in `Route`. */
+    quiet?: boolean;
   }
 }
 

@@ -66,11 +66,18 @@ export interface Route {
   answer?: TSchema;
   status?: number;
   /**
-   * The handler reads the request's stream itself, before it answers, and holds its limits; `body` then only
+   * The handler reads the request's stream itself, before it answers; `body` then only
    * describes. `contentTypes` are the media types it takes; others get 415.
    */
   raw?: boolean;
   contentTypes?: string[];
+  /**
+   * The largest body of a `raw` route, in bytes. More is refused with 413: by its `Content-Length` unread, otherwise as
+   * soon as it has come. Absent: the handler holds its own limit.
+   */
+  maxBytes?: number;
+  /** Asked every few seconds by machines that watch: such requests are logged at debug, not at info. */
+  quiet?: boolean;
   /** The words of errors here, where another standard rules than RFC 9457 (OAuth 2, SCIM). */
   renderError?(error: AppError, language: Language): Reply;
   handle(request: RouteRequest): Promise<unknown>;

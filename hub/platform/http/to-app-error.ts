@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { isDatabaseAway } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
+import { tooLarge } from '#hub/platform/http/guard-upload.ts';
 import { malformedBody } from '#hub/platform/http/read-json.ts';
 import { say } from '#hub/platform/messages.ts';
 
@@ -10,9 +11,6 @@ export interface Failed {
   /** The media types that this address takes. */
   expected: string;
 }
-
-const readable = (bytes: number): string =>
-  bytes >= 1024 * 1024 ? `${Math.round(bytes / 1024 / 1024)} MB` : `${Math.ceil(bytes / 1024)} KB`;
 
 /**
  * Any error as one that may be shown. Unknown ones become `internal`: only the reference goes out, the
@@ -24,7 +22,7 @@ export const toAppError = (error: unknown, { request, expected }: Failed): AppEr
   const { code, statusCode } = (error ?? {}) as { code?: string; statusCode?: number };
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new AppError('too-large', { limit: readable(request.routeOptions.bodyLimit) });
+      return tooLarge(request.routeOptions.bodyLimit);
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new AppError('unsupported-media-type', { expected });
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':

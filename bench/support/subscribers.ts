@@ -1,0 +1,93 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { percentile } from '#bench/support/figure.ts';
+
+// A process of its own that plays many subscribers and notes how long after its commit each event arrived.
+
+/** What this process is told when it starts, as JSON in its first argument. */
+export interface Orders {
+  origin: string;
+  token: string;
+  streams: number;
+  pulls: number;
+}
+/** What a channel has seen since the last report. */
+export interface Arrivals {
+  count: number;
+  p50: number;
+  p99: number;
+  max: number;
+}
+
+const { origin, token, streams, pulls } = JSON.parse(process.argv[2]!) as Orders;
+const headers = { authorization: `Bearer ${token}` };
+const delays = new Map<string, number[]>();
+let bodies: string[] | undefined;
+
+const note = (channel: string, event: { time: string }): void => {
+  const list = delays.get(channel) ?? [];
+  list.push(Date.now() - Date.parse(event.time));
+  delays.set(channel, list);
+};
+
+/** `/hook/<channel>` notes; `/keep/<channel>` also keeps bodies, to be posted again by a bare client. */
+const server = createServer((request, response) => {
+  const parts: Buffer[] = [];
+  request.on('data', part => parts.push(part));
+  request.on('end', () => {
+    const [, kind, channel] = request.url!.split('/');
+    const body = Buffer.concat(parts).toString('utf8');
+    if (kind === 'keep') bodies?.push(body);
+    note(channel!, JSON.parse(body));
+    response.writeHead(204).end();
+  });
+});
+server.keepAliveTimeout = 60_000;
+
+const readStream = async (): Promise<void> => {
+  const answer = await fetch(`${origin}/api/v1/events/stream`, { headers });
+  let rest = '';
+  for await (const part of answer.body!.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + part).split('\n');
+    rest = lines.pop()!;
+    for (const line of lines) if (line.startsWith('data:')) note('stream', JSON.parse(line.slice(5)));
+  }
+};
+
+const pull = async (): Promise<void> => {
+  let after = 'latest';
+  for (;;) {
+    const answer = await fetch(`${origin}/api/v1/events?after=${after}&limit=500&wait=20`, { headers });
+    const page = (await answer.json()) as { items: { time: string }[]; next: string };
+    for (const event of page.items) note('pull', event);
+    after = page.next;
+  }
+};
+
+const report = (): Record<string, Arrivals> => {
+  const found = Object.fromEntries(
+    [...delays].map(([channel, list]) => [
+      channel,
+      {
+        count: list.length,
+        p50: percentile(list, 50),
+        p99: percentile(list, 99),
+        max: list.reduce((most, value) => Math.max(most, value), 0),
+      },
+    ]),
+  );
+  delays.clear();
+  return found;
+};
+
+process.on('message', (order: 'report' | 'keep' | 'bodies') => {
+  if (order === 'keep') bodies = [];
+  process.send!(order === 'report' ? report() : order === 'bodies' ? (bodies ?? []) : {});
+  if (order === 'bodies') bodies = undefined;
+});
+process.on('disconnect', () => process.exit());
+server.listen(0, '127.0.0.1', () => {
+  for (let nr = 0; nr < streams; nr++) void readStream();
+  for (let nr = 0; nr < pulls; nr++) void pull();
+  process.send!((server.address() as AddressInfo).port);
+});

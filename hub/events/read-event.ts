@@ -1,0 +1,25 @@
+import type { Database } from '#hub/platform/database.ts';
+import { AppError } from '#hub/platform/errors.ts';
+import type { EventViewers } from '#hub/platform/events/event-viewers.ts';
+import type { Caller } from '#hub/platform/http/route.ts';
+import type { CloudEvent } from '#schemas/cloud-event.ts';
+import { findEvent } from './events-store.ts';
+import { present } from './scan-log.ts';
+
+/**
+ * One fact as the caller may see it.
+ *
+ * @throws {AppError} `unknown-event` when there is none, and in the same words when the caller may not see it
+ */
+export const readEvent = async (
+  db: Database,
+  viewers: EventViewers,
+  caller: Caller,
+  id: string,
+): Promise<CloudEvent> => {
+  const viewer = await viewers.ofCaller(caller);
+  const event = await findEvent(db, id);
+  const shown = event && present(event, viewer, {});
+  if (shown === undefined) throw new AppError('unknown-event');
+  return shown;
+};

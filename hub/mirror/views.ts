@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import type { EventViewers } from '#hub/platform/events/event-viewers.ts';
+import { showEvent } from '#hub/platform/events/show-event.ts';
+import type { Event } from '#schemas/event.ts';
+import { toNotice } from './to-notice.ts';
+
+/** What a stream shows, and a digest that changes when more or less is to be shown. */
+export interface View {
+  seenAs: string;
+  show(event: Event): Event | undefined;
+}
+
+const notices: View = { seenAs: 'notices', show: toNotice };
+
+/** Of the shared stream (`null`) or of an app's own; undefined: the app is switched off. */
+export const viewOf = async (viewers: EventViewers, app: string | null): Promise<View | undefined> => {
+  if (app === null) return notices;
+  const viewer = await viewers.ofApp(app);
+  if (viewer === undefined) return undefined;
+  const { attributes, unitIds, eventTypes } = viewer.entitlement;
+  const sorted = [[...attributes].sort(), unitIds?.toSorted() ?? null, eventTypes?.toSorted() ?? null];
+  return {
+    seenAs: createHash('sha256').update(JSON.stringify(sorted)).digest('base64url'),
+    show: event => showEvent(event, viewer),
+  };
+};
