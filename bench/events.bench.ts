@@ -1,43 +1,25 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { sql } from 'kysely';
 import { type BenchHub, makeDataDir, removeDataDir, startBenchHub } from '#bench/support/bench-hub.ts';
 import { makeChanges, pushChanges } from '#bench/support/change-people.ts';
+import {
+  type Api,
+  leaveAppsAlone,
+  makeApi,
+  subscribe,
+  webhooksAtOnce,
+  writePast,
+} from '#bench/support/event-load.ts';
 import { type Figure, figure, round } from '#bench/support/figure.ts';
 import { runSubscribers, type Subscribers } from '#bench/support/run-subscribers.ts';
-import type { Arrivals } from '#bench/support/subscribers.ts';
+import type { Arrivals, NatsAccess } from '#bench/support/subscribers.ts';
 
 const staff = 3000;
 const perChannel = 5;
-const concurrency = 8;
-
-type Api = <T>(method: string, path: string, body?: unknown) => Promise<T>;
-
-const makeApi =
-  (hub: BenchHub, token: string): Api =>
-  async (method, path, body) => {
-    const answer = await fetch(`${hub.origin}/api/v1${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        'content-type': 'application/json',
-        'idempotency-key': crypto.randomUUID(),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-    return (text === '' ? undefined : JSON.parse(text)) as never;
-  };
-
-/** Provisioning is measured elsewhere: here the six apps are only apps that subscribe. */
-const leaveAppsAlone = async (hub: BenchHub): Promise<void> => {
-  await sql`update app set connector = null`.execute(hub.db);
-  await pause(3000);
-};
 
 /** So many events a second through the register, for so long. */
-const produce = async (hub: BenchHub, token: string, perSecond: number, seconds: number, first: number) => {
+const produce = async (hub: BenchHub, perSecond: number, seconds: number, first: number) => {
+  const token = await hub.token();
   const perPush = perSecond / 10;
   const pushes: Promise<void>[] = [];
   const began = performance.now();
@@ -55,17 +37,10 @@ const makeCached = (lap: number): ReturnType<typeof makeChanges> => {
   return made.get(lap)!;
 };
 
-/** A long past: facts of people that nobody knows, in one transaction. */
-export const writePast = (hub: BenchHub, count: number): Promise<unknown> =>
-  sql`
-    insert into event (type, subject, subject_version, source, actor, data)
-    select e.type, 'staff/' || gen_random_uuid(), 1, e.source, e.actor, e.data
-    from (select * from event where type = 'vn.lienthong.staff.updated.v1' limit 1) e, generate_series(1, ${count})
-  `.execute(hub.db);
-
-const subscribe = async (api: Api, app: string, url: string, from = 'latest'): Promise<string> => {
-  const { id } = await api<{ id: string }>('POST', '/subscriptions', { app, url, from, concurrency });
-  return id;
+/** Until nothing has arrived for a second: what one phase left behind is no delay of the next. */
+const untilQuiet = async (subscribers: Subscribers): Promise<void> => {
+  do await pause(1000);
+  while (Object.keys(await subscribers.report()).length > 0);
 };
 
 const worstP99 = (seen: Record<string, Arrivals>): number =>
@@ -75,9 +50,9 @@ const describe = (seen: Record<string, Arrivals>): string =>
     .map(([channel, { p99 }]) => `${channel} ${round(p99, 0)}`)
     .join(', ');
 
-/** Posts the bodies as fast as `concurrency` kept connections can. Per second. */
+/** Posts the bodies as fast as `webhooksAtOnce` kept connections can. Per second. */
 const postBare = async (url: string, bodies: string[]): Promise<number> => {
-  const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
+  const agent = new Agent({ keepAlive: true, maxSockets: webhooksAtOnce });
   const post = (body: string): Promise<void> =>
     new Promise((resolve, reject) => {
       const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
@@ -91,7 +66,7 @@ const postBare = async (url: string, bodies: string[]): Promise<number> => {
   const began = performance.now();
   let next = 0;
   await Promise.all(
-    Array.from({ length: concurrency }, async () => {
+    Array.from({ length: webhooksAtOnce }, async () => {
       while (next < bodies.length) await post(bodies[next++]!);
     }),
   );
@@ -126,7 +101,7 @@ const measureRate = async (api: Api, subscribers: Subscribers, count: number): P
   const best = (of: number[]): number => of.toSorted((a, b) => a - b)[1]!;
   const share = (best(hub) / best(bare)) * 100;
   return figure(
-    `webhooks/s against a bare client, the same ${count} bodies, ${concurrency} at once`,
+    `webhooks/s against a bare client, the same ${count} bodies, ${webhooksAtOnce} at once`,
     `${round(best(hub), 0)} / ${round(best(bare), 0)} = ${round(share, 0)} %`,
     '≥ 50 %',
     share >= 50,
@@ -140,39 +115,47 @@ export const run = async (seconds: number, past: number): Promise<Figure[]> => {
   let subscribers: Subscribers | undefined;
   try {
     const token = await hub.token();
-    const api = makeApi(hub, token);
+    const api = makeApi(hub);
     await leaveAppsAlone(hub);
     await pushChanges(hub, token, makeCached(1).slice(0, 10));
-    subscribers = await runSubscribers({ origin: hub.origin, token, streams: perChannel, pulls: perChannel });
-    const { origin } = subscribers;
+    await writePast(hub, past);
     const apps = ['portal', 'directives', 'operations-page', 'document-system', 'mail'];
+    const nats: NatsAccess[] = [];
+    for (const app of apps) nats.push(await api('PUT', `/apps/${app}/nats`, { enabled: true }));
+    // The servers know the users, and the streams hold the past, after some seconds.
+    await pause(15_000);
+    subscribers = await runSubscribers({
+      origin: hub.origin,
+      token,
+      streams: perChannel,
+      pulls: perChannel,
+      nats,
+    });
+    const { origin } = subscribers;
     const ids: string[] = [];
     for (const app of apps) ids.push(await subscribe(api, app, `${origin}/hook/webhook`));
-    await produce(hub, token, 100, 3, 2);
-    await pause(1000);
-    await subscribers.report();
+    await produce(hub, 100, 3, 2);
+    await untilQuiet(subscribers);
 
-    await produce(hub, token, 500, seconds, 10);
+    await produce(hub, 500, seconds, 10);
     await pause(1500);
     const sustained = await subscribers.report();
+    await untilQuiet(subscribers);
 
     const gentle = Math.min(seconds, 20);
-    await produce(hub, token, 100, gentle, 40);
+    await produce(hub, 100, gentle, 40);
     await pause(1000);
     const usual = await subscribers.report();
 
     const dead = await subscribe(api, 'portal', 'http://127.0.0.1:9/closed');
-    await produce(hub, token, 100, gentle, 50);
+    await produce(hub, 100, gentle, 50);
     await pause(1000);
     const besideDead = await subscribers.report();
     await api('DELETE', `/subscriptions/${dead}`);
 
-    await writePast(hub, past);
-    await pause(3000);
-    await subscribers.report();
     await subscribe(api, 'mail', `${origin}/hook/resync`, 'beginning');
     await pause(500);
-    await produce(hub, token, 100, gentle, 60);
+    await produce(hub, 100, gentle, 60);
     await pause(1000);
     const { resync, ...besideResync } = await subscribers.report();
 
@@ -181,7 +164,7 @@ export const run = async (seconds: number, past: number): Promise<Figure[]> => {
     const resyncCost = worstP99(besideResync) / worstP99(usual);
     return [
       figure(
-        `500 events/s to ${3 * perChannel} subscribers, p99 from commit to delivery`,
+        `500 events/s to ${4 * perChannel} subscribers, p99 from commit to delivery`,
         `${round(worstP99(sustained), 0)} ms (${describe(sustained)})`,
         '< 1000 ms',
         worstP99(sustained) < 1000,

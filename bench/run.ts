@@ -13,6 +13,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   delay: async () => (await import('#bench/delay.bench.ts')).run(quick ? 20 : 80),
   growth: async () =>
     (await import('#bench/growth.bench.ts')).run(quick ? 10_000 : 100_000, quick ? 300 : 1500),
+  events: async () => (await import('#bench/events.bench.ts')).run(quick ? 10 : 60, quick ? 5000 : 100_000),
 };
 
 const figures: Figure[] = [];

@@ -27,14 +27,24 @@ export const StaffAccount = Type.Object({
 });
 export type StaffAccount = Static<typeof StaffAccount>;
 
-export const findingKinds = ['linked', 'missing', 'orphan', 'different', 'disputed'] as const;
+export const findingKinds = ['missing', 'orphan', 'different', 'disputed'] as const;
 
 /** One difference between an app and the register. */
 export const Finding = Type.Object({
   id: Type.Integer(),
   kind: Type.String({ enum: [...findingKinds] }),
   staffId: Type.Optional(Type.String()),
+  /** The person as the register knows them now. */
+  person: Type.Optional(Type.Object({ code: Type.String(), name: Type.String() })),
   externalId: Type.Optional(Type.String()),
+  /** For `orphan` and `disputed`: whose the account is, as far as the app tells. */
+  account: Type.Optional(
+    Type.Object({
+      code: Type.Optional(Type.String()),
+      username: Type.Optional(Type.String()),
+      name: Type.Optional(Type.String()),
+    }),
+  ),
   /** For `different`: attribute → what the app has and what it should have. Values the caller may see. */
   differences: Type.Optional(
     Type.Record(Type.String(), Type.Object({ app: Type.Unknown(), register: Type.Unknown() })),
@@ -77,7 +87,8 @@ export type Exchange = Static<typeof Exchange>;
 /** What the IT centre sees of an app at a glance. */
 export interface AppHealth {
   app: string;
-  queue: { ready: number; leased: number; dead: number; held: number };
+  /** `unfiled`: people whom an app that makes no accounts does not know yet; they count in no other state. */
+  queue: { ready: number; leased: number; dead: number; held: number; unfiled: number };
   oldestReadyAt?: string;
   lastSuccessAt?: string;
   lastErrorAt?: string;

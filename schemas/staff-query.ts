@@ -1,10 +1,14 @@
 import type { Staff } from '#schemas/staff.ts';
 
-/** Attributes of a person that a question may be about; `familyName` and `middleName` are parts of the name. */
+/**
+ * Attributes of a person that a question may be about; `familyName` and `middleName` are parts of the name, `folded`
+ * is the name in its search form (`hub/platform/vietnamese/fold.ts`).
+ */
 export const staffFields = [
   'id',
   'username',
   'name',
+  'folded',
   'familyName',
   'middleName',
   'givenName',

@@ -1,5 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { jetstream } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
 import { percentile } from '#bench/support/figure.ts';
 
 // A process of its own that plays many subscribers and notes how long after its commit each event arrived.
@@ -10,6 +12,16 @@ export interface Orders {
   token: string;
   streams: number;
   pulls: number;
+  nats: NatsAccess[];
+}
+/** As `PUT /api/v1/apps/{id}/nats` answers. */
+export interface NatsAccess {
+  servers: string[];
+  user: string;
+  password: string;
+  domain: string;
+  stream: string;
+  consumer: string;
 }
 /** What a channel has seen since the last report. */
 export interface Arrivals {
@@ -19,7 +31,7 @@ export interface Arrivals {
   max: number;
 }
 
-const { origin, token, streams, pulls } = JSON.parse(process.argv[2]!) as Orders;
+const { origin, token, streams, pulls, nats } = JSON.parse(process.argv[2]!) as Orders;
 const headers = { authorization: `Bearer ${token}` };
 const delays = new Map<string, number[]>();
 let bodies: string[] | undefined;
@@ -58,9 +70,21 @@ const pull = async (): Promise<void> => {
   let after = 'latest';
   for (;;) {
     const answer = await fetch(`${origin}/api/v1/events?after=${after}&limit=500&wait=20`, { headers });
+    // The token has ended: so has the measurement.
+    if (!answer.ok) return;
     const page = (await answer.json()) as { items: { time: string }[]; next: string };
     for (const event of page.items) note('pull', event);
     after = page.next;
+  }
+};
+
+const consume = async (access: NatsAccess): Promise<void> => {
+  const { servers, user, password, domain, stream, consumer } = access;
+  const connection = await connect({ servers, user, pass: password });
+  const source = await jetstream(connection, { domain }).consumers.get(stream, consumer);
+  for await (const message of await source.consume()) {
+    note('jetstream', message.json());
+    message.ack();
   }
 };
 
@@ -89,5 +113,6 @@ process.on('disconnect', () => process.exit());
 server.listen(0, '127.0.0.1', () => {
   for (let nr = 0; nr < streams; nr++) void readStream();
   for (let nr = 0; nr < pulls; nr++) void pull();
+  for (const access of nats) void consume(access);
   process.send!((server.address() as AddressInfo).port);
 });

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database, Tx } from '#hub/platform/database.ts';
+import { isoTime } from '#hub/platform/iso-time-store.ts';
 import type { Scope } from '#schemas/app.ts';
 
 /** A client without its secrets. */
@@ -53,7 +54,8 @@ export const readClients = async (
   const { rows } = await sql<Client>`
     select c.client_id as "clientId", c.app_id as "appId", c.scopes, c.created_at as "createdAt",
            c.disabled_at as "disabledAt",
-           coalesce((select jsonb_agg(jsonb_build_object('createdAt', s.created_at, 'expiresAt', s.expires_at)
+           coalesce((select jsonb_agg(jsonb_build_object(
+                                        'createdAt', ${isoTime('s.created_at')}, 'expiresAt', ${isoTime('s.expires_at')})
                                       order by s.created_at desc)
                      from client_secret s
                      where s.client_id = c.client_id and (s.expires_at is null or s.expires_at > now())),

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '#hub/platform/database.ts';
+import { isoTime } from '#hub/platform/iso-time-store.ts';
 
 export interface NewDecision {
   source: string;
@@ -63,7 +64,7 @@ export interface DecisionRow {
 }
 
 const columns = sql`id, source, origin, state, reason, record, unit_ids as "unitIds", candidates,
-  created_at::text as "createdAt"`;
+  ${isoTime('created_at')} as "createdAt"`;
 
 export const listDecisionRows = async (db: Database, state: string, limit: number): Promise<DecisionRow[]> =>
   (

@@ -16,7 +16,7 @@ const idleMs = 1000;
 const listMs = 3000;
 const dayMs = 86_400_000;
 /** A stream that is wrong again right after it was made anew (a full disk, somebody else's hand) is not made at once. */
-const rebuildWaitMs = (count: number): number => Math.min(250 * 2 ** count, 600_000);
+const rebuildWaitMs = (first: number, count: number): number => Math.min(first * 2 ** count, 600_000);
 
 /** What a node remembers of a stream; the truth is in PostgreSQL. */
 interface Memory {
@@ -36,6 +36,8 @@ export interface MirrorOptions {
   checkMs?: number;
   /** How long an answer of NATS is waited for. */
   answerMs?: number;
+  /** How long a stream rests that is wrong again right after it was made anew; doubled each time. */
+  rebuildMs?: number;
 }
 
 /** The mirror at work. */
@@ -49,7 +51,7 @@ export interface Mirror {
 export const startMirror = (
   { call, config, db, log, tail }: PartContext,
   url: string,
-  { checkMs = 30_000, answerMs = 5000 }: MirrorOptions = {},
+  { checkMs = 30_000, answerMs = 5000, rebuildMs = 250 }: MirrorOptions = {},
 ): Mirror => {
   const token = randomUUID();
   const link = createNatsLink(url, log, answerMs);
@@ -111,7 +113,7 @@ export const startMirror = (
       return row;
     }
     if (performance.now() < memory.rebuildAt) return undefined;
-    memory.rebuildAt = performance.now() + rebuildWaitMs(memory.rebuilds++);
+    memory.rebuildAt = performance.now() + rebuildWaitMs(rebuildMs, memory.rebuilds++);
     const built = await rebuild(tools, js, row, { view, reason: found });
     memory.refused = false;
     memory.checkAt = performance.now() + checkMs;

@@ -26,6 +26,7 @@ export const errorStatus = {
   'unknown-unit': 404,
   'unknown-import': 404,
   'unknown-reconciliation': 404,
+  'no-accounts': 409,
   'unknown-decision': 404,
   'unknown-subscription': 404,
   'unknown-event': 404,

@@ -1,3 +1,5 @@
+import type { StaffCondition } from '#schemas/staff-query.ts';
+
 /** Unit → the unit above it. */
 export type UnitParents = ReadonlyMap<string, string | undefined>;
 
@@ -23,3 +25,8 @@ export const isInScope = (
   if (staff.unitId !== undefined) units.add(staff.unitId);
   return [...units].some(unit => isBelow(unit, scope, parents));
 };
+
+/** The same as a condition for the register, over units with all that lie below them. */
+export const holdsPostIn = (unitIds: string[]): StaffCondition => ({
+  any: [{ field: 'unitId', in: unitIds }, { post: { field: 'unitId', in: unitIds } }],
+});

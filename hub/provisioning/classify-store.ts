@@ -55,12 +55,14 @@ export const writeVerdicts = async (tx: Tx, id: string, mayCreate: boolean): Pro
   const close = mayCreate ? 'disable' : 'none';
   await sql`
     insert into reconciliation_finding
-      (reconciliation_id, kind, staff_id, other_staff_id, unit_id, external_id, disables, detail, action)
+      (reconciliation_id, kind, staff_id, other_staff_id, unit_id, external_id, disables, account, detail, action)
     select ${id}::uuid,
       case w.verdict when 'orphan' then 'orphan' else 'disputed' end,
       case w.verdict when 'orphan' then null else w.holder end,
       case w.verdict when 'disputed' then w.by_code end,
       p.unit_id, w.external_id, w.verdict <> 'disputed' and ${mayCreate},
+      jsonb_strip_nulls(jsonb_build_object(
+        'code', s.contents -> 'code', 'username', s.contents -> 'username', 'name', s.contents -> 'name')),
       case w.verdict
         when 'disputed' then 'the account carries the staff code of somebody else'
         when 'duplicate' then 'a second account of the same person' end,
@@ -72,6 +74,7 @@ export const writeVerdicts = async (tx: Tx, id: string, mayCreate: boolean): Pro
                      and o.verdict = 'pair') then 'update'
         else 'relink' end
     from weighed w
+    join reconciliation_seen s on s.reconciliation_id = ${id}::uuid and s.external_id = w.external_id
     left join reconciliation_person p on p.reconciliation_id = ${id}::uuid and p.staff_id = w.holder
     where w.verdict in ('orphan', 'disputed', 'duplicate') and w.skipped is not true
     order by w.external_id`.execute(tx);

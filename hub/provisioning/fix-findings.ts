@@ -13,6 +13,7 @@ import {
   lockForFix,
   markChosen,
   openFindings,
+  strangeFindings,
 } from './fix-store.ts';
 import { isUuid } from './page-cursor.ts';
 
@@ -74,9 +75,25 @@ const queueFixes = async (tx: Tx, app: string, findings: ChosenFinding[]): Promi
   );
 };
 
+/** A choice of nothing, or of what was never found, is a slip: it is not answered with `queued: 0`. */
+const refuseEmpty = ({ kinds = [], findingIds = [] }: Pick<Fix, 'kinds' | 'findingIds'>): void => {
+  if (kinds.length === 0 && findingIds.length === 0)
+    throw new AppError('invalid-request', {}, { faults: [{ pointer: '', code: 'nothing-chosen' }] });
+};
+const refuseStrange = async (tx: Tx, id: string, findingIds: number[] = []): Promise<void> => {
+  const strange = await strangeFindings(tx, id, findingIds);
+  const faults = strange.map(one => ({
+    pointer: `/findingIds/${findingIds.indexOf(one)}`,
+    code: 'unknown-finding',
+  }));
+  if (faults.length > 0) throw new AppError('invalid-request', {}, { faults });
+};
+
 /**
  * Mends what was chosen, by kinds or by ids. More accounts to be disabled than the app's guard allows stop it
  * with `plan-needs-confirmation` before anything is written; the same choice with `confirm` passes.
+ *
+ * @throws {AppError} `invalid-request` for a choice of nothing, or of findings that the comparison does not have
  */
 export const fixFindings = (
   db: Database,
@@ -86,6 +103,8 @@ export const fixFindings = (
   inTransaction(db, async tx => {
     const reconciliation = isUuid(id) ? await lockForFix(tx, id) : undefined;
     if (reconciliation === undefined) throw new AppError('unknown-reconciliation');
+    refuseEmpty(choice);
+    await refuseStrange(tx, id, choice.findingIds);
     if (!['done', 'fixing', 'fixed'].includes(reconciliation.state)) throw new AppError('conflict');
     const { app } = reconciliation;
     const known = await directory.find(app);

@@ -49,6 +49,17 @@ export const openFindings = async (
   return rows;
 };
 
+/** Of these ids those that the comparison did not find. */
+export const strangeFindings = async (tx: Tx, id: string, findingIds: number[]): Promise<number[]> => {
+  const { rows } = await sql<{ id: string }>`
+    select chosen.id::text as id from unnest(${findingIds}::bigint[]) chosen(id)
+    where not exists (
+      select from reconciliation_finding f where f.reconciliation_id = ${id}::uuid and f.id = chosen.id)`.execute(
+    tx,
+  );
+  return rows.map(row => Number(row.id));
+};
+
 export const markChosen = async (tx: Tx, id: string, findingIds: number[]): Promise<void> => {
   await sql`
     update reconciliation_finding set state = 'chosen', chosen_at = clock_timestamp()

@@ -93,11 +93,12 @@ const failure = (job: Job, answer: Failure, random: () => number): Partial<Settl
     // What is gone needs no closing.
     if (plan.kind === 'disable') return { outcome: 'done', attempts: 0, account: forgotten };
     // Made anew, once: without an external id a second not-found is final.
-    if (account?.externalId !== undefined)
-      return job.createsAccounts
-        ? { outcome: 'retry', attempts, delayMs: 0, error, account: forgotten }
-        : { ...retry(true), account: forgotten };
-    return job.createsAccounts ? dead('account.failed') : retry(true);
+    const known = account?.externalId !== undefined;
+    if (!job.createsAccounts)
+      return { ...retry(true), unfiled: true, ...(known ? { account: forgotten } : {}) };
+    return known
+      ? { outcome: 'retry', attempts, delayMs: 0, error, account: forgotten }
+      : dead('account.failed');
   }
   return answer.retryable ? retry(false) : dead('account.failed');
 };

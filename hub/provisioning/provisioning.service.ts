@@ -58,7 +58,12 @@ export const createProvisioningWith = (
   const ends: (() => unknown)[] = [];
 
   const reconcile = async ({ app, actor }: { app: string; actor: string }) => {
-    if ((await directory.find(app)) === undefined) throw new AppError('unknown-app', { app });
+    if ((await directory.find(app)) === undefined) {
+      // Perhaps it was registered, or given its connector, just now.
+      directory.forget();
+      await call('apps.get', { id: app });
+      if ((await directory.find(app)) === undefined) throw new AppError('no-accounts', { app });
+    }
     const reconciliation = await inTransaction(db, tx => insertReconciliation(tx, app, actor));
     wakeJobs();
     return reconciliation;
@@ -82,7 +87,7 @@ export const createProvisioningWith = (
       'provisioning.reconciliation': ({ id }) => requireReconciliation(db, id),
       'provisioning.findings': async request => {
         await requireReconciliation(db, request.id);
-        return showFindings(db, request);
+        return showFindings({ db, call }, request);
       },
       'provisioning.fix': async request => {
         const answer = await fixFindings(db, directory, request);

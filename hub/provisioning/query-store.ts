@@ -127,17 +127,29 @@ export const listExchanges = async (
   }));
 };
 
-/** What waits in each app, counted on the small indexes of tasks that are not done. */
-export const countQueues = async (
-  db: Database | Tx,
-): Promise<{ app: string; state: string; count: number; oldest: Date | null }[]> => {
-  const { rows } = await sql<{ app: string; state: string; count: number; oldest: Date | null }>`
-    select app, 'ready' as state, count(*)::int as count, min(due_at) as oldest
+export interface QueueRow {
+  app: string;
+  state: string;
+  count: number;
+  unfiled: number;
+  oldest: Date | null;
+}
+
+/**
+ * What waits in each app, counted on the small indexes of tasks that are not done. `unfiled`: of these, those whom
+ * the app did not know when it was last asked.
+ */
+export const countQueues = async (db: Database | Tx): Promise<QueueRow[]> => {
+  const unfiled = sql`error_code is not distinct from 'not-found'`;
+  const { rows } = await sql<QueueRow>`
+    select app, 'ready' as state, count(*)::int as count, count(*) filter (where ${unfiled})::int as unfiled,
+        min(due_at) filter (where not ${unfiled}) as oldest
       from provisioning_task where state = 'ready' group by app
     union all
-    select app, state, count(*)::int, null from provisioning_task where state = 'leased' group by app, state
+    select app, state, count(*)::int, count(*) filter (where ${unfiled})::int, null
+      from provisioning_task where state = 'leased' group by app, state
     union all
-    select app, state, count(*)::int, null
+    select app, state, count(*)::int, 0, null
       from provisioning_task where state in ('dead', 'held') group by app, state
   `.execute(db);
   return rows;

@@ -1,7 +1,7 @@
 import type { Database } from '#hub/platform/database.ts';
 import type { AppHealth } from '#schemas/provisioning.ts';
 import type { AppDirectory } from './app-directory.ts';
-import { countAllAccounts, countQueues, readAppHealth } from './query-store.ts';
+import { countAllAccounts, countQueues, type QueueRow, readAppHealth } from './query-store.ts';
 
 const freshMs = 1000;
 const accountsFreshMs = 30_000;
@@ -26,13 +26,22 @@ export const createHealth = (db: Database, directory: AppDirectory): (() => Prom
       countQueues(db),
       readAppHealth(db),
     ]);
-    return apps.map(({ app }) => {
+    return apps.map(({ app, createsAccounts }) => {
       const own = queues.filter(row => row.app === app.id);
-      const count = (state: string): number => own.find(row => row.state === state)?.count ?? 0;
-      const oldest = own.find(row => row.state === 'ready')?.oldest;
+      const find = (state: string): QueueRow | undefined => own.find(row => row.state === state);
+      // Where an app makes no accounts, whom it does not know is not in its way: they wait for their file there.
+      const unfiled = (state: string): number => (createsAccounts ? 0 : (find(state)?.unfiled ?? 0));
+      const count = (state: string): number => (find(state)?.count ?? 0) - unfiled(state);
+      const oldest = find('ready')?.oldest;
       return {
         app: app.id,
-        queue: { ready: count('ready'), leased: count('leased'), dead: count('dead'), held: count('held') },
+        queue: {
+          ready: count('ready'),
+          leased: count('leased'),
+          dead: count('dead'),
+          held: count('held'),
+          unfiled: unfiled('ready') + unfiled('leased'),
+        },
         ...(oldest ? { oldestReadyAt: oldest.toISOString() } : {}),
         ...answers.find(row => row.app === app.id),
         accounts: accounts.get(app.id) ?? 0,

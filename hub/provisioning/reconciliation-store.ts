@@ -54,7 +54,8 @@ export const listFindings = async (
   filter: { id: string; kind?: string; after?: number; limit: number },
 ): Promise<Finding[]> => {
   const { rows } = await sql<Record<string, unknown>>`
-    select id, kind, staff_id as "staffId", external_id as "externalId", differences, detail, action, state
+    select id, kind, staff_id as "staffId", external_id as "externalId", account, differences, detail,
+      action, state
     from reconciliation_finding
     where reconciliation_id = ${filter.id}::uuid
       ${filter.kind === undefined ? sql`` : sql`and kind = ${filter.kind}`}

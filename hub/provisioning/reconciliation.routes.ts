@@ -53,6 +53,7 @@ export const reconciliationRoutes = (call: Call): Route[] => [
     scope: 'admin',
     tag,
     summary: 'What a comparison found',
+    description: 'Who is linked, closed or pending is counted in the comparison and is no finding.',
     params: Id,
     query: Type.Object({ kind: Type.Optional(Type.String({ enum: [...findingKinds] })), ...pageQuery }),
     answer: pageOf(Finding),
@@ -72,7 +73,7 @@ export const reconciliationRoutes = (call: Call): Route[] => [
     body: Type.Object(
       {
         kinds: Type.Optional(Type.Array(Type.String({ enum: [...findingKinds] }))),
-        findingIds: Type.Optional(Type.Array(Type.Integer())),
+        findingIds: Type.Optional(Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }))),
         confirm: Type.Optional(Type.String()),
       },
       { additionalProperties: false },

@@ -47,14 +47,16 @@ const refuseSecondLinks = async (tx: Tx, settlements: Settlement[]): Promise<Set
 
 /** How each app answered last in this batch. */
 const noteHealth = async (tx: Tx, settlements: Settlement[]): Promise<string[]> => {
-  const answered = settlements.flatMap(({ exchange }) => (exchange === undefined ? [] : [exchange]));
+  const answered = settlements.flatMap(({ exchange, unfiled = false }) =>
+    exchange === undefined ? [] : [{ ...exchange, unfiled }],
+  );
   const well = new Set<string>();
   const failures = new Map<string, { app: string; code: string; message: string; fault: boolean }>();
-  for (const { app, outcome, errorCode, detail } of answered) {
+  for (const { app, outcome, errorCode, detail, unfiled } of answered) {
     const fault = appFaults.includes(errorCode ?? '');
     // A refusal is a sound answer too: the app is there.
     if (outcome === 'ok' || !fault) well.add(app);
-    if (errorCode === undefined) continue;
+    if (errorCode === undefined || unfiled) continue;
     const before = failures.get(app);
     if (!before?.fault || fault) failures.set(app, { app, code: errorCode, message: detail ?? '', fault });
   }

@@ -41,6 +41,8 @@ export interface Settlement {
   delayMs?: number | undefined;
   intent?: 'upsert' | 'disable' | undefined;
   error?: { code: string; message: string } | undefined;
+  /** The app makes no accounts and does not know the person yet: no fault of anybody, it is asked again slowly. */
+  unfiled?: boolean | undefined;
   account?: AccountChange | undefined;
   event?: { name: EventName; data: Record<string, unknown> } | undefined;
   exchange?: ExchangeRecord | undefined;

@@ -28,6 +28,10 @@ const places: Record<StaffOrder, RegExp[]> = {
   updatedAt: [time, uuid],
 };
 
+/** Whether a place is one of this order. */
+export const isPlaceOf = (order: StaffOrder, place: string[]): boolean =>
+  places[order].length === place.length && places[order].every((part, at) => part.test(place[at]!));
+
 /**
  * One page of the people for whom a condition holds.
  *
@@ -35,11 +39,7 @@ const places: Record<StaffOrder, RegExp[]> = {
  */
 export const findStaff = async (db: Database, request: FindRequest): Promise<StaffPage> => {
   const { order = 'joined', descending = false, offset = 0, after, limit, total = true } = request;
-  const place = places[order];
-  if (
-    after !== undefined &&
-    !(after.length === place.length && place.every((part, at) => part.test(after[at]!)))
-  )
+  if (after !== undefined && !isPlaceOf(order, after))
     throw new AppError('invalid-request', {}, { faults: [{ pointer: '/after', code: 'bad-cursor' }] });
   const where = compileCondition(request.where);
   const counted = total ? { total: await countFound(db, where) } : {};

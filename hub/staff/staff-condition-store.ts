@@ -26,6 +26,7 @@ const staffColumns: Record<StaffField, Column> = {
   id: { of: sql`s.id`, kind: 'uuid', required: true },
   username: { of: sql`s.username`, kind: 'plain', required: true },
   name: { of: sql`s.name`, kind: 'text', required: true },
+  folded: { of: sql`s.folded`, kind: 'plain', required: true },
   familyName: { of: family, kind: 'text' },
   middleName: { of: sql`case when s.name like '% % %' then ${middle} end`, kind: 'text' },
   givenName: { of: sql`s.given_name`, kind: 'text', required: true },

@@ -82,3 +82,13 @@ export const readUnitMembers = async (
     group by unit_id`.execute(db);
   return Object.fromEntries(rows.map(({ id, ...members }) => [id, members]));
 };
+
+/** Units with all that lie below them now. */
+export const readUnitsBelow = async (db: Database, unitIds: string[]): Promise<string[]> => {
+  const { rows } = await sql<{ id: string }>`
+    with recursive below as (
+      select unnest(${unitIds}::uuid[]) as id
+      union select p.unit_id from unit_period p join below b on p.parent_id = b.id where p.valid_to is null)
+    select id::text from below`.execute(db);
+  return rows.map(({ id }) => id);
+};

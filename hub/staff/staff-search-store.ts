@@ -1,49 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '#hub/platform/database.ts';
+import { isoTime } from '#hub/platform/iso-time-store.ts';
 import type { StaffCandidate, StaffVersion } from '#schemas/staff.ts';
-
-export interface SearchKeys {
-  folded: string | undefined;
-  unitId: string | undefined;
-  subtree: boolean;
-  status: string | undefined;
-  after: { givenName: string; name: string; id: string } | undefined;
-  limit: number;
-}
-
-/** Ids in Vietnamese order by given name, then whole name; `after` is the last one of the page before. */
-export const searchIds = async (
-  db: Database,
-  keys: SearchKeys,
-): Promise<{ id: string; givenName: string; name: string }[]> => {
-  const text =
-    keys.folded === undefined
-      ? sql``
-      : sql`and (s.folded like ${`%${keys.folded.replaceAll(/[\\%_]/g, '\\$&')}%`}
-          or s.code = ${keys.folded} or s.username = ${keys.folded})`;
-  const unit =
-    keys.unitId === undefined
-      ? sql``
-      : keys.subtree
-        ? sql`and s.unit_id in (
-            with recursive below as (
-              select ${keys.unitId}::uuid as id
-              union select p.unit_id from unit_period p join below b on p.parent_id = b.id where p.valid_to is null)
-            select id from below)`
-        : sql`and s.unit_id = ${keys.unitId}::uuid`;
-  const status = keys.status === undefined ? sql`` : sql`and s.status = ${keys.status}`;
-  const after =
-    keys.after === undefined
-      ? sql``
-      : sql`and (s.given_name collate "vi-x-icu", s.name collate "vi-x-icu", s.id)
-          > (${keys.after.givenName} collate "vi-x-icu", ${keys.after.name} collate "vi-x-icu", ${keys.after.id}::uuid)`;
-  const { rows } = await sql<{ id: string; givenName: string; name: string }>`
-    select s.id, s.given_name as "givenName", s.name from staff s
-    where true ${text} ${unit} ${status} ${after}
-    order by s.given_name collate "vi-x-icu", s.name collate "vi-x-icu", s.id
-    limit ${keys.limit}`.execute(db);
-  return rows;
-};
 
 export interface CandidateKey {
   nr: number;
@@ -88,7 +46,7 @@ export const findCandidates = async (
 
 export const readHistory = async (db: Database, id: string): Promise<StaffVersion[]> => {
   const { rows } = await sql<StaffVersion>`
-    select version, at::text, actor, source, origin, changed, snapshot
+    select version, ${isoTime('at')} as at, actor, source, origin, changed, snapshot
     from staff_version where staff_id::text = ${id} order by version desc`.execute(db);
   return rows;
 };

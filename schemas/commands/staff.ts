@@ -14,7 +14,10 @@ export const staffCommands = {
   'staff.get': command<Staff>()(Type.Object({ id: Type.String({ format: 'uuid' }) })),
   /** Several people at once, in no order; unknown ids are absent. */
   'staff.snapshots': command<Staff[]>()(Type.Object({ ids: Type.Array(Type.String()) })),
-  /** By name (accents or not), staff code or user name; Vietnamese order; opaque cursor. */
+  /**
+   * By name (accents or not), staff code or user name; Vietnamese order; opaque cursor. With `seen` as an app finds
+   * them: people who hold a post in its units or below; found and sorted only by what it may see.
+   */
   'staff.search': command<{ items: Staff[]; next?: string }>()(
     Type.Object({
       q: Type.Optional(Type.String({ maxLength: 100 })),
@@ -22,6 +25,12 @@ export const staffCommands = {
       /** With the units below it. */
       subtree: Type.Optional(Type.Boolean()),
       status: Type.Optional(Type.String({ enum: ['active', 'suspended', 'left'] })),
+      seen: Type.Optional(
+        Type.Object({
+          attributes: Type.Array(Type.String()),
+          unitIds: Type.Optional(Type.Array(Type.String())),
+        }),
+      ),
       cursor: Type.Optional(Type.String()),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
     }),

@@ -61,6 +61,9 @@ describe('embedded PostgreSQL', () => {
 
   const ask = async (url: string, text: string, values: unknown[] = []): Promise<unknown[][]> => {
     const pool = new pg.Pool({ connectionString: url, max: 1 });
+    // The server may be stopped while the connection is being closed.
+    pool.on('error', () => {});
+    pool.on('connect', client => void client.on('error', () => {}));
     try {
       return (await pool.query({ text, values, rowMode: 'array' })).rows;
     } finally {

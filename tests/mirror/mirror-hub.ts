@@ -39,7 +39,7 @@ const parts = (nats: TestNats, natsOf?: PartContext['nats']) => [
   (context: PartContext) =>
     createMirrorWith(
       { ...context, nats: natsOf ?? { url: nats.url, usersFile: nats.usersFile, reload: nats.reload } },
-      { checkMs: 100, answerMs: 1000 },
+      { checkMs: 100, answerMs: 1000, rebuildMs: 10 },
     ),
 ];
 

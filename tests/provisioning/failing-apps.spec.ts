@@ -167,4 +167,25 @@ describe('An app where accounts do not begin with the hub', () => {
       await hub.stop();
     }
   });
+
+  it('has people who wait for their file there, and neither work nor a fault', async () => {
+    const hr = createFakeApp('hr', { createsAccounts: false });
+    const hub = await createProvisioningHub([hr]);
+    try {
+      const [id] = await hub.hire(1);
+      await eventually('it was asked', async () => (await hub.task('hr', id!))?.error_code === 'not-found');
+      // Asked for the hundredth time, it is still nobody's fault.
+      await sql`update provisioning_task set attempts = 100, due_at = now()`.execute(hub.db);
+      hub.context.wake.notify('tasks');
+      await eventually('it was asked again', () => hr.calls.length === 2);
+      await eventually('it waits on', async () => (await hub.task('hr', id!))?.state === 'ready');
+      await eventually('the health has it', async () => {
+        const [health] = await hub.call('provisioning.health', {});
+        const { unfiled, ...others } = health!.queue;
+        return unfiled === 1 && Object.values(others).every(count => count === 0) && !health!.lastError;
+      });
+    } finally {
+      await hub.stop();
+    }
+  });
 });

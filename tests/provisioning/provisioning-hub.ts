@@ -20,7 +20,11 @@ const outsideParts = (fakes: FakeApp[]): Part[] => {
       name: 'apps',
       actions: {
         'apps.list': async () => fakes.map(fake => fake.app),
-        'apps.get': async ({ id }: { id: string }) => find(id).app,
+        'apps.get': async ({ id }: { id: string }) => {
+          const fake = fakes.find(one => one.app.id === id);
+          if (fake === undefined) throw new AppError('unknown-app', { app: id });
+          return fake.app;
+        },
       },
     },
     {

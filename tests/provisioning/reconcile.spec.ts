@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ConnectorError } from '#connectors/kit/errors.ts';
+import type { App } from '#schemas/app.ts';
 import type { Finding } from '#schemas/provisioning.ts';
 import { createFakeApp, type FakeApp } from '#tests/provisioning/fake-app.ts';
 import {
@@ -112,6 +113,51 @@ describe('Reconciliation', () => {
     assert.equal((await accountOf(ids[4]!)).values.code, (await hub.call('staff.get', { id: ids[4]! })).code);
     const trace = await hub.call('provisioning.exchanges', { app: 'portal', limit: 500 });
     assert.ok(trace.items.some(one => one.externalId === 'orphan-1' && one.method === 'disable'));
+  });
+
+  it('says whose an account is as far as the app tells, and who misses one', async () => {
+    await plantDrift();
+    const { findings } = await compare();
+    const of = (externalId: string) => findings.find(one => one.externalId === externalId)!;
+    assert.deepEqual(of('orphan-1').account, { code: '999999', username: 'cu.1', name: 'Lê Thị Không' });
+    assert.deepEqual(of('orphan-2').account, { username: 'cu.2', name: 'Lê Thị Không' });
+    assert.equal(of('orphan-1').person, undefined);
+    for (const { staffId, person } of findings.filter(one => one.staffId !== undefined)) {
+      const { code, name } = await hub.call('staff.get', { id: staffId! });
+      assert.deepEqual(person, { code, name });
+    }
+  });
+
+  it('refuses to mend nothing, or what it did not find', async () => {
+    await plantDrift();
+    const { id, findings } = await compare();
+    const fix = (choice: { kinds?: string[]; findingIds?: number[] }) =>
+      hub.call('provisioning.fix', { id, ...choice, actor: 'test' });
+    const refused = (pointer: string, code: string) => (error: unknown) => {
+      assert.deepEqual((error as { faults?: unknown }).faults, [{ pointer, code }]);
+      return true;
+    };
+    await assert.rejects(fix({}), refused('', 'nothing-chosen'));
+    await assert.rejects(fix({ kinds: [], findingIds: [] }), refused('', 'nothing-chosen'));
+    await assert.rejects(
+      fix({ findingIds: [findings[0]!.id, 123_456_789] }),
+      refused('/findingIds/1', 'unknown-finding'),
+    );
+    const { items } = await hub.call('provisioning.findings', { id, limit: 500 });
+    assert.ok(items.every(finding => finding.state === 'open'));
+  });
+
+  it('says of an app without a connector that there is nothing to compare', async () => {
+    const { connector: _without, ...rest } = app.app;
+    const reader = { ...rest, id: 'thi-dua' };
+    const bare = await createProvisioningHub([{ ...app, app: reader as App }]);
+    try {
+      await assert.rejects(bare.call('provisioning.reconcile', { app: 'thi-dua', actor: 'test' }), {
+        code: 'no-accounts',
+      });
+    } finally {
+      await bare.stop();
+    }
   });
 
   it('finds a value that the person has lost, but none that the app has of its own', async () => {

@@ -66,7 +66,7 @@ describe('The provisioning routes', () => {
 
   it('tell each app’s queue, accounts and last answer', async () => {
     const [health] = await hub.call('provisioning.health', {});
-    assert.deepEqual(health!.queue, { ready: 0, leased: 0, dead: 0, held: 0 });
+    assert.deepEqual(health!.queue, { ready: 0, leased: 0, dead: 0, held: 0, unfiled: 0 });
     assert.equal(health!.accounts, 3);
     assert.ok(health!.lastSuccessAt);
   });

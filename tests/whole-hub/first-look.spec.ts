@@ -44,6 +44,38 @@ describe('The first-look page, in a browser', function () {
     assert.ok(!(await page.content()).includes(code), 'the page tells the whole code of a person');
   });
 
+  it('says faults in words, the day of what is not of today, and who waits for a file', async () => {
+    const page = await open({ locale: 'vi-VN' });
+    const shown = {
+      staff: { total: 1, active: 1 },
+      apps: [
+        {
+          id: 'hr',
+          name: 'Nhân sự',
+          state: 'ok',
+          queue: 0,
+          unfiled: 7,
+          dead: 0,
+          accounts: 3,
+          lastSuccessAt: '2020-02-03T04:05:06.000Z',
+          lastErrorAt: new Date().toISOString(),
+          lastError: 'timed-out',
+        },
+      ],
+      readers: [{ id: 'thi-dua', name: 'Thi đua', enabled: false }],
+      changes: [],
+    };
+    await page.route('**/console/live', route =>
+      route.fulfill({ contentType: 'text/event-stream', body: `data: ${JSON.stringify(shown)}\n\n` }),
+    );
+    await page.reload();
+    await page.getByText('0 (7 người chờ hồ sơ)').waitFor();
+    const cells = page.locator('#apps td');
+    assert.match(await cells.nth(5).innerText(), /2020/);
+    assert.match(await cells.nth(6).innerText(), /^[\d:]+ trả lời quá chậm$/);
+    assert.match(await page.locator('#readers').innerText(), /Thi đua \(đã tắt\)$/);
+  });
+
   it('speaks English to those who prefer it, fits a phone and follows its dark mode', async () => {
     const page = await open({ locale: 'en-GB', colorScheme: 'dark', width: 390 });
     await page.getByText('API docs').waitFor();

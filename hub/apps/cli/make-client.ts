@@ -27,13 +27,13 @@ const complain = (text: string): number => {
 };
 
 /**
- * `node hub/apps/cli/make-client.ts <client-id> <scope>…`: makes a client of the token endpoint straight in the
+ * `npm run client:new <client-id> <scope>…`: makes a client of the token endpoint straight in the
  * database and prints its secret, once. For the first client of an installation, when nobody has a token yet;
  * later ones are made through `POST /api/v1/apps/{id}/clients`. Exit code 0, 1 (refused) or 2 (could not begin).
  */
 const main = async ([clientId, ...scopes]: string[]): Promise<number> => {
   if (clientId === undefined || scopes.length === 0 || !/^[a-z0-9-]{3,60}$/.test(clientId))
-    return complain('node hub/apps/cli/make-client.ts <client-id: a-z 0-9 -, 3–60> <scope>…');
+    return complain('npm run client:new <client-id: a-z 0-9 -, 3–60> <scope>…');
   const url = urlOf(readConfig());
   if (url === undefined)
     return complain(

@@ -1,8 +1,18 @@
 // Draws what /console/live tells, in the words that the page came with. Text only ever goes in as text.
 const words = JSON.parse(document.querySelector('#words').textContent);
 const locale = document.documentElement.lang === 'vi' ? 'vi-VN' : 'en-GB';
-const time = text => (text ? new Date(text).toLocaleTimeString(locale) : '—');
+/** The time alone today; with its day when it is older. */
+const time = text => {
+  if (!text) return '—';
+  const at = new Date(text);
+  const isToday = at.toDateString() === new Date().toDateString();
+  return isToday ? at.toLocaleTimeString(locale) : at.toLocaleString(locale);
+};
 const number = value => value.toLocaleString(locale);
+const fault = code => (code ? (words[`error-${code}`] ?? code) : '');
+const queueOf = ({ queue, unfiled }) =>
+  unfiled > 0 ? `${number(queue)} (${words.unfiled.replace('{count}', number(unfiled))})` : number(queue);
+const marks = { ok: '✔', failed: '✘', unfiled: '…' };
 const row = cells => {
   const line = document.createElement('tr');
   for (const cell of cells) {
@@ -25,14 +35,19 @@ const draw = glance => {
         row([
           app.name,
           { text: words[`state-${app.state}`], className: `state ${app.state}` },
-          number(app.queue),
+          queueOf(app),
           number(app.dead),
           number(app.accounts),
           time(app.lastSuccessAt),
-          app.lastErrorAt ? `${time(app.lastErrorAt)} ${app.lastError ?? ''}` : '—',
+          app.lastErrorAt ? `${time(app.lastErrorAt)} ${fault(app.lastError)}` : '—',
         ]),
       ),
     );
+  const readers = glance.readers.map(({ name, enabled }) =>
+    enabled ? name : `${name} (${words['state-off'].toLowerCase()})`,
+  );
+  document.querySelector('#readers').textContent =
+    readers.length === 0 ? '' : words.readers.replace('{apps}', readers.join(' · '));
   document
     .querySelector('#changes')
     .replaceChildren(
@@ -42,8 +57,7 @@ const draw = glance => {
           words[change.type.slice('vn.lienthong.'.length, -3)] ?? change.type,
           change.code ?? '',
           change.source,
-          change.apps.map(({ app, outcome }) => `${app} ${outcome === 'failed' ? '✘' : '✔'}`).join(' · ') ||
-            '…',
+          change.apps.map(({ app, outcome }) => `${app} ${marks[outcome]}`).join(' · ') || '…',
         ]),
       ),
     );

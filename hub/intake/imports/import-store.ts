@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { type Database, inTransaction } from '#hub/platform/database.ts';
+import { isoTime } from '#hub/platform/iso-time-store.ts';
 import type { ImportReport, RowReport } from '#schemas/intake.ts';
 
-const columns = sql`id, file_name as "fileName", source, dry_run as "dryRun", state, created_at::text as "createdAt",
-  finished_at::text as "finishedAt", rows_done as "rowsDone",
+const columns = sql`id, file_name as "fileName", source, dry_run as "dryRun", state, ${isoTime('created_at')} as "createdAt",
+  ${isoTime('finished_at')} as "finishedAt", rows_done as "rowsDone",
   (select coalesce(sum(value::int), 0)::int from jsonb_each_text(counts) where key <> 'flagged') as people, counts,
   unknown_columns as "unknownColumns",
   columns, error`;

@@ -32,8 +32,8 @@ export const createEventViewers = (call: Call): EventViewers => {
   let parents: Promise<UnitParents> | undefined;
   let parentsAt = 0;
 
-  const readApps = (): Promise<Map<string, App>> => {
-    if (apps === undefined || performance.now() - appsAt > freshMs) {
+  const readApps = (atMostMs = freshMs): Promise<Map<string, App>> => {
+    if (apps === undefined || performance.now() - appsAt > atMostMs) {
       appsAt = performance.now();
       apps = call('apps.list', {}).then(list => new Map(list.map(app => [app.id, app])));
       apps.catch(() => {
@@ -53,7 +53,8 @@ export const createEventViewers = (call: Call): EventViewers => {
     return parents;
   };
   const ofApp = async (id: string): Promise<EventViewer | undefined> => {
-    const app = (await readApps()).get(id);
+    // One that was registered just now is known at once.
+    const app = (await readApps()).get(id) ?? (await readApps(0)).get(id);
     if (app === undefined || !app.enabled) return undefined;
     const { entitlement } = app;
     return {

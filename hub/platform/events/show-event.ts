@@ -1,4 +1,5 @@
 import { entitledAttributes, salaryAttributes } from '#hub/platform/entitled-attributes.ts';
+import { showChanges, showStaff } from '#hub/platform/entitled-staff.ts';
 import { isBelow, isInScope, type UnitParents } from '#hub/platform/unit-scope.ts';
 import type { Entitlement } from '#schemas/app.ts';
 import type { Event } from '#schemas/event.ts';
@@ -13,11 +14,6 @@ export interface EventViewer {
   parents: UnitParents;
 }
 
-/** What the register calls a change, in the attributes that it may show in. */
-const shownIn: Record<string, readonly string[]> = {
-  positions: ['unitId', 'title'],
-  salary: salaryAttributes,
-};
 /** Facts that speak of one matter alone: without a right to it even their existence is not told. */
 const matterOf: Record<string, readonly string[]> = {
   'staff.moved': ['unitId', 'title'],
@@ -27,24 +23,7 @@ const matterOf: Record<string, readonly string[]> = {
   'award.granted': ['awards'],
   'discipline.recorded': ['disciplines'],
 };
-/** Of a person always told: who it is, in the register's own key, and whether they are in service. */
-const always = ['id', 'version', 'status', 'statusFrom'];
-
 const nameOf = (type: string): string => type.replace(/^vn\.lienthong\./, '').replace(/\.v\d+$/, '');
-
-const showStaff = (staff: Staff, names: ReadonlySet<string>): Record<string, unknown> => {
-  const shown: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(staff))
-    if (always.includes(name) || names.has(name)) shown[name] = value;
-  if (names.has('unitId') || names.has('title'))
-    shown.positions = staff.positions.map(({ title, main, from, ...unit }) => ({
-      ...(names.has('unitId') ? unit : {}),
-      ...(names.has('title') ? { title } : {}),
-      main,
-      ...(from === undefined ? {} : { from }),
-    }));
-  return shown;
-};
 
 const showStaffEvent = (event: Event, name: string, viewer: EventViewer): Event | undefined => {
   const { staffId, changed, staff, unitsBefore } = event.data as {
@@ -63,9 +42,7 @@ const showStaffEvent = (event: Event, name: string, viewer: EventViewer): Event 
     const { id, version, status } = staff;
     return { ...event, data: { staffId, outOfScope: true, staff: { id, version, status } } };
   }
-  const seen = changed?.filter(change =>
-    (shownIn[change] ?? [change]).some(attribute => attribute === 'status' || names.has(attribute)),
-  );
+  const seen = changed && showChanges(changed, names);
   if (name === 'staff.updated' && seen?.length === 0) return undefined;
   return {
     ...event,

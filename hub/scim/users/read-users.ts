@@ -1,4 +1,5 @@
 import type { PartContext } from '#hub/platform/part.ts';
+import { holdsPostIn } from '#hub/platform/unit-scope.ts';
 import { compileFilter } from '#hub/scim/filter/compile-filter.ts';
 import { parseFilter } from '#hub/scim/filter/parse-filter.ts';
 import { findAttribute } from '#hub/scim/read/find-attribute.ts';
@@ -40,16 +41,9 @@ const withinView = async (db: ScimDeps['db'], view: ScimView): Promise<StaffCond
   const gone: StaffCondition = {
     all: [{ test: { field: 'status', op: 'eq', value: 'left' } }, { field: 'id', in: deleted }],
   };
-  const units = [...(view.scope ?? [])];
   return [
     ...(deleted.length === 0 ? [] : [{ not: gone }]),
-    ...(view.scope === undefined
-      ? []
-      : [
-          {
-            any: [{ field: 'unitId' as const, in: units }, { post: { field: 'unitId' as const, in: units } }],
-          },
-        ]),
+    ...(view.scope === undefined ? [] : [holdsPostIn([...view.scope])]),
   ];
 };
 
