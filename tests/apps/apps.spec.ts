@@ -239,6 +239,10 @@ describe('The apps register', () => {
         [await tokenStatus(first), await tokenStatus(second), await tokenStatus(third)],
         [401, 200, 200],
       );
+      const shown = await (await ask('GET', '/apps/mail/clients')).text();
+      const times = [...shown.matchAll(/"(?:created|expires)At":"([^"]*)"/g)].map(([, at]) => at!);
+      assert.ok(times.length > 3);
+      for (const at of times) assert.match(at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
       const fourth = await read<NewSecret>(rotate('?overlapHours=0'));
       assert.deepEqual([await tokenStatus(third), await tokenStatus(fourth)], [401, 200]);
     });

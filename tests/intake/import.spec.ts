@@ -138,6 +138,8 @@ describe('Importing a spreadsheet', () => {
     );
     assert.deepEqual(report.counts, { created: 3, refused: 4, flagged: 3 });
     assert.deepEqual([report.people, report.rowsDone], [7, 9]);
+    for (const at of [report.createdAt, report.finishedAt!])
+      assert.match(at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     assert.ok(rows[1]!.flags?.includes('leading-zeros-restored'));
     const { items } = await hub.call('staff.search', { q: 'nguyen van an' });
     assert.deepEqual(

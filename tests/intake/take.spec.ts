@@ -262,6 +262,10 @@ describe('Taking records of people', () => {
 
     it('are applied to the person that was chosen, once', async () => {
       const { holderId, id } = await doubt();
+      assert.match(
+        (await open()).find(one => one.id === id)!.createdAt,
+        /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
+      );
       const report = await hub.call('intake.decide', { id, choice: { staffId: holderId }, actor: 'clerk' });
       assert.deepEqual([report.outcome, report.staffId], ['changed', holderId]);
       assert.deepEqual(report.changed?.toSorted(), ['birthDate', 'citizenNumber', 'name']);

@@ -298,7 +298,21 @@ describe('Access of apps to the mirror', () => {
     const access = await gate.grant('portal');
     const other = await signIn(await gate.grant('payroll'));
     const first = await signIn(access);
-    const names = async (): Promise<string[]> => (await manager.streams.names().next()).sort();
+    // A slow answer is no answer yet.
+    const names = async (): Promise<string[]> =>
+      (
+        await waitUntil(
+          'the names of streams',
+          () =>
+            manager.streams
+              .names()
+              .next()
+              .catch(() => undefined),
+          {
+            withinMs: 30_000,
+          },
+        )
+      ).sort();
     await until('the streams', async () => (await names()).length === 3);
     await gate.hub.app('portal', { enabled: false });
     await until('the app to be cut off', () => first.isClosed());

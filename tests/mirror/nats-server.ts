@@ -59,13 +59,19 @@ jetstream { store_dir: ${JSON.stringify(store)} }`
   const url = `nats://lienthong:hub@127.0.0.1:${port}`;
   const opened: NatsConnection[] = [];
   let running: Server;
+  /** Its end was asked for. */
+  let asked = false;
   const connectAsHub = async (): Promise<NatsConnection> => {
-    const one = await connect({ ...readNatsUrl(url), maxReconnectAttempts: -1, reconnectTimeWait: 50 });
+    const options = { ...readNatsUrl(url), maxReconnectAttempts: -1, reconnectTimeWait: 50 };
+    const one = await waitUntil('NATS to let the hub in', () => connect(options).catch(() => undefined), {
+      withinMs: 20_000,
+    });
     opened.push(one);
     return one;
   };
   const start = async (): Promise<void> => {
-    running = await runServer(
+    asked = false;
+    const one = await runServer(
       {
         name: 'nats-server',
         command: [program, '-c', settingsFile],
@@ -77,6 +83,11 @@ jetstream { store_dir: ${JSON.stringify(store)} }`
       },
       log,
     );
+    running = one;
+    // As any supervisor does: nats-server 2.9 may fall over when streams are deleted under load.
+    void one.exited.then(() => {
+      if (!asked && running === one) void start().catch(() => {});
+    });
     await waitUntil(
       'NATS to answer',
       async () => {
@@ -95,6 +106,7 @@ jetstream { store_dir: ${JSON.stringify(store)} }`
     start,
     reload: () => void process.kill(running.pid, 'SIGHUP'),
     async kill() {
+      asked = true;
       process.kill(running.pid, 'SIGKILL');
       await running.exited;
     },
@@ -102,6 +114,7 @@ jetstream { store_dir: ${JSON.stringify(store)} }`
     connect: connectAsHub,
     manager: async () => jetstreamManager(await connectAsHub(), { checkAPI: false }),
     async stop() {
+      asked = true;
       await Promise.all(opened.map(one => one.close()));
       await running.stop();
       rmSync(folder, { recursive: true, force: true });

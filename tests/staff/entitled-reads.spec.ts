@@ -195,6 +195,7 @@ describe('The staff API to a client of an app', () => {
       [['awards', 'positions']],
     );
     assert.equal(own[0]!.snapshot.phone, undefined);
+    assert.match(String(own[0]!.at), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     const moved = (await narrow(`/${mover}/history`)).body.items;
     assert.deepEqual(
       moved.map(({ changed }) => changed),

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
 import { chooseFreePort } from './call-hub.ts';
 import { compareRegisterAndApps } from './compare-register-and-apps.ts';
 import { movedSince, registerByCode, waitForRegister, waitUntilInStep } from './follow-changes.ts';
@@ -62,7 +63,12 @@ describe('Roles in processes of their own', function () {
   });
 
   it('show through the hub the connectors that run elsewhere', async () => {
-    const { items } = await hub.get<{ items: { id: string }[] }>('/api/v1/connectors');
+    // Processes that start together find each other after a moment.
+    const { items } = await waitUntil(
+      'the connectors to be found',
+      () => hub.get<{ items: { id: string }[] }>('/api/v1/connectors').catch(() => undefined),
+      { withinMs: 30_000 },
+    );
     assert.equal(items.length, 6);
     const check = await hub.ask('/api/v1/connectors/mail/check', { method: 'POST' });
     assert.deepEqual(((await check.json()) as { ok: boolean }).ok, true);
