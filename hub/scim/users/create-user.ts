@@ -87,7 +87,9 @@ const take = async (
     actor: `client/${clientId}`,
   });
   if (report?.outcome === 'to-decide') throw new ScimError('waits-for-decision');
-  if (report?.staffId !== undefined) return report.staffId;
+  if (report?.outcome === 'created' && report.staffId !== undefined) return report.staffId;
+  // Somebody else made the same person meanwhile, by this way or another.
+  if (report?.staffId !== undefined) throw new ScimError('exists', { path: 'employeeNumber' });
   const error = report?.errors?.[0];
   // Two who hire the same person at once: the register let one through.
   if (error?.code === 'code-held-by-another') throw new ScimError('exists', { path: 'employeeNumber' });
