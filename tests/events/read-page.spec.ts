@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
 import type { Entitlement } from '#schemas/app.ts';
 import {
   type EventsGateway,
@@ -79,6 +80,8 @@ describe('Pages of the event log', () => {
   it('begin at the beginning, now, or at a time', async () => {
     const id = randomUUID();
     await gateway.write(staffFact('staff.updated', id, 1));
+    const written = Date.now();
+    await waitUntil('a later millisecond', () => Date.now() > written + 1, { withinMs: 1000, everyMs: 1 });
     const between = new Date().toISOString();
     const latest = await gateway.ask('GET', '/api/v1/events?after=latest', admin);
     assert.deepEqual(latest.body.items, []);
