@@ -1,7 +1,8 @@
 import { Compile } from 'typebox/compile';
 import { keepDecisions } from '#hub/intake/decision-store.ts';
 import { sealRecord } from '#hub/intake/seal-record.ts';
-import { type TakeRequest, takeRecords } from '#hub/intake/take-records.ts';
+import { takeRecords } from '#hub/intake/take-records.ts';
+import type { TakeRequest } from '#hub/intake/take-wave.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { HrRecord } from '#schemas/hr-record.ts';
 import type { RowReport } from '#schemas/intake.ts';

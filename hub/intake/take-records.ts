@@ -2,17 +2,11 @@ import { checkRecord } from '#hub/intake/check-record.ts';
 import { checkSalary } from '#hub/intake/check-salary.ts';
 import { resolveRecordUnits, unitTexts } from '#hub/intake/resolve-record-units.ts';
 import { splitWaves } from '#hub/intake/split-waves.ts';
-import { type ResolvedRecord, takeWave } from '#hub/intake/take-wave.ts';
+import { type ResolvedRecord, type TakeRequest, takeWave } from '#hub/intake/take-wave.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import type { HrRecord } from '#schemas/hr-record.ts';
 import type { RowReport } from '#schemas/intake.ts';
 
-export interface TakeRequest {
-  records: { origin: string; record: HrRecord }[];
-  source: string;
-  actor: string;
-  dryRun?: boolean;
-}
 type Deps = Pick<PartContext, 'db' | 'call' | 'secrets'>;
 
 /** People in one transaction: its locks are held by every writer of the same people. */

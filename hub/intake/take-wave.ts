@@ -2,10 +2,18 @@ import { type Correlation, correlate, type Match } from '#hub/intake/correlate.t
 import { keepDecisions } from '#hub/intake/decision-store.ts';
 import type { RecordUnits } from '#hub/intake/resolve-record-units.ts';
 import { sealRecord } from '#hub/intake/seal-record.ts';
-import type { TakeRequest } from '#hub/intake/take-records.ts';
 import type { PartContext } from '#hub/platform/part.ts';
+import type { HrRecord } from '#schemas/hr-record.ts';
 import type { Remark, RowReport } from '#schemas/intake.ts';
 import type { StaffChange, StaffOutcome } from '#schemas/staff.ts';
+
+/** Records of one source; `origin` names the message or row of each. */
+export interface TakeRequest {
+  records: { origin: string; record: HrRecord }[];
+  source: string;
+  actor: string;
+  dryRun?: boolean;
+}
 
 type Deps = Pick<PartContext, 'db' | 'call' | 'secrets'>;
 type Doubt = Extract<Correlation, { kind: 'doubt' }>;

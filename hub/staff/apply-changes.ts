@@ -1,29 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { type Database, inTransaction, type Tx } from '#hub/platform/database.ts';
-import { appendEvents, lockSubjects } from '#hub/platform/event-log.ts';
+import { type Database, inTransaction } from '#hub/platform/database.ts';
+import { lockSubjects } from '#hub/platform/event-log.ts';
 import type { Secrets } from '#hub/platform/secrets.ts';
 import { usernameBase } from '#hub/platform/vietnamese/username.ts';
-import { type PlannedChange, planChange } from '#hub/staff/plan-change.ts';
+import { planChange } from '#hub/staff/plan-change.ts';
 import { readUsername } from '#hub/staff/read-username.ts';
 import {
   type Holder,
   loadApplied,
   loadHolders,
   loadStates,
-  loadUnitNames,
   loadUsernameHolders,
   loadUsernameNumbers,
 } from '#hub/staff/staff-load-store.ts';
 import type { StaffState } from '#hub/staff/staff-state.ts';
-import {
-  insertStates,
-  insertUsernames,
-  insertVersions,
-  updateStates,
-  writeDetails,
-} from '#hub/staff/staff-write-store.ts';
-import { toStaff } from '#hub/staff/to-staff.ts';
-import { eventType } from '#schemas/event.ts';
+import { type AppliedChange, writeChanges } from '#hub/staff/write-changes.ts';
 import type { StaffChange, StaffOutcome } from '#schemas/staff.ts';
 
 export interface ApplyRequest {
@@ -31,13 +22,6 @@ export interface ApplyRequest {
   source: string;
   actor: string;
   dryRun?: boolean;
-}
-
-interface Applied {
-  change: StaffChange;
-  plan: PlannedChange;
-  before: StaffState;
-  created: boolean;
 }
 
 const blank = (id: string, change: StaffChange, username: string): StaffState => ({
@@ -137,7 +121,7 @@ export const applyChanges = (
       changes.flatMap(({ own }) => own?.username ?? []),
     );
     const usernames: { username: string; base: string; number: number; staff_id: string }[] = [];
-    const applied: Applied[] = [];
+    const applied: AppliedChange[] = [];
 
     const applyOne = (change: StaffChange, at: number): StaffOutcome => {
       const before = earlier.get(change.origin);
@@ -208,82 +192,6 @@ export const applyChanges = (
     };
 
     const outcomes = changes.map(applyOne);
-    if (request.dryRun !== true) await write(tx, secrets, { applied, usernames, source, actor });
+    if (request.dryRun !== true) await writeChanges(tx, secrets, { applied, usernames, source, actor });
     return outcomes;
   });
-
-const write = async (
-  tx: Tx,
-  secrets: Secrets,
-  work: {
-    applied: Applied[];
-    usernames: Parameters<typeof insertUsernames>[1];
-    source: string;
-    actor: string;
-  },
-): Promise<void> => {
-  const { applied, usernames, source, actor } = work;
-  // One row a person however often the batch names them: the last state, the last citizen number.
-  const last = new Map<string, { state: StaffState; citizenCipher: string | undefined; created: boolean }>();
-  for (const { change, plan, created } of applied) {
-    const number = change.record.citizenNumber;
-    const sealed = number === undefined ? undefined : secrets.seal('citizen-number', number).toString('hex');
-    const known = last.get(plan.after.id);
-    last.set(plan.after.id, {
-      state: plan.after,
-      citizenCipher: sealed ?? known?.citizenCipher,
-      created: created || (known?.created ?? false),
-    });
-  }
-  const people = [...last.values()];
-  await insertUsernames(tx, usernames);
-  await insertStates(
-    tx,
-    people.filter(person => person.created),
-  );
-  await updateStates(
-    tx,
-    people.filter(person => !person.created),
-  );
-  await writeDetails(
-    tx,
-    applied.map(({ plan }) => ({ staffId: plan.after.id, source, plan })),
-  );
-  const units = await loadUnitNames(tx, [
-    ...new Set(people.flatMap(({ state }) => state.positions.map(position => position.unitId))),
-  ]);
-  const snapshots = applied.map(({ plan }) => toStaff(plan.after, units));
-  await insertVersions(
-    tx,
-    applied.map(({ change, plan }, at) => ({
-      staff_id: plan.after.id,
-      version: plan.after.version,
-      actor,
-      source,
-      origin: change.origin,
-      changed: plan.changed,
-      snapshot: snapshots[at] as Record<string, unknown>,
-    })),
-  );
-  await appendEvents(
-    tx,
-    applied.flatMap(({ plan, before }, at) =>
-      plan.events.map((name, nr) => ({
-        type: eventType(name),
-        subject: `staff/${plan.after.id}`,
-        subjectVersion: before.version + nr + 1,
-        source,
-        actor,
-        data: {
-          staffId: plan.after.id,
-          changed: plan.changed,
-          staff: snapshots[at],
-          // Who may see only some units must hear that a person left them.
-          ...(plan.changed.includes('positions')
-            ? { unitsBefore: before.positions.map(position => position.unitId) }
-            : {}),
-        },
-      })),
-    ),
-  );
-};

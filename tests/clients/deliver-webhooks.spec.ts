@@ -8,8 +8,10 @@ import { inTransaction } from '#hub/platform/database.ts';
 import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
 import type { NewEvent } from '#schemas/event.ts';
 import createSso from '#sso/sso.service.ts';
-import { freePort, type Language, languages, makeHome, startReceiver } from '#tests/clients/run-client.ts';
+import { type Language, languages, makeHome, startReceiver } from '#tests/clients/run-client.ts';
 import { staffFact, writeFacts } from '#tests/events/events-gateway.ts';
+import { chooseFreePort } from '#tests/support/free-port.ts';
+import { getToken } from '#tests/support/get-token.ts';
 import { createTestHub, type TestHub } from '#tests/support/test-hub.ts';
 
 interface Subscription {
@@ -53,7 +55,7 @@ for (const language of Object.keys(languages) as Language[])
       waitUntil(`${types} of ${id}`, () => typesOf(id).join() === types.join(), { withinMs: 30_000 });
 
     before(async () => {
-      const hubPort = await freePort();
+      const hubPort = await chooseFreePort();
       const origin = `http://127.0.0.1:${hubPort}`;
       hub = await createTestHub([createApps, createSso, createEvents, createDelivery], {
         config: { port: hubPort, origin },
@@ -73,21 +75,8 @@ for (const language of Object.keys(languages) as Language[])
         },
         actor: 'test',
       });
-      const client = await hub.call('apps.create-client', {
-        appId: 'directory',
-        scopes: ['subscriptions.manage'],
-        actor: 'test',
-      });
-      const answer = await fetch(`${origin}/sso/token`, {
-        method: 'POST',
-        body: new URLSearchParams({
-          grant_type: 'client_credentials',
-          client_id: client.clientId,
-          client_secret: client.clientSecret,
-        }),
-      });
-      token = ((await answer.json()) as { access_token: string }).access_token;
-      port = await freePort();
+      token = await getToken({ call: hub.call, origin }, 'directory', ['subscriptions.manage']);
+      port = await chooseFreePort();
       subscription = await post<Subscription>('/api/v1/subscriptions', { url: `http://127.0.0.1:${port}/` });
       await listen(subscription.secrets[0]!);
     });

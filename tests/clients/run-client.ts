@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
+import { chooseFreePort } from '#tests/support/free-port.ts';
 
 const folder = join(import.meta.dirname, '..', '..', 'docs', 'clients');
 
@@ -76,21 +76,12 @@ export const startClient = (command: readonly string[], env: Record<string, stri
   };
 };
 
-export const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-};
-
 /** A webhook receiver that answers already. */
 export const startReceiver = async (
   language: Language,
   { secret, eventsFile, port }: { secret: string; eventsFile: string; port?: number },
 ): Promise<RunningClient & { url: string }> => {
-  const at = port ?? (await freePort());
+  const at = port ?? (await chooseFreePort());
   const client = startClient(languages[language].receive(at), {
     WEBHOOK_SECRET: secret,
     EVENTS_FILE: eventsFile,

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import createApps from '#hub/apps/apps.service.ts';
 import createConnectors from '#hub/connectors/connectors.service.ts';
 import { type Gateway, startGateway } from '#hub/gateway/start-gateway.ts';
@@ -12,17 +10,9 @@ import type { SandboxAccount } from '#sandbox/kit/sandbox-account.ts';
 import { basePath, createScim, tokenPath } from '#sandbox/scim/scim.ts';
 import createSso from '#sso/sso.service.ts';
 import { eventually } from '#tests/provisioning/provisioning-hub.ts';
+import { chooseFreePort } from '#tests/support/free-port.ts';
 import { readAdministrativeUnits } from '#tests/support/read-units.ts';
 import { createTestHub, type TestHub } from '#tests/support/test-hub.ts';
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-};
 
 describe('A seventh app that speaks SCIM', () => {
   const client = { clientId: 'lien-thong', clientSecret: 'secret-of-the-seventh-app' };
@@ -35,7 +25,7 @@ describe('A seventh app that speaks SCIM', () => {
   before(async () => {
     const credentials = { ...client, token: 'unused-token' };
     app = await serveApp(createScim({ accounts: [], credentials }));
-    const port = await freePort();
+    const port = await chooseFreePort();
     const origin = `http://127.0.0.1:${port}`;
     hub = await createTestHub(
       [createUnits, createStaff, createApps, createConnectors, createProvisioning, createSso],

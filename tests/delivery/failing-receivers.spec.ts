@@ -89,10 +89,12 @@ describe('A receiver that fails', function () {
   it('by being slow only delays itself', async () => {
     const other = await startReceiver();
     const { id } = await hub.subscribe(other.url);
-    receiver.behave(() => new Promise(resolve => setTimeout(resolve, 150, 200)));
+    const released = Promise.withResolvers<number>();
+    receiver.behave(() => released.promise);
     for (let nr = 0; nr < 10; nr++) await hub.facts(people(60));
     await waitUntil('the other one to have all', () => other.taken.length === 600, until);
     assert.ok(receiver.taken.length < 600);
+    released.resolve(200);
     await hub.ask('DELETE', `/subscriptions/${id}`);
     await other.stop();
   });

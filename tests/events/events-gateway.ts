@@ -1,6 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import createApps from '#hub/apps/apps.service.ts';
 import createEvents from '#hub/events/events.service.ts';
 import { startGateway } from '#hub/gateway/start-gateway.ts';
@@ -13,16 +10,9 @@ import type { CloudEvent } from '#schemas/cloud-event.ts';
 import { type EventName, eventType, type NewEvent } from '#schemas/event.ts';
 import createSso from '#sso/sso.service.ts';
 import { createLogBook, type Problem } from '#tests/http/start-edge.ts';
+import { chooseFreePort } from '#tests/support/free-port.ts';
+import { getToken } from '#tests/support/get-token.ts';
 import { createTestHub, type TestHub } from '#tests/support/test-hub.ts';
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-};
 
 /** A province of two offices, one of them with a room below it. */
 export const unitIds = {
@@ -116,7 +106,7 @@ export const writeFacts = async (tx: Tx, ...events: NewEvent[]): Promise<void> =
 
 /** Apps, sign-on, the events part and the gateway on a free port, on a database of their own. */
 export const startEventsGateway = async (): Promise<EventsGateway> => {
-  const port = await freePort();
+  const port = await chooseFreePort();
   const origin = `http://127.0.0.1:${port}`;
   const hub = await createTestHub([createApps, createSso, createEvents], {
     config: { port, origin },
@@ -161,23 +151,7 @@ export const startEventsGateway = async (): Promise<EventsGateway> => {
         actor: 'test',
       });
     },
-    async token(appId, ...scopes) {
-      const client = await hub.call('apps.create-client', {
-        clientId: `client-${randomUUID()}`,
-        ...(appId === undefined ? {} : { appId }),
-        scopes,
-        actor: 'system',
-      });
-      const answer = await fetch(`${origin}/sso/token`, {
-        method: 'POST',
-        body: new URLSearchParams({
-          grant_type: 'client_credentials',
-          client_id: client.clientId,
-          client_secret: client.clientSecret,
-        }),
-      });
-      return ((await answer.json()) as { access_token: string }).access_token;
-    },
+    token: (appId, ...scopes) => getToken({ call: hub.call, origin }, appId, scopes),
     async known(token) {
       await waitUntil(
         'the app to be known',

@@ -1,20 +1,11 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import createApps from '#hub/apps/apps.service.ts';
 import { type Gateway, startGateway } from '#hub/gateway/start-gateway.ts';
 import type { Route } from '#hub/platform/http/route.ts';
 import createSso from '#sso/sso.service.ts';
 import { createLogBook } from '#tests/http/start-edge.ts';
+import { chooseFreePort } from '#tests/support/free-port.ts';
+import { getToken } from '#tests/support/get-token.ts';
 import { createTestHub, type TestHub } from '#tests/support/test-hub.ts';
-
-export const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-};
 
 export interface TestGateway {
   hub: TestHub;
@@ -32,7 +23,7 @@ export interface TestGateway {
 
 /** Apps, sign-on and gateway together on a free port, on a database of their own. */
 export const startTestGateway = async (routes: Route[] = []): Promise<TestGateway> => {
-  const port = await freePort();
+  const port = await chooseFreePort();
   const origin = `http://127.0.0.1:${port}`;
   const hub = await createTestHub([createApps, createSso], { config: { port, origin } });
   const { log, lines } = createLogBook();
@@ -60,18 +51,7 @@ export const startTestGateway = async (routes: Route[] = []): Promise<TestGatewa
     setReady(is) {
       ready = is;
     },
-    async tokenFor(...scopes) {
-      const client = await hub.call('apps.create-client', { scopes, actor: 'system' });
-      const answer = await fetch(`${origin}/sso/token`, {
-        method: 'POST',
-        body: new URLSearchParams({
-          grant_type: 'client_credentials',
-          client_id: client.clientId,
-          client_secret: client.clientSecret,
-        }),
-      });
-      return ((await answer.json()) as { access_token: string }).access_token;
-    },
+    tokenFor: (...scopes) => getToken({ call: hub.call, origin }, undefined, scopes),
     async stop() {
       await gateway.stop();
       await hub.stop();

@@ -13,7 +13,7 @@ import { createLog } from '#hub/platform/log.ts';
 import { connectApp, consume } from '#tests/mirror/app-client.ts';
 import { type MirrorGateway, startMirrorGateway } from '#tests/mirror/mirror-gateway.ts';
 import type { TestNats } from '#tests/mirror/nats-server.ts';
-import { chooseFreePort } from '#tests/whole-hub/call-hub.ts';
+import { chooseFreePort } from '#tests/support/free-port.ts';
 
 const deploy = join(import.meta.dirname, '../../deploy/nats');
 

@@ -3,7 +3,8 @@ import type { PartContext } from '#hub/platform/part.ts';
 import type { NatsConnectionDetails } from '#schemas/nats-access.ts';
 import { type MirrorHub, startMirrorHub } from '#tests/mirror/mirror-hub.ts';
 import type { TestNats } from '#tests/mirror/nats-server.ts';
-import { chooseFreePort } from '#tests/whole-hub/call-hub.ts';
+import { chooseFreePort } from '#tests/support/free-port.ts';
+import { getToken } from '#tests/support/get-token.ts';
 
 /** What an app is told when it gets access. */
 export type Access = NatsConnectionDetails & { user: string; password: string };
@@ -31,22 +32,8 @@ export const startMirrorGateway = async (
     hub.parts.flatMap(part => part.routes ?? []),
     async () => ({ ready: true, roles: {} }),
   );
-  const tokenFor: MirrorGateway['tokenFor'] = async (appId, ...scopes) => {
-    const client = await hub.call('apps.create-client', {
-      ...(appId ? { appId } : {}),
-      scopes,
-      actor: 'test',
-    });
-    const answer = await fetch(`${origin}/sso/token`, {
-      method: 'POST',
-      body: new URLSearchParams({
-        grant_type: 'client_credentials',
-        client_id: client.clientId,
-        client_secret: client.clientSecret,
-      }),
-    });
-    return ((await answer.json()) as { access_token: string }).access_token;
-  };
+  const tokenFor: MirrorGateway['tokenFor'] = (appId, ...scopes) =>
+    getToken({ call: hub.call, origin }, appId, scopes);
   const ask: MirrorGateway['ask'] = (method, path, token, body) =>
     fetch(origin + path, {
       method,

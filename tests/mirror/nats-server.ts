@@ -9,7 +9,7 @@ import { readNatsUrl } from '#hub/platform/embedded/read-nats-url.ts';
 import { runServer, type Server } from '#hub/platform/embedded/run-server.ts';
 import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
 import { createLog } from '#hub/platform/log.ts';
-import { chooseFreePort } from '#tests/whole-hub/call-hub.ts';
+import { chooseFreePort } from '#tests/support/free-port.ts';
 
 /** A NATS server that a spec may kill, with the settings of an embedded one. */
 export interface TestNats {

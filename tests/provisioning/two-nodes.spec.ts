@@ -79,12 +79,15 @@ describe('Provisioning on several nodes', () => {
 
   it('gives back what it has not begun, and finishes what it has, when a node stops', async () => {
     const portal = createFakeApp('portal', { guard: { concurrency: 2 } });
-    portal.before = () => new Promise(resolve => setTimeout(resolve, 100));
+    const released = Promise.withResolvers<void>();
+    portal.before = () => released.promise;
     const hub = await createProvisioningHub([portal]);
     try {
       await hub.hire(50);
       await eventually('work has begun', () => portal.calls.length >= 2);
-      await hub.parts.find(part => part.name === 'provisioning')!.stop!();
+      const stopped = hub.parts.find(part => part.name === 'provisioning')!.stop!();
+      released.resolve();
+      await stopped;
       const { rows } = await sql<{ state: string; count: number }>`
         select state, count(*)::int as count from provisioning_task group by state`.execute(hub.db);
       const count = (state: string) => rows.find(row => row.state === state)?.count ?? 0;

@@ -6,7 +6,8 @@ import createStaff from '#hub/staff/staff.service.ts';
 import createUnits from '#hub/units/units.service.ts';
 import { staffAttributes } from '#schemas/staff.ts';
 import createSso from '#sso/sso.service.ts';
-import { freePort } from '#tests/http/start-test-gateway.ts';
+import { chooseFreePort } from '#tests/support/free-port.ts';
+
 import { readAdministrativeUnits } from '#tests/support/read-units.ts';
 import { createTestHub, type TestHub } from '#tests/support/test-hub.ts';
 
@@ -50,7 +51,7 @@ export const patchOf = (...Operations: unknown[]) => ({ schemas: [urns.patch], O
 
 /** Register, intake, apps, sign-on and SCIM behind a real gateway, with the units of the province. */
 export const startScim = async (): Promise<ScimHub> => {
-  const port = await freePort();
+  const port = await chooseFreePort();
   const origin = `http://127.0.0.1:${port}`;
   const hub = await createTestHub(
     [createApps, createSso, createUnits, createStaff, createIntake, createScim],

@@ -9,7 +9,8 @@ import type { Entitlement, Scope } from '#schemas/app.ts';
 import type { HrRecord } from '#schemas/hr-record.ts';
 import type { StaffAccount } from '#schemas/provisioning.ts';
 import createSso from '#sso/sso.service.ts';
-import { freePort } from '#tests/http/start-test-gateway.ts';
+import { chooseFreePort } from '#tests/support/free-port.ts';
+
 import { readAdministrativeUnits } from '#tests/support/read-units.ts';
 import { createTestHub, type TestHub } from '#tests/support/test-hub.ts';
 
@@ -102,7 +103,7 @@ describe('The staff API to a client of an app', () => {
   const found = async (client: Client, query: string) => (await client(query)).body.items.map(({ id }) => id);
 
   before(async () => {
-    const port = await freePort();
+    const port = await chooseFreePort();
     origin = `http://127.0.0.1:${port}`;
     hub = await createTestHub([createApps, createSso, createUnits, createStaff], {
       config: { port, origin },

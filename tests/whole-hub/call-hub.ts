@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
 
@@ -79,13 +78,3 @@ export const createClient = async (origin: string, sandboxDir: string, signOn = 
     holds: async app => (await demand(await fetch(`${apps[app]}/_state/accounts`))).json() as never,
   };
 };
-
-/** A loopback port that is free now. */
-export const chooseFreePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });

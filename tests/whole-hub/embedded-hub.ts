@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chooseFreePort } from './call-hub.ts';
+import { chooseFreePort } from '#tests/support/free-port.ts';
+
 import { compareRegisterAndApps } from './compare-register-and-apps.ts';
 import { type HubPlan, type RunningHub, runHub, stopHubs } from './run-hub.ts';
 

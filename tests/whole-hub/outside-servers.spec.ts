@@ -4,7 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
-import { chooseFreePort } from './call-hub.ts';
+import { chooseFreePort } from '#tests/support/free-port.ts';
+
 import { compareRegisterAndApps } from './compare-register-and-apps.ts';
 import {
   countArrived,

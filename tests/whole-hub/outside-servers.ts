@@ -7,7 +7,7 @@ import { runServer, type Server } from '#hub/platform/embedded/run-server.ts';
 import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
 import { startWatchdog } from '#hub/platform/embedded/watchdog.ts';
 import { createLog } from '#hub/platform/log.ts';
-import { chooseFreePort } from './call-hub.ts';
+import { chooseFreePort } from '#tests/support/free-port.ts';
 
 /** PostgreSQL and NATS as somebody else runs them: hubs reach them by DATABASE_URL and NATS_URL. */
 export interface OutsideServers {

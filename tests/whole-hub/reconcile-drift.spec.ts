@@ -6,7 +6,8 @@ import type { PlantedDrift } from '#sandbox/province/drift.ts';
 import { makeProvince, startingAccounts } from '#sandbox/province/make-province.ts';
 import type { Finding, StaffAccount } from '#schemas/provisioning.ts';
 import type { Staff } from '#schemas/staff.ts';
-import { chooseFreePort } from './call-hub.ts';
+import { chooseFreePort } from '#tests/support/free-port.ts';
+
 import { fix, reconcile } from './reconcile-by-api.ts';
 import { type RunningHub, runHub, stopHubs } from './run-hub.ts';
 

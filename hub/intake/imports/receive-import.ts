@@ -13,12 +13,16 @@ const maxFieldBytes = 64 * 1024;
 export const maxFormBytes = maxFileBytes + 4 * maxFieldBytes;
 const chunkBytes = 256 * 1024;
 
+/** What else there is to say is said in the query; in the form it would be passed over in silence. */
+const unknownFormField = (name: string): AppError =>
+  new AppError('invalid-request', {}, { faults: [{ pointer: `/${name}`, code: 'unknown-form-field' }] });
+
 /**
  * Streams an uploaded file into the database, never whole in memory. Beside the file the form may have a field
  * `mapping`. Nothing is kept of one that is too large, breaks off or is wrong; once this answers, the import will be
  * processed.
  *
- * @throws {AppError} `malformed-body`, `too-large`, `invalid-request` (the mapping)
+ * @throws {AppError} `malformed-body`, `too-large`, `invalid-request` (the mapping, another field)
  */
 export const receiveImport = async (
   { db, wake }: Pick<PartContext, 'db' | 'wake'>,
@@ -43,9 +47,11 @@ export const receiveImport = async (
   }
   let stored: Promise<string> | undefined;
   let upload: BusboyFileStream | undefined;
+  let unknownField: string | undefined;
   let mappingField: { text: string; cut: boolean } | undefined;
   form.on('field', (name: string, text: string, _cutName: boolean, cut: boolean) => {
     if (name === 'mapping') mappingField = { text, cut };
+    else unknownField ??= name;
   });
   form.on('file', (_field: string, file: BusboyFileStream, fileName: string) => {
     upload = file;
@@ -88,6 +94,7 @@ export const receiveImport = async (
   if (stored === undefined) throw new AppError('malformed-body', { reason: 'no file' });
   const id = await stored;
   try {
+    if (unknownField !== undefined) throw unknownFormField(unknownField);
     if (mappingField?.cut) throw tooLarge(maxFieldBytes);
     const mapping = mappingField && readHeadingMapping(mappingField.text, given.language);
     await markReceived(db, id, mapping);
