@@ -1,22 +1,14 @@
 import { sql } from 'kysely';
 import type { Database } from '#hub/platform/database.ts';
+import type { AttemptRow } from './settle-store.ts';
 
-export interface StoredAttempt {
+/** An attempt as it was written, with the name that it got. */
+export type StoredAttempt = Omit<AttemptRow, 'subscriptionId' | 'at'> & {
   id: string;
-  eventId: string;
-  type: string;
-  subject: string;
   at: Date;
   /** `at` to the microsecond, for the page cursor. */
   exactAt: string;
-  status: number | null;
-  outcome: 'delivered' | 'failed';
-  errorCode: string | null;
-  durationMs: number;
-  attempt: number;
-  repeat: boolean;
-  answer: string | null;
-}
+};
 
 const columns = sql`
   id, event_id as "eventId", type, subject, at, at::text as "exactAt", status, outcome, error_code as "errorCode",

@@ -2,18 +2,20 @@ import { isDatabaseAway } from '#hub/platform/database.ts';
 import { compareCursors } from '#hub/platform/events/event-cursor.ts';
 import type { EventViewers } from '#hub/platform/events/event-viewers.ts';
 import type { PartContext } from '#hub/platform/part.ts';
-import { afterFailure, afterSuccess, isHeld, openCircuit } from './circuit.ts';
+import { createAlarm } from './alarm.ts';
 import type { DeliveryClock } from './delivery-clock.ts';
 import { createQueue, type Item } from './delivery-queue.ts';
 import type { Flusher, Outcome, Settles } from './flusher.ts';
 import { itemOfEvent, itemOfRow } from './items.ts';
 import { errorCodeOf, mayAskForTime, type PostResult } from './judge-answer.ts';
+import { createLaneViewer } from './lane-viewer.ts';
 import type { ServedSubscription } from './lease-store.ts';
-import { type Health, toOutcome } from './outcome.ts';
+import { toOutcome } from './outcome.ts';
 import { type ParkedRow, readEventsAt } from './parked-store.ts';
 import { breakOff, createBreaker, type Poster } from './post.ts';
 import { createRateLimit } from './rate-limit.ts';
-import { createRanking, type RankedViewer, type RenderEvent } from './render-event.ts';
+import { createReceiverHealth } from './receiver-health.ts';
+import type { RenderEvent } from './render-event.ts';
 import { nextDelay, readRetryAfter } from './retry-schedule.ts';
 import { createSigner } from './sign.ts';
 import { openKeys } from './signing-keys.ts';
@@ -52,7 +54,6 @@ const windowMax = 500;
 /** Rows of one subscription; at so many nothing new is read until some are done with. */
 const parkedMax = 10_000;
 const smallPage = 50;
-const viewerFreshMs = 2000;
 const idleMs = 2000;
 const rereadMs = 5000;
 const againMs = 1000;
@@ -68,25 +69,27 @@ export const createLane = (
   const { db, tail, log, viewers, render, poster, slots, flusher, clock, random, delays } = shared;
   const { id, app } = served;
   const types = served.types === null ? undefined : new Set(served.types);
-  const rank = createRanking();
   const sign = createSigner(openKeys(shared.secrets, served.signingKeys));
   const target = poster.target(served.url);
   const queue = createQueue({ xid: served.xid, position: served.position });
   const breaker = createBreaker();
   const rate = createRateLimit(served.rate, clock.elapsed());
+  const health = createReceiverHealth(served, { random, firstWaitMs: shared.probeMs });
+  const alarm = createAlarm(clock, pump);
+  const viewer = createLaneViewer(
+    { viewers, app, clock },
+    ranked => (ranked === undefined ? pumpIn(idleMs) : pump()),
+    error => {
+      log.debug({ err: error, subscription: id }, 'what the app may see cannot be asked; tried again');
+      pumpIn(againMs);
+    },
+  );
 
   let replayTo = served.replayTo ?? undefined;
   let replayUntil = served.replayUntil ?? undefined;
-  let circuit = openCircuit(served.failures);
-  let failingSince = served.failingSince?.getTime();
-  let lastSuccessAt: Health['lastSuccessAt'];
-  let lastError: Health['lastError'];
   let caughtUp = false;
 
   let until = leasedUntil;
-  let ranked: RankedViewer | undefined;
-  let viewerAt = Number.NEGATIVE_INFINITY;
-  let asking = false;
   let filling = false;
   let atHead = false;
   let news = 0;
@@ -98,8 +101,6 @@ export const createLane = (
   let closing = false;
   let abandoned = false;
   let dirty = false;
-  let timer: NodeJS.Timeout | undefined;
-  let alarmAt = Number.POSITIVE_INFINITY;
   let drained: (() => void) | undefined;
 
   for (const row of rows) queue.add(itemOfRow(row, clock), clock.elapsed());
@@ -110,41 +111,11 @@ export const createLane = (
   };
   const isLow = (): boolean => behind || replayUntil !== undefined;
 
-  /** An alarm that is set already is only set earlier: what it finds nothing to do for costs less than setting it. */
-  const pumpIn = (ms: number): void => {
+  function pumpIn(ms: number): void {
     const now = clock.elapsed();
     // Not later than the lease ends: what is under way then is broken off.
-    const at = now + Math.max(1, Math.min(ms, idleMs, until - now));
-    if (at >= alarmAt) return;
-    clearTimeout(timer);
-    alarmAt = at;
-    timer = setTimeout(() => {
-      alarmAt = Number.POSITIVE_INFINITY;
-      pump();
-    }, at - now);
-  };
-
-  const askViewer = async (): Promise<void> => {
-    asking = true;
-    try {
-      const viewer = await viewers.ofApp(app);
-      ranked = viewer && rank(viewer);
-      viewerAt = clock.elapsed();
-      asking = false;
-      if (ranked === undefined) pumpIn(idleMs);
-      else pump();
-    } catch (error) {
-      asking = false;
-      log.debug({ err: error, subscription: id }, 'what the app may see cannot be asked; tried again');
-      pumpIn(againMs);
-    }
-  };
-  /** True when it is known what the app may see; otherwise it is being asked, and the pump is called again. */
-  const knowsViewer = (): boolean => {
-    if (clock.elapsed() - viewerAt < viewerFreshMs) return ranked !== undefined;
-    if (!asking) void askViewer();
-    return false;
-  };
+    alarm.set(now + Math.max(1, Math.min(ms, idleMs, until - now)));
+  }
 
   const finish = (item: Item, result: PostResult, probing: boolean): void => {
     const now = clock.elapsed();
@@ -170,19 +141,15 @@ export const createLane = (
     });
     note();
     if (errorCode === undefined) {
-      const wasHeld = isHeld(circuit);
-      circuit = afterSuccess();
-      failingSince = undefined;
-      lastSuccessAt = wall;
+      const wasHeld = health.isHeld();
+      health.succeeded(wall);
       queue.delivered(item, now);
       if (wasHeld) queue.allDue(now);
       return;
     }
     const retryAfterMs = mayAskForTime(result) ? readRetryAfter(result.retryAfter, wall) : 0;
-    lastError = { at: wall, code: errorCode, status: result.status ?? null };
     item.errorCode = errorCode;
-    failingSince ??= wall;
-    circuit = afterFailure(circuit, now, random, { retryAfterMs, firstWaitMs: shared.probeMs });
+    health.failed({ code: errorCode, status: result.status ?? null }, { now, wall, retryAfterMs });
     // A probe tells about the receiver, not about the event: it costs the event none of its attempts.
     if (probing) queue.failed(item, now, 0);
     else {
@@ -192,12 +159,12 @@ export const createLane = (
       else queue.failed(item, now, delayMs);
     }
     if (errorCode === 'gone') end('gone');
-    else if (wall - failingSince >= failingMs) end('failing');
-    // What was given up is no longer a failure that lasts.
-    else if (!isHeld(circuit) && !queue.hasFailures()) failingSince = undefined;
+    else if (health.failingForMs(wall) >= failingMs) end('failing');
+    else if (!health.isHeld() && !queue.hasFailures()) health.forgive();
   };
 
   const send = async (item: Item, probing: boolean): Promise<void> => {
+    const ranked = viewer.current();
     const body = item.event && ranked && render(item.event, ranked);
     if (body === undefined) {
       // The app may not see it any more, or the log no longer holds it.
@@ -242,9 +209,9 @@ export const createLane = (
   const startSends = (now: number): void => {
     const limit = isLow() && slots.liveBusy(now) ? Math.ceil(served.concurrency / 2) : served.concurrency;
     const toLoad: Item[] = [];
-    const probing = isHeld(circuit);
+    const probing = health.isHeld();
     while (inFlight < (probing ? 1 : limit)) {
-      if (probing && now < circuit.probeAt) break;
+      if (probing && now < health.probeAt()) break;
       if (!probing && queue.nextDueAt(now) > now) break;
       const waitMs = rate.take(now);
       if (waitMs > 0) pumpIn(waitMs);
@@ -268,7 +235,7 @@ export const createLane = (
   /** How many events may be read now. A held receiver gets one more only when all that is there was tried. */
   const room = (now: number): number => {
     if (queue.parkedCount() >= parkedMax) return 0;
-    if (isHeld(circuit)) return wantsOne && inFlight === 0 && now >= circuit.probeAt && !isFull() ? 1 : 0;
+    if (health.isHeld()) return wantsOne && inFlight === 0 && now >= health.probeAt() && !isFull() ? 1 : 0;
     return queue.windowSize() <= windowMax / 2 ? windowMax - queue.windowSize() : 0;
   };
 
@@ -283,7 +250,7 @@ export const createLane = (
     try {
       for (
         let space = room(clock.elapsed());
-        space > 0 && !closing && knowsViewer();
+        space > 0 && !closing && viewer.isKnown();
         space = room(clock.elapsed())
       ) {
         const limit = Math.max(space, smallPage);
@@ -292,6 +259,7 @@ export const createLane = (
         const { events } = await tail.read({ after: queue.reached(), limit });
         if (closing) return;
         const now = clock.elapsed();
+        const ranked = viewer.current();
         if (ranked === undefined) break;
         behind = events.length === limit;
         let added = 0;
@@ -345,13 +313,13 @@ export const createLane = (
       pumpIn(againMs);
       return;
     }
-    if (!knowsViewer()) return;
+    if (!viewer.isKnown()) return;
     pumpIn(idleMs);
     startSends(now);
     if (now - readAt > rereadMs) atHead = false;
     if (!filling && !atHead && room(now) > 0) void fill();
-    const held = isHeld(circuit);
-    const next = held ? circuit.probeAt : queue.nextDueAt(now);
+    const held = health.isHeld();
+    const next = held ? health.probeAt() : queue.nextDueAt(now);
     if (next > now && next - now < idleMs) pumpIn(next - now);
   }
 
@@ -374,13 +342,13 @@ export const createLane = (
       dirty = false;
       const now = clock.elapsed();
       // While the receiver is held, what failed stays in the window: no rows pile up.
-      if (!isHeld(circuit) || closing)
+      if (!health.isHeld() || closing)
         queue.parkStuck(now, { full: queue.windowSize() > windowMax / 2, all: closing });
       const place = queue.mark();
       const outcome = toOutcome(
         served,
         { place, caughtUp: caughtUp && compareCursors(place, served.replayUntil!) >= 0 },
-        { failures: circuit.failures, failingSince, lastSuccessAt, lastError },
+        health.shown(),
         queue.changes(),
         clock,
       );
@@ -390,7 +358,7 @@ export const createLane = (
     },
     async close() {
       closing = true;
-      clearTimeout(timer);
+      alarm.clear();
       if (inFlight > 0) {
         const late = setTimeout(() => breakOff(breaker), drainMs);
         await new Promise<void>(resolve => {
@@ -404,7 +372,7 @@ export const createLane = (
     abandon() {
       closing = true;
       abandoned = true;
-      clearTimeout(timer);
+      alarm.clear();
       breakOff(breaker);
     },
   };

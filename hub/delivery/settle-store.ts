@@ -32,6 +32,7 @@ export interface ParkedPut {
   errorCode: string | null;
 }
 
+/** One attempt to post an event, and what came of it. */
 export interface AttemptRow {
   subscriptionId: string;
   eventId: string;

@@ -211,6 +211,16 @@ describe('Receiving and resuming imports', () => {
     });
   });
 
+  it('keeps nothing of an upload whose form has a field that there is not, and names it', async () => {
+    const before = await kept();
+    const field = `--${boundary}\r\nContent-Disposition: form-data; name="source"\r\n\r\nso-noi-vu\r\n`;
+    await assert.rejects(receive([field, opening('ds.csv'), 'Họ và tên', closing]), {
+      code: 'invalid-request',
+      faults: [{ pointer: '/source', code: 'unknown-form-field' }],
+    });
+    assert.deepEqual(await kept(), before);
+  });
+
   it('drops what was begun a day ago and never received whole, and nothing younger', async () => {
     const insert = async (hours: number): Promise<string> =>
       (
