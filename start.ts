@@ -15,6 +15,7 @@ import { createLog } from '#hub/platform/log.ts';
 import { sayBoth } from '#hub/platform/messages.ts';
 import { migrate } from '#hub/platform/migrate.ts';
 import type { PartContext } from '#hub/platform/part.ts';
+import { passTransactionIds } from '#hub/platform/pass-transaction-ids-store.ts';
 import { createSecrets } from '#hub/platform/secrets.ts';
 import { createWake } from '#hub/platform/wake.ts';
 import type { SandboxReady } from '#sandbox/main.ts';
@@ -75,6 +76,9 @@ const databaseUrl = config.databaseUrl ?? services.databaseUrl!;
 const natsUrl = config.natsUrl === 'off' ? undefined : (config.natsUrl ?? services.natsUrl);
 const db = openDatabase(databaseUrl);
 await migrate(db);
+const passed = await passTransactionIds(db);
+if (passed > 0)
+  log.warn({ passed }, 'the log is older than this database server (a restored dump): its ids were passed');
 const wake = await createWake(natsUrl);
 const broker = createBroker({
   nodeId: `${[...config.roles].join('-')}-${randomUUID().slice(0, 8)}`,
