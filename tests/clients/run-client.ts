@@ -33,11 +33,12 @@ export const makeHome = () => {
   return {
     eventsFile,
     cursorFile: join(path, 'cursor.txt'),
-    /** What the client has written down. */
+    /** What the client has written down; the line that it is just writing is none yet. */
     taken: (): { id: string; type: string; subject: string; data: Record<string, unknown> }[] =>
       existsSync(eventsFile)
         ? readFileSync(eventsFile, 'utf8')
             .split('\n')
+            .slice(0, -1)
             .filter(line => line !== '')
             .map(line => JSON.parse(line))
         : [],
