@@ -40,13 +40,30 @@ export const writePast = (hub: BenchHub, count: number): Promise<unknown> =>
     from (select * from event where type = 'vn.lienthong.staff.updated.v1' limit 1) e, generate_series(1, ${count})
   `.execute(hub.db);
 
+/**
+ * So many facts a second straight into the log, in twenty transactions a second: what distributing costs, without
+ * what the register costs.
+ */
+export const writeFacts = async (hub: BenchHub, perSecond: number, seconds: number): Promise<void> => {
+  const began = performance.now();
+  for (let nr = 1; nr <= seconds * 20; nr++) {
+    await writePast(hub, perSecond / 20);
+    await pause(Math.max(0, began + nr * 50 - performance.now()));
+  }
+};
+
 /** A webhook for an app; gives its id. */
-export const subscribe = async (api: Api, app: string, url: string, from = 'latest'): Promise<string> => {
+export const subscribe = async (
+  api: Api,
+  app: string,
+  url: string,
+  { from = 'latest', concurrency = webhooksAtOnce }: { from?: string; concurrency?: number } = {},
+): Promise<string> => {
   const { id } = await api<{ id: string }>('POST', '/subscriptions', {
     app,
     url,
     from,
-    concurrency: webhooksAtOnce,
+    concurrency,
   });
   return id;
 };

@@ -10,7 +10,6 @@ import { releaseAllLeases } from './lease-store.ts';
 import { type Resolve, resolveByDns } from './pin-address.ts';
 import { createPoster } from './post.ts';
 import { publishFigures } from './publish-figures.ts';
-import { createRenderer } from './render-event.ts';
 import { retryDelays } from './retry-schedule.ts';
 import { startServing } from './serve-subscriptions.ts';
 import { createSlots } from './slots.ts';
@@ -62,7 +61,6 @@ export const createDeliveryWith = (context: PartContext, options: DeliveryOption
         poster,
         clock,
         random,
-        render: createRenderer(),
         slots: createSlots(sockets),
         delays: options.delays ?? retryDelays,
         probeMs: options.probeMs ?? defaultProbeMs,

@@ -1,6 +1,7 @@
 import { isDatabaseAway } from '#hub/platform/database.ts';
 import { compareCursors } from '#hub/platform/events/event-cursor.ts';
 import type { EventViewers } from '#hub/platform/events/event-viewers.ts';
+import { renderEvent } from '#hub/platform/events/render-event.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { createAlarm } from './alarm.ts';
 import type { DeliveryClock } from './delivery-clock.ts';
@@ -15,7 +16,6 @@ import { type ParkedRow, readEventsAt } from './parked-store.ts';
 import { breakOff, createBreaker, type Poster } from './post.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createReceiverHealth } from './receiver-health.ts';
-import type { RenderEvent } from './render-event.ts';
 import { nextDelay, readRetryAfter } from './retry-schedule.ts';
 import { createSigner } from './sign.ts';
 import { openKeys } from './signing-keys.ts';
@@ -25,7 +25,6 @@ import { webhookHeaders } from './webhook-headers.ts';
 /** What all lanes of a node share. */
 export interface LaneShared extends Pick<PartContext, 'db' | 'tail' | 'log' | 'secrets'> {
   viewers: EventViewers;
-  render: RenderEvent;
   poster: Poster;
   slots: Slots;
   flusher: Flusher;
@@ -33,6 +32,8 @@ export interface LaneShared extends Pick<PartContext, 'db' | 'tail' | 'log' | 's
   random: () => number;
   delays: readonly number[];
   probeMs: number;
+  /** What tests hand in: 10,000 rows otherwise. */
+  parkedMax?: number;
   /** The subscription shall be ended. */
   disable(id: string, reason: 'gone' | 'failing'): void;
 }
@@ -52,7 +53,7 @@ export interface Lane extends Settles {
 /** Events read and not yet passed by the mark. */
 const windowMax = 500;
 /** Rows of one subscription; at so many nothing new is read until some are done with. */
-const parkedMax = 10_000;
+const defaultParkedMax = 10_000;
 const smallPage = 50;
 const idleMs = 2000;
 const rereadMs = 5000;
@@ -66,7 +67,8 @@ export const createLane = (
   rows: ParkedRow[],
   leasedUntil: number,
 ): Lane => {
-  const { db, tail, log, viewers, render, poster, slots, flusher, clock, random, delays } = shared;
+  const { db, tail, log, viewers, poster, slots, flusher, clock, random, delays } = shared;
+  const { parkedMax = defaultParkedMax } = shared;
   const { id, app } = served;
   const types = served.types === null ? undefined : new Set(served.types);
   const sign = createSigner(openKeys(shared.secrets, served.signingKeys));
@@ -78,7 +80,7 @@ export const createLane = (
   const alarm = createAlarm(clock, pump);
   const viewer = createLaneViewer(
     { viewers, app, clock },
-    ranked => (ranked === undefined ? pumpIn(idleMs) : pump()),
+    seer => (seer === undefined ? pumpIn(idleMs) : pump()),
     error => {
       log.debug({ err: error, subscription: id }, 'what the app may see cannot be asked; tried again');
       pumpIn(againMs);
@@ -164,8 +166,8 @@ export const createLane = (
   };
 
   const send = async (item: Item, probing: boolean): Promise<void> => {
-    const ranked = viewer.current();
-    const body = item.event && ranked && render(item.event, ranked);
+    const seer = viewer.current();
+    const body = item.event && seer && renderEvent(item.event, seer);
     if (body === undefined) {
       // The app may not see it any more, or the log no longer holds it.
       queue.delivered(item, clock.elapsed());
@@ -259,8 +261,8 @@ export const createLane = (
         const { events } = await tail.read({ after: queue.reached(), limit });
         if (closing) return;
         const now = clock.elapsed();
-        const ranked = viewer.current();
-        if (ranked === undefined) break;
+        const seer = viewer.current();
+        if (seer === undefined) break;
         behind = events.length === limit;
         let added = 0;
         for (const event of events) {
@@ -273,7 +275,7 @@ export const createLane = (
           const before = queue.reached();
           queue.reach({ xid: event.xid, position: event.position });
           if (types !== undefined && !types.has(event.type)) continue;
-          if (render(event, ranked) === undefined) continue;
+          if (renderEvent(event, seer) === undefined) continue;
           added++;
           queue.add(itemOfEvent(event, before, now), now);
         }

@@ -1,6 +1,5 @@
-import http from 'node:http';
-import https from 'node:https';
 import { isIP } from 'node:net';
+import { Agent, type Dispatcher } from 'undici';
 import type { EgressPolicy } from './egress-policy.ts';
 import { hostOf } from './egress-policy.ts';
 import type { PostResult } from './judge-answer.ts';
@@ -8,9 +7,8 @@ import { createPinnedLookup, notAllowed, type Resolve } from './pin-address.ts';
 
 /** A subscriber's address, taken apart once. */
 export interface Target {
-  secure: boolean;
-  options: http.RequestOptions;
-  headers: string[];
+  origin: string;
+  path: string;
   /** An address in the URL itself that may not be sent to. */
   refused: boolean;
 }
@@ -40,10 +38,21 @@ const timeoutMs = 15_000;
 const readAtMost = 64 * 1024;
 const keepAtMost = 1000;
 
+/** What undici rejects with; `socket` as it was then. */
+interface ExchangeError extends NodeJS.ErrnoException {
+  socket?: { bytesRead?: number };
+}
+
+const isCutOff = (code: string | undefined): boolean =>
+  code === 'ECONNRESET' || code === 'EPIPE' || code === 'UND_ERR_SOCKET';
+
 const failureOf = (code: string | undefined): string => {
   if (code === notAllowed) return 'address-not-allowed';
-  return code === 'ECONNRESET' || code?.startsWith('HPE_') ? 'broken-answer' : 'unreachable';
+  return isCutOff(code) || code?.startsWith('HPE_') ? 'broken-answer' : 'unreachable';
 };
+
+const one = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value[0] : value;
 
 /** `timeout` is for the whole exchange, in milliseconds. */
 export const createPoster = (
@@ -52,14 +61,11 @@ export const createPoster = (
   { timeout = timeoutMs }: { timeout?: number } = {},
 ): Poster => {
   // The lookup belongs to the agent: a kept connection leads to the address that was judged when it was made.
-  const keep = {
-    keepAlive: true,
-    keepAliveMsecs: 30_000,
-    maxFreeSockets: 64,
-    lookup: createPinnedLookup(policy, resolve),
-  };
-  const plain = new http.Agent(keep);
-  const secure = new https.Agent(keep);
+  const agent = new Agent({
+    connect: { lookup: createPinnedLookup(policy, resolve), timeout },
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
 
   const exchange = (
     target: Target,
@@ -69,64 +75,65 @@ export const createPoster = (
   ): Promise<PostResult & { stale: boolean }> =>
     new Promise(settle => {
       const began = performance.now();
-      let answer = '';
+      const parts: Buffer[] = [];
+      let size = 0;
+      let status: number | undefined;
+      let retryAfter: string | undefined;
+      let controller: Dispatcher.DispatchController | undefined;
       let over = false;
-      const end = (result: Omit<PostResult, 'answer' | 'durationMs'>, stale = false): void => {
+      const end = (result: Pick<PostResult, 'status' | 'failure'>, stale = false): void => {
         if (over) return;
         over = true;
         clearTimeout(timer);
         breaker.underWay.delete(abort);
         // A database takes neither NUL nor half a character.
-        answer = answer.toWellFormed().replaceAll('\0', '\ufffd');
-        settle({ ...result, answer, durationMs: Math.round(performance.now() - began), stale });
-      };
-      const request = (target.secure ? https : http).request({
-        ...target.options,
-        agent: target.secure ? secure : plain,
-        // A flat list goes out as it is; an object would be set and checked field by field.
-        headers: [
-          ...target.headers,
-          ...Object.entries(headers).flat(),
-          'content-length',
-          String(Buffer.byteLength(body)),
-        ],
-      });
-      const abort = (): void => {
-        end({ failure: 'aborted' });
-        request.destroy();
-      };
-      const timer = setTimeout(() => {
-        end({ failure: 'timed-out' });
-        request.destroy();
-      }, timeout);
-      breaker.underWay.add(abort);
-      request.on('error', (error: NodeJS.ErrnoException) => {
-        // A receiver that restarted leaves us connections that are dead already: nobody has read the request.
-        const stale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
-        end({ failure: failureOf(error.code) }, stale);
-      });
-      request.on('response', response => {
-        const status = response.statusCode!;
-        const retryAfter = response.headers['retry-after'];
-        const parts: Buffer[] = [];
-        let size = 0;
-        const done = (): void => {
-          if (size > 0) answer = Buffer.concat(parts).toString('utf8').slice(0, keepAtMost);
-          end({ status, ...(retryAfter === undefined ? {} : { retryAfter }) });
-        };
-        response.on('data', (part: Buffer) => {
-          if (size < keepAtMost) parts.push(part);
-          size += part.length;
-          if (size <= readAtMost) return;
-          // Its status is known; nobody needs the rest.
-          done();
-          request.destroy();
+        const answer = Buffer.concat(parts).toString('utf8').slice(0, keepAtMost);
+        settle({
+          ...result,
+          ...(retryAfter === undefined ? {} : { retryAfter }),
+          answer: answer.toWellFormed().replaceAll('\0', '\ufffd'),
+          durationMs: Math.round(performance.now() - began),
+          stale,
         });
-        response.on('end', () => (response.complete ? done() : end({ status, failure: 'broken-answer' })));
-        response.on('error', () => end({ status, failure: 'broken-answer' }));
-        response.on('close', () => end({ status, failure: 'broken-answer' }));
-      });
-      request.end(body);
+      };
+      /** Ends it here and now; a request that has no connection yet is ended when it gets one. */
+      const leave = (result: Pick<PostResult, 'status' | 'failure'>): void => {
+        end(result);
+        controller?.abort(new Error('not wanted any more'));
+      };
+      const abort = (): void => leave({ failure: 'aborted' });
+      const timer = setTimeout(leave, timeout, { failure: 'timed-out' });
+      breaker.underWay.add(abort);
+      agent.dispatch(
+        { ...target, method: 'POST', headers, body },
+        {
+          onRequestStart(started) {
+            controller = started;
+            if (over) started.abort(new Error('not wanted any more'));
+          },
+          onResponseStart(_, code, answered) {
+            // 1xx is a word on the way.
+            if (code < 200) return;
+            status = code;
+            retryAfter = one(answered['retry-after']);
+          },
+          onResponseData(_, part) {
+            if (size < keepAtMost) parts.push(part);
+            size += part.length;
+            // Its status is known; nobody needs the rest.
+            if (size > readAtMost) leave({ status: status! });
+          },
+          onResponseEnd() {
+            end({ status: status! });
+          },
+          onResponseError(_, error: ExchangeError) {
+            if (status !== undefined) return end({ status, failure: 'broken-answer' });
+            // A receiver that restarted leaves us connections that are dead already: nobody has read the request.
+            const stale = isCutOff(error.code) && (error.socket?.bytesRead ?? 0) > 0;
+            end({ failure: failureOf(error.code) }, stale);
+          },
+        },
+      );
     });
 
   return {
@@ -134,9 +141,8 @@ export const createPoster = (
       const url = new URL(text);
       const host = hostOf(url);
       return {
-        secure: url.protocol === 'https:',
-        options: { method: 'POST', host, port: url.port, path: url.pathname + url.search },
-        headers: ['host', url.host],
+        origin: url.origin,
+        path: url.pathname + url.search,
         refused: isIP(host) !== 0 && !policy.allows(host, host),
       };
     },
@@ -147,13 +153,12 @@ export const createPoster = (
         const first = await exchange(target, headers, body, breaker);
         return first.stale && !breaker.broken ? await exchange(target, headers, body, breaker) : first;
       } catch {
-        // node would not even begin the request: to the subscription a failure like any other.
+        // The request could not even begin: to the subscription a failure like any other.
         return { failure: 'unreachable', answer: '', durationMs: 0 };
       }
     },
     stop() {
-      plain.destroy();
-      secure.destroy();
+      void agent.destroy();
     },
   };
 };

@@ -1,11 +1,11 @@
 import { AppError } from '#hub/platform/errors.ts';
+import { renderEvent } from '#hub/platform/events/render-event.ts';
 import { decodeCursor, type Page, toPage } from '#hub/platform/http/cursor.ts';
 import type { Caller } from '#hub/platform/http/route.ts';
 import type { DeliveryAttempt } from '#schemas/subscription.ts';
 import { findAttempt, listAttempts, type StoredAttempt } from './attempt-store.ts';
 import { type ManageContext, requireSubscription } from './manage-context.ts';
 import { findEvent } from './parked-store.ts';
-import { renderEvent } from './render-event.ts';
 import { createSigner } from './sign.ts';
 import { openKeys } from './signing-keys.ts';
 import { webhookHeaders } from './webhook-headers.ts';

@@ -56,7 +56,7 @@ const show = async (
     movedAt: row.movedAt.toISOString(),
     waiting: found.length,
     ...(more ? { waitingMore: true } : {}),
-    ...(found[0] === undefined ? {} : { oldestWaitingAt: found[0].event.time }),
+    ...(found[0] === undefined ? {} : { oldestWaitingAt: found[0].event.at.toISOString() }),
     ...(row.leaseId === null || row.leaseUntil === null
       ? {}
       : { lease: { id: row.leaseId, expiresAt: row.leaseUntil.toISOString() } }),

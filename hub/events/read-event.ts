@@ -1,10 +1,11 @@
 import type { Database } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import type { EventViewers } from '#hub/platform/events/event-viewers.ts';
+import { showEvent } from '#hub/platform/events/show-event.ts';
+import { toCloudEvent } from '#hub/platform/events/to-cloud-event.ts';
 import type { Caller } from '#hub/platform/http/route.ts';
 import type { CloudEvent } from '#schemas/cloud-event.ts';
 import { findEvent } from './events-store.ts';
-import { present } from './scan-log.ts';
 
 /**
  * One fact as the caller may see it.
@@ -19,7 +20,7 @@ export const readEvent = async (
 ): Promise<CloudEvent> => {
   const viewer = await viewers.ofCaller(caller);
   const event = await findEvent(db, id);
-  const shown = event && present(event, viewer, {});
+  const shown = event && showEvent(event, viewer);
   if (shown === undefined) throw new AppError('unknown-event');
-  return shown;
+  return toCloudEvent(shown);
 };

@@ -3,16 +3,16 @@ import { headOfLog, readEvents } from '#hub/platform/event-log.ts';
 import type { EventCursor } from '#hub/platform/event-log-store.ts';
 import { compareCursors } from '#hub/platform/events/event-cursor.ts';
 import type { EventTail } from '#hub/platform/events/event-tail.ts';
-import { type EventViewer, showEvent } from '#hub/platform/events/show-event.ts';
-import { toCloudEvent } from '#hub/platform/events/to-cloud-event.ts';
-import type { CloudEvent } from '#schemas/cloud-event.ts';
+import { renderEvent } from '#hub/platform/events/render-event.ts';
+import type { EventViewer } from '#hub/platform/events/show-event.ts';
 import type { Event } from '#schemas/event.ts';
 import { type EventFilter, isAskedFor } from './event-filter.ts';
 import { readSubjectRows } from './events-store.ts';
 
-/** A fact as the reader may see it, and the place behind it. */
+/** A fact that the reader may see: as the JSON text that goes out, and the place behind it. */
 export interface Found {
-  event: CloudEvent;
+  event: Event;
+  text: string;
   place: EventCursor;
 }
 /** What a stretch of the log holds for a reader. `cursor` is where to go on; `more`: the log goes on there. */
@@ -38,13 +38,6 @@ const pageSize = { least: 100, most: 500 };
 
 type Read = (request: { after: EventCursor; limit: number }) => Promise<Event[]>;
 
-/** The fact in its form for the outside, when it is asked for and may be seen. Pure. */
-export const present = (event: Event, viewer: EventViewer, filter: EventFilter): CloudEvent | undefined => {
-  if (!isAskedFor(event, filter)) return undefined;
-  const shown = showEvent(event, viewer);
-  return shown && toCloudEvent(shown);
-};
-
 const walk = async (read: Read, request: StretchRequest): Promise<Stretch> => {
   const { limit, viewer, filter } = request;
   const found: Found[] = [];
@@ -53,11 +46,11 @@ const walk = async (read: Read, request: StretchRequest): Promise<Stretch> => {
   for (let left = request.scan ?? scanLimit; left > 0; ) {
     const size = Math.min(page, left);
     const events = await read({ after: cursor, limit: size });
-    for (const [at, raw] of events.entries()) {
-      cursor = { xid: raw.xid, position: raw.position };
-      const event = present(raw, viewer, filter);
-      if (event === undefined) continue;
-      found.push({ event, place: cursor });
+    for (const [at, event] of events.entries()) {
+      cursor = { xid: event.xid, position: event.position };
+      const text = isAskedFor(event, filter) ? renderEvent(event, viewer) : undefined;
+      if (text === undefined) continue;
+      found.push({ event, text, place: cursor });
       if (found.length === limit)
         return { found, cursor, more: at + 1 < events.length || events.length === size };
     }

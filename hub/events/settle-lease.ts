@@ -2,7 +2,7 @@ import type { Database } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import type { EventCursor } from '#hub/platform/event-log-store.ts';
 import { compareCursors, readEventCursor, writeEventCursor } from '#hub/platform/events/event-cursor.ts';
-import type { EventViewer } from '#hub/platform/events/show-event.ts';
+import { type EventViewer, showEvent } from '#hub/platform/events/show-event.ts';
 import type { LeaseState } from '#schemas/event-lease.ts';
 import { findEvent } from './events-store.ts';
 import {
@@ -13,7 +13,6 @@ import {
   type HeldLease,
   type LeaseKey,
 } from './lease-store.ts';
-import { present } from './scan-log.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const lost = (): AppError => new AppError('lease-lost');
@@ -38,7 +37,7 @@ const placeOf = async (
     }
   }
   const event = await findEvent(db, upTo);
-  if (event === undefined || present(event, await viewer(), {}) === undefined) return undefined;
+  if (event === undefined || showEvent(event, await viewer()) === undefined) return undefined;
   return { xid: event.xid, position: event.position };
 };
 

@@ -24,8 +24,8 @@ const lookMs = 1000;
 /** A place is told without an event when so long none was, so that a client which is cut off need not start far back. */
 const progressMs = 2000;
 
-const eventText = ({ event, place }: Found): string =>
-  `id: ${writeEventCursor(place)}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+const eventText = ({ event, text, place }: Found): string =>
+  `id: ${writeEventCursor(place)}\nevent: ${event.type}\ndata: ${text}\n\n`;
 /** Sets the client's last event id and fires nothing (HTML Standard, 9.2.6: no data, no event). */
 const placeText = (place: EventCursor): string => `id: ${writeEventCursor(place)}\n\n`;
 

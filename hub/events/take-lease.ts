@@ -1,11 +1,12 @@
 import { AppError } from '#hub/platform/errors.ts';
 import type { EventViewer } from '#hub/platform/events/show-event.ts';
+import type { Reply } from '#hub/platform/http/route.ts';
 import type { PartContext } from '#hub/platform/part.ts';
-import type { EventLease } from '#schemas/event-lease.ts';
 import { awaitEvents } from './await-events.ts';
 import type { ConsumerKey } from './consumer-store.ts';
 import { filterOf, requireConsumer } from './keep-consumers.ts';
 import { insertLease, skipTo } from './lease-store.ts';
+import { renderPage } from './render-page.ts';
 
 export interface LeaseWish {
   limit: number;
@@ -29,7 +30,7 @@ export const takeLease = async (
   key: ConsumerKey,
   viewer: () => Promise<EventViewer>,
   { limit, seconds, waitMs, signal }: LeaseWish,
-): Promise<EventLease> => {
+): Promise<Reply> => {
   const { db } = context;
   const startedAt = performance.now();
   for (;;) {
@@ -42,22 +43,21 @@ export const takeLease = async (
       { after: place, limit, filter: filterOf(row) },
       { viewer, waitMs: Math.max(0, startedAt + waitMs - performance.now()), signal },
     );
-    if (signal.aborted) return { consumer: key.name, items: [] };
+    if (signal.aborted) return renderPage([], { consumer: key.name });
     const last = found.at(-1);
     if (last !== undefined) {
       const lease = await insertLease(db, { ...key, place, end: last.place, seconds });
       if (lease === undefined) continue;
-      return {
+      return renderPage(found, {
         id: lease.leaseId,
         consumer: key.name,
-        items: found.map(({ event }) => event),
         expiresAt: lease.until.toISOString(),
-      };
+      });
     }
     const skipped = await skipTo(db, { ...key, place, end: cursor });
-    if (skipped && !more) return { consumer: key.name, items: [] };
+    if (skipped && !more) return renderPage([], { consumer: key.name });
     // A long stretch that concerns others: it is passed, and the client need not wait to ask again.
     if (performance.now() - startedAt > searchMs + waitMs)
-      return { consumer: key.name, items: [], more: true };
+      return renderPage([], { consumer: key.name, more: true });
   }
 };

@@ -89,11 +89,14 @@ export const carryOn = async (
   for (let page = 0; page < pagesATurn; page++) {
     const { events, cursor } = await tools.tail.read({ after: row.cursor, limit: pageSize });
     if (events.length === 0) return { row, more: false };
-    const shown = events.flatMap(event => view.show(event) ?? []);
-    await publishPage(js.client, row, shown);
+    const shown = events.flatMap(event => {
+      const text = view.show(event);
+      return text === undefined ? [] : [{ event, text }];
+    });
+    await publishPage(js, row, shown);
     const lastSeq = row.lastSeq + shown.length;
     const marks = addMark(row.marks, lastSeq, Date.now(), tools.maxAgeMs);
-    row = await note(tools, { ...row, lastSeq, lastId: shown.at(-1)?.id ?? row.lastId, marks, cursor });
+    row = await note(tools, { ...row, lastSeq, lastId: shown.at(-1)?.event.id ?? row.lastId, marks, cursor });
     if (events.length < pageSize) return { row, more: false };
   }
   return { row, more: true };

@@ -5,6 +5,7 @@ import type { Log } from '#hub/platform/log.ts';
 
 /** An open connection. */
 export interface JetStream {
+  connection: NatsConnection;
   client: JetStreamClient;
   manager: JetStreamManager;
   /** How many copies a stream shall have. */
@@ -55,6 +56,7 @@ export const createNatsLink = (url: string, log: Log, answerMs: number): NatsLin
     void watch(one).catch(() => {});
     const servers = Math.max(address.servers.length, one.info?.connect_urls?.length ?? 0);
     stream = {
+      connection: one,
       client: jetstream(one, { timeout: answerMs }),
       manager: await jetstreamManager(one, { timeout: answerMs, checkAPI: false }),
       replicas: replicasFor(one.info?.cluster, servers),

@@ -1,11 +1,17 @@
-import { JetStreamApiCodes, JetStreamApiError, type JetStreamClient } from '@nats-io/jetstream';
-import { headers } from '@nats-io/transport-node';
-import { toCloudEvent } from '#hub/platform/events/to-cloud-event.ts';
+import { JetStreamApiCodes, JetStreamApiError, PubHeaders } from '@nats-io/jetstream';
+import { headers, type MsgHdrs } from '@nats-io/transport-node';
 import type { Event } from '#schemas/event.ts';
+import type { JetStream } from './nats-link.ts';
 import { subjectOf } from './stream-names.ts';
 
 /** The stream is not what we left: somebody wrote to it, it was made anew, or it is gone. */
 export class StreamDiffers extends Error {}
+
+/** A fact and the text of it that goes out. */
+export interface Shown {
+  event: Event;
+  text: string;
+}
 
 const contentType = 'application/cloudevents+json; charset=UTF-8';
 
@@ -18,31 +24,41 @@ const means = (error: unknown): unknown => {
   return isWrong ? new StreamDiffers() : error;
 };
 
+const headersOf = ({ event }: Shown, stream: string, lastSeq: number): MsgHdrs => {
+  const head = headers();
+  head.set('content-type', contentType);
+  head.set(PubHeaders.MsgIdHdr, event.id);
+  head.set(PubHeaders.ExpectedStreamHdr, stream);
+  head.set(PubHeaders.ExpectedLastSeqHdr, String(lastSeq));
+  return head;
+};
+
 /**
- * Publishes facts in their order, all at once on one connection, and waits for every acknowledgement. Each demands
- * the sequence before it: so when one fails none after it is taken, what is repeated after a crash keeps its place,
- * and a message of anybody else is noticed.
+ * Publishes facts in their order, all at once on one connection. Each demands the sequence before it: when one is
+ * not taken none after it is, what is repeated after a crash keeps its place, and a message of anybody else is
+ * noticed. So the acknowledgement of the last speaks for all, and only that one is asked for.
  *
  * @throws {StreamDiffers} when a sequence is not the expected one; the client's errors otherwise
  */
 export const publishPage = async (
-  client: JetStreamClient,
+  { client, connection }: Pick<JetStream, 'client' | 'connection'>,
   { stream, app, lastSeq }: { stream: string; app: string | null; lastSeq: number },
-  events: readonly Event[],
+  shown: readonly Shown[],
 ): Promise<void> => {
-  const sent = events.map((event, at) => {
-    const head = headers();
-    head.set('content-type', contentType);
-    return client.publish(subjectOf(event, app), JSON.stringify(toCloudEvent(event)), {
-      msgID: event.id,
-      headers: head,
-      retries: 1,
-      expect: { streamName: stream, lastSequence: lastSeq + at },
+  const last = shown.at(-1);
+  if (last === undefined) return;
+  const before = lastSeq + shown.length - 1;
+  for (const [at, one] of shown.slice(0, -1).entries())
+    connection.publish(subjectOf(one.event, app), one.text, {
+      headers: headersOf(one, stream, lastSeq + at),
     });
-  });
-  const answers = await Promise.allSettled(sent);
-  answers.forEach((answer, at) => {
-    if (answer.status === 'rejected') throw means(answer.reason);
-    if (answer.value.seq !== lastSeq + at + 1) throw new StreamDiffers();
-  });
+  try {
+    const { seq } = await client.publish(subjectOf(last.event, app), last.text, {
+      headers: headersOf(last, stream, before),
+      retries: 1,
+    });
+    if (seq !== before + 1) throw new StreamDiffers();
+  } catch (error) {
+    throw means(error);
+  }
 };

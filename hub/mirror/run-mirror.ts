@@ -11,7 +11,7 @@ import { StreamDiffers } from './publish-page.ts';
 import { sharedStream, streamOf } from './stream-names.ts';
 import { type View, viewOf } from './views.ts';
 
-const restMs = 20;
+const restMs = 100;
 const idleMs = 1000;
 const listMs = 3000;
 const dayMs = 86_400_000;

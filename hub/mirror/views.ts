@@ -1,16 +1,24 @@
 import { createHash } from 'node:crypto';
 import type { EventViewers } from '#hub/platform/events/event-viewers.ts';
-import { showEvent } from '#hub/platform/events/show-event.ts';
+import { renderEvent } from '#hub/platform/events/render-event.ts';
+import { toCloudEvent } from '#hub/platform/events/to-cloud-event.ts';
 import type { Event } from '#schemas/event.ts';
 import { toNotice } from './to-notice.ts';
 
 /** What a stream shows, and a digest that changes when more or less is to be shown. */
 export interface View {
   seenAs: string;
-  show(event: Event): Event | undefined;
+  /** The text of a fact; undefined when it is not for this stream. */
+  show(event: Event): string | undefined;
 }
 
-const notices: View = { seenAs: 'notices', show: toNotice };
+const notices: View = {
+  seenAs: 'notices',
+  show(event) {
+    const notice = toNotice(event);
+    return notice && JSON.stringify(toCloudEvent(notice));
+  },
+};
 
 /** Of the shared stream (`null`) or of an app's own; undefined: the app is switched off. */
 export const viewOf = async (viewers: EventViewers, app: string | null): Promise<View | undefined> => {
@@ -21,6 +29,6 @@ export const viewOf = async (viewers: EventViewers, app: string | null): Promise
   const sorted = [[...attributes].sort(), unitIds?.toSorted() ?? null, eventTypes?.toSorted() ?? null];
   return {
     seenAs: createHash('sha256').update(JSON.stringify(sorted)).digest('base64url'),
-    show: event => showEvent(event, viewer),
+    show: event => renderEvent(event, viewer),
   };
 };

@@ -1,3 +1,4 @@
+import PQueue from 'p-queue';
 import { AppError } from '#hub/platform/errors.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
 import { applyChanges } from '#hub/staff/apply-changes.ts';
@@ -10,41 +11,50 @@ import { staffRoutes } from '#hub/staff/staff.routes.ts';
 import { readUnitMembers } from '#hub/staff/staff-find-store.ts';
 import { countByUnit, countStaff, readCodeWidth, readHistory } from '#hub/staff/staff-search-store.ts';
 
+/**
+ * Changes applied at once. More gain nothing, since batches wait for each other's locks (ADR 3), and each that waits in
+ * the database holds one of the connections that every other part needs.
+ */
+const atOnce = 4;
+
 /** The staff register: each person once, every version kept, with who, when and from where. */
-const createStaff: CreatePart = ({ db, call, secrets, wake }) => ({
-  name: 'staff',
-  actions: {
-    'staff.get': async ({ id }) => {
-      const [staff] = await readStaff(db, [id]);
-      if (staff === undefined) throw new AppError('unknown-staff');
-      return staff;
+const createStaff: CreatePart = ({ db, call, secrets, wake }) => {
+  const turns = new PQueue({ concurrency: atOnce });
+  return {
+    name: 'staff',
+    actions: {
+      'staff.get': async ({ id }) => {
+        const [staff] = await readStaff(db, [id]);
+        if (staff === undefined) throw new AppError('unknown-staff');
+        return staff;
+      },
+      'staff.snapshots': ({ ids }) => readStaff(db, ids),
+      'staff.search': params => searchStaff(db, params),
+      'staff.find': params => findStaff(db, params),
+      'staff.unit-members': ({ unitIds }) => readUnitMembers(db, unitIds),
+      'staff.history': ({ id }) => readHistory(db, id),
+      'staff.candidates': ({ keys }) => candidatesFor(db, secrets, keys),
+      'staff.apply': async params => {
+        const outcomes = await turns.add(() => applyChanges(db, secrets, params));
+        if (params.dryRun !== true) wake.notify('events');
+        return outcomes;
+      },
+      'staff.confirm-email': async params => {
+        const result = await confirmEmail(db, params);
+        wake.notify('events');
+        return result;
+      },
+      'staff.code-width': async () => {
+        const width = await readCodeWidth(db);
+        return width === undefined ? {} : { width };
+      },
+      'staff.counts': async ({ byUnit }) => ({
+        ...(await countStaff(db)),
+        ...(byUnit === true ? { byUnit: await countByUnit(db) } : {}),
+      }),
     },
-    'staff.snapshots': ({ ids }) => readStaff(db, ids),
-    'staff.search': params => searchStaff(db, params),
-    'staff.find': params => findStaff(db, params),
-    'staff.unit-members': ({ unitIds }) => readUnitMembers(db, unitIds),
-    'staff.history': ({ id }) => readHistory(db, id),
-    'staff.candidates': ({ keys }) => candidatesFor(db, secrets, keys),
-    'staff.apply': async params => {
-      const outcomes = await applyChanges(db, secrets, params);
-      if (params.dryRun !== true) wake.notify('events');
-      return outcomes;
-    },
-    'staff.confirm-email': async params => {
-      const result = await confirmEmail(db, params);
-      wake.notify('events');
-      return result;
-    },
-    'staff.code-width': async () => {
-      const width = await readCodeWidth(db);
-      return width === undefined ? {} : { width };
-    },
-    'staff.counts': async ({ byUnit }) => ({
-      ...(await countStaff(db)),
-      ...(byUnit === true ? { byUnit: await countByUnit(db) } : {}),
-    }),
-  },
-  routes: staffRoutes(call),
-});
+    routes: staffRoutes(call),
+  };
+};
 
 export default createStaff;

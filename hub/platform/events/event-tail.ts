@@ -14,16 +14,20 @@ import type { Event } from '#schemas/event.ts';
 export interface EventTail {
   /** The next events after a cursor in log order; as `readEvents`. */
   read(request: { after: EventCursor; limit: number }): Promise<{ events: Event[]; cursor: EventCursor }>;
+  /** Whether a place lies in memory: what follows it is read without the database. */
+  holds(place: EventCursor): boolean;
   /** Called when new events can be read; gives what ends it. The first listener starts the reading. */
   onNews(listener: () => void): () => void;
   stop(): Promise<void>;
 }
 
-const kept = 4096;
+/** Some seconds of the busiest hour; more is only memory that the collector goes through again and again. */
+const kept = 2048;
 const page = 1000;
 /** A lost wake-up costs no more than the last. After one the event may not be readable at once, see ADR 3. */
 const waits = [10, 20, 40, 80, 160, 320];
-const restMs = 5;
+/** What is committed within it is read, and handed to all listeners, together. */
+const restMs = 25;
 
 const place = ({ xid, position }: EventCursor): EventCursor => ({ xid, position });
 
@@ -87,9 +91,12 @@ export const createEventTail = (db: Database, wake: Wake, log: Log): EventTail =
     return low;
   };
 
+  const reaches = (after: EventCursor): boolean => start !== undefined && compareCursors(after, start) >= 0;
+
   return {
+    holds: cursor => reaches(cursor) && compareCursors(cursor, end) <= 0,
     async read({ after, limit }) {
-      if (start === undefined || compareCursors(after, start) < 0) return readEvents(db, { after, limit });
+      if (!reaches(after)) return readEvents(db, { after, limit });
       const first = indexAfter(after);
       const found = events.slice(first, first + limit);
       const last = found.at(-1);
