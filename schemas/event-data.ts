@@ -143,7 +143,7 @@ export const eventData = {
   ),
   'unit.closed.v1': Type.Object(
     { ...unitKey, at: Day },
-    { title: 'A unit ended without a successor (giải thể); the hub does not tell it yet' },
+    { title: 'A unit ended without a successor (giải thể)' },
   ),
   'account.created.v1': Type.Object(
     { ...accountKey, externalId: ExternalId, enabled: Type.Boolean() },

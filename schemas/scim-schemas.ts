@@ -74,17 +74,18 @@ const user: ScimSchema = {
     }),
     attribute('name', 'The name, in Vietnamese order', {
       type: 'complex',
+      kept: true,
       needs: ['name'],
       subAttributes: [
-        attribute('formatted', 'The whole name as it is written: family, middle, given'),
+        attribute('formatted', 'The whole name as it is written: family, middle, given', { kept: true }),
         attribute('familyName', 'Họ: the first word'),
         attribute('middleName', 'Tên đệm: the words between'),
         attribute('givenName', 'Tên: the last word, by which people are called and sorted'),
       ],
     }),
-    attribute('displayName', 'The whole name', { needs: ['name'] }),
+    attribute('displayName', 'The whole name', { kept: true, needs: ['name'] }),
     attribute('title', 'Chức vụ of the main post', { needs: ['title'] }),
-    attribute('active', 'Whether the person is in service', { type: 'boolean' }),
+    attribute('active', 'Whether the person is in service', { type: 'boolean', kept: true }),
     oneOf('emails', 'Mail address, given by the mail software', ['email']),
     oneOf('phoneNumbers', 'Telephone number', ['phone']),
     attribute('groups', 'Units in which the person holds a post', {
@@ -129,6 +130,7 @@ const publicServiceUser: ScimSchema = {
   attributes: [
     attribute('staffCode', 'Mã CBCCVC', { caseExact: true, uniqueness: 'server', needs: ['code'] }),
     attribute('status', 'In service, suspended, or no longer in service', {
+      kept: true,
       canonicalValues: ['active', 'suspended', 'left'],
     }),
     attribute('unitCode', 'Code of the unit of the main post', { caseExact: true, needs: ['unitId'] }),

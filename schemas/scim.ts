@@ -31,6 +31,8 @@ export interface ScimAttribute {
   canonicalValues?: string[];
   referenceTypes?: string[];
   subAttributes?: ScimAttribute[];
+  /** Everybody always has one: it can be changed, not taken away; not told outside. */
+  kept?: boolean;
   /** Attributes of the register of which an app needs one to see this; not told outside. */
   needs?: string[];
 }

@@ -24,6 +24,8 @@ export const errorStatus = {
   'unknown-connector': 404,
   'unknown-staff': 404,
   'unknown-unit': 404,
+  'unit-closed': 409,
+  'unit-in-use': 409,
   'unknown-import': 404,
   'unknown-reconciliation': 404,
   'no-accounts': 409,

@@ -35,6 +35,7 @@ const faults = {
   'other-version': [412, undefined],
   'too-many-operations': [413, undefined],
   'nobody-signed-on': [501, undefined],
+  'search-by-kind': [501, undefined],
 } as const satisfies Record<string, readonly [number, string | undefined]>;
 export type ScimFault = keyof typeof faults;
 

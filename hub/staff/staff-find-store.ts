@@ -45,6 +45,7 @@ export interface FoundRow {
   place: string[];
 }
 
+/** One page. Those before it are passed over by their place alone: of each PostgreSQL would work out every column. */
 export const findPeople = async (db: Database, where: Sql, keys: PageKeys): Promise<FoundRow[]> => {
   const order = orders[keys.order];
   const direction = keys.descending ? sql`desc` : sql`asc`;
@@ -53,12 +54,17 @@ export const findPeople = async (db: Database, where: Sql, keys: PageKeys): Prom
       ? sql``
       : sql`and (${sql.join(order.map(({ of }) => of))}) ${keys.descending ? sql`<` : sql`>`}
           (${sql.join(order.map(({ cast }, at) => cast(sql`${keys.after![at]}::text`)))})`;
+  const found = sql`${where} ${after}`;
+  const sorted = sql`order by ${sql.join(order.map(({ of }) => sql`${of} ${direction}`))}`;
+  const page =
+    keys.offset === 0
+      ? found
+      : sql`s.ordinal in (select s.ordinal from staff s where ${found} ${sorted}
+          limit ${keys.limit} offset ${keys.offset})`;
   const { rows } = await sql<FoundRow>`
     select s.id, array[${sql.join(order.map(({ as }) => as))}]::text[] as place,
       ${iso(sql`s.created_at`)} as "createdAt", ${iso(sql`s.updated_at`)} as "updatedAt"
-    from staff s where ${where} ${after}
-    order by ${sql.join(order.map(({ of }) => sql`${of} ${direction}`))}
-    limit ${keys.limit} offset ${keys.offset}`.execute(db);
+    from staff s where ${page} ${sorted} limit ${keys.limit}`.execute(db);
   return rows;
 };
 

@@ -6,6 +6,7 @@ import { fold } from '#hub/platform/vietnamese/fold.ts';
 import {
   bumpVersions,
   closePeriods,
+  endedCodes,
   insertPeriods,
   insertUnits,
   listUnits,
@@ -39,7 +40,10 @@ const longAgo = '1900-01-01';
 
 /**
  * Brings a list of units into the register in one transaction: new codes are created, changed ones get a
- * new period from `validFrom` (today) on. A parent must be in the list or in the register.
+ * new period from `validFrom` (today) on. A parent must be in the list or in the register. An old list brings back no
+ * unit that has ended; a new unit may bear its code from that day on.
+ *
+ * @throws {AppError} `unknown-unit` for a parent; `unit-closed` for a code of a unit that is no more
  */
 export const loadUnits = (
   db: Database,
@@ -48,6 +52,10 @@ export const loadUnits = (
   inTransaction(db, async tx => {
     await lockSubjects(tx, ['units']);
     const known = new Map((await listUnits(tx, {})).map(unit => [unit.code, unit]));
+    const ended = await endedCodes(
+      tx,
+      request.units.map(({ code }) => code),
+    );
     const ids = new Map<string, string>();
     for (const entry of request.units) ids.set(entry.code, known.get(entry.code)?.id ?? randomUUID());
     const today = new Date().toISOString().slice(0, 10);
@@ -55,6 +63,9 @@ export const loadUnits = (
     const changed: PeriodRow[] = [];
     for (const entry of request.units) {
       const unit = known.get(entry.code);
+      const endedAt = ended.get(entry.code);
+      if (endedAt !== undefined && (entry.validFrom ?? longAgo) < endedAt)
+        throw new AppError('unit-closed', { unit: entry.code, at: endedAt });
       const parentId =
         entry.parentCode === undefined || entry.parentCode === ''
           ? undefined

@@ -8,6 +8,8 @@ import type { Unit } from '#schemas/unit.ts';
 /**
  * Closes units from the day `at` on and names their successor. People stay where they are until the HR
  * source moves them; a record that still names a closed unit is led to the successor.
+ *
+ * @throws {AppError} `unknown-unit`; `unit-closed` for one that has ended already
  */
 export const mergeUnits = (
   db: Database,
@@ -15,8 +17,12 @@ export const mergeUnits = (
 ): Promise<Unit> =>
   inTransaction(db, async tx => {
     await lockSubjects(tx, ['units']);
-    for (const id of [...request.unitIds, request.successorId])
-      if ((await findUnit(tx, id)) === undefined) throw new AppError('unknown-unit', { unit: id });
+    for (const id of [...request.unitIds, request.successorId]) {
+      const unit = await findUnit(tx, id);
+      if (unit === undefined) throw new AppError('unknown-unit', { unit: id });
+      if (unit.validTo !== undefined)
+        throw new AppError('unit-closed', { unit: unit.name, at: unit.validTo });
+    }
     const closing = request.unitIds.filter(id => id !== request.successorId);
     await closePeriods(tx, closing, request.at);
     await insertSuccessors(tx, closing, request.successorId, request.at);

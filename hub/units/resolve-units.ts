@@ -78,9 +78,11 @@ const settle = (
       name: only.name,
       candidates: latest.map(unit => describe(names, unit)),
     };
+  // Nobody took over: there is nothing to choose from.
+  if (latest.every(unit => unit.successorIds === undefined)) return { text, match: 'unknown' };
   return {
     text,
-    match: latest.length === 0 ? 'unknown' : 'ambiguous',
+    match: 'ambiguous',
     candidates: latest.map(unit => describe(names, unit)),
   };
 };

@@ -57,6 +57,24 @@ export const allPeriods = async (db: Database | Tx): Promise<Unit[]> => {
   return tidy(rows);
 };
 
+/** Every unit, also those that are no more, each in its last period. */
+export const latestUnits = async (db: Database | Tx): Promise<Unit[]> => {
+  const { rows } = await sql<Unit>`
+    select distinct on (p.unit_id) ${columns} from unit_period p join unit u on u.id = p.unit_id
+    order by p.unit_id, p.valid_from desc`.execute(db);
+  return tidy(rows);
+};
+
+/** Of these codes those that only units bear that are no more, with the day on which the last of them ended. */
+export const endedCodes = async (tx: Tx, codes: string[]): Promise<Map<string, string>> => {
+  const { rows } = await sql<{ code: string; at: string }>`
+    select code, max(valid_to) as at from unit_period p
+    where code = any(${codes}::text[]) and not exists (
+      select from unit_period o where o.code = p.code and o.valid_to is null)
+    group by code`.execute(tx);
+  return new Map(rows.map(({ code, at }) => [code, at]));
+};
+
 export interface PeriodRow {
   unit_id: string;
   valid_from: string;

@@ -7,7 +7,7 @@ import { Unit, UnitEntry } from '#schemas/unit.ts';
 const tag = 'units';
 const Id = Type.Object({ id: Type.String() });
 
-/** `/api/v1/units`: the tree, one unit with its history, loading a list, merging. */
+/** `/api/v1/units`: the tree, one unit with its history, loading a list, merging, closing. */
 export const unitRoutes = (call: Call): Route[] => [
   {
     method: 'GET',
@@ -43,7 +43,7 @@ export const unitRoutes = (call: Call): Route[] => [
     path: '/api/v1/units',
     scope: 'admin',
     tag,
-    summary: 'Load a list of units: creates, renames and moves; never closes',
+    summary: 'Load a list of units: creates, renames and moves; never closes or brings back',
     body: Type.Object({ units: Type.Array(UnitEntry, { maxItems: 20_000 }) }),
     answer: Type.Object({ created: Type.Integer(), updated: Type.Integer(), unchanged: Type.Integer() }),
     handle: async ({ body, caller }) =>
@@ -68,6 +68,26 @@ export const unitRoutes = (call: Call): Route[] => [
         await call('units.merge', {
           ...(body as { unitIds: string[]; at: string }),
           successorId: params.id!,
+          source: 'api',
+          actor: `client/${caller.clientId}`,
+        }),
+      ),
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/units/{id}/close',
+    scope: 'admin',
+    tag,
+    summary: 'End an empty unit from a day on; nobody takes over',
+    params: Id,
+    body: Type.Object({ at: Day }),
+    answer: Unit,
+    handle: async ({ params, body, caller }) =>
+      new Reply(
+        200,
+        await call('units.close', {
+          ...(body as { at: string }),
+          id: params.id!,
           source: 'api',
           actor: `client/${caller.clientId}`,
         }),

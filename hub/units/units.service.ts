@@ -1,11 +1,12 @@
 import { AppError } from '#hub/platform/errors.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
+import { closeUnit } from '#hub/units/close-unit.ts';
 import { loadUnits } from '#hub/units/load-units.ts';
 import { mergeUnits } from '#hub/units/merge-units.ts';
 import { resolveUnits } from '#hub/units/resolve-units.ts';
 import { createUnitIndex } from '#hub/units/unit-index.ts';
 import { unitRoutes } from '#hub/units/units.routes.ts';
-import { findUnit, listUnits, unitPeriods } from '#hub/units/units-store.ts';
+import { findUnit, latestUnits, listUnits, unitPeriods } from '#hub/units/units-store.ts';
 
 /** The province's units as a dated tree: what each is called, where it hangs, who took over from whom. */
 const createUnits: CreatePart = ({ db, call, wake }) => {
@@ -13,7 +14,7 @@ const createUnits: CreatePart = ({ db, call, wake }) => {
   return {
     name: 'units',
     actions: {
-      'units.list': params => listUnits(db, params),
+      'units.list': params => (params.ended ? latestUnits(db) : listUnits(db, params)),
       'units.get': async ({ id }) => {
         const unit = await findUnit(db, id);
         if (unit === undefined) throw new AppError('unknown-unit', { unit: id });
@@ -29,6 +30,14 @@ const createUnits: CreatePart = ({ db, call, wake }) => {
       },
       'units.merge': async params => {
         const unit = await mergeUnits(db, params);
+        index.forget();
+        wake.notify('events');
+        return unit;
+      },
+      'units.close': async ({ id, ...params }) => {
+        if ((await findUnit(db, id)) === undefined) throw new AppError('unknown-unit', { unit: id });
+        const members = await call('staff.unit-members', { unitIds: [id] });
+        const unit = await closeUnit(db, { unitId: id, people: members[id]?.count ?? 0, ...params });
         index.forget();
         wake.notify('events');
         return unit;

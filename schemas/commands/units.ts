@@ -7,11 +7,15 @@ const by = { source: Type.String(), actor: Type.String() };
 
 /** The tree of units. */
 export const unitCommands = {
-  /** Units in force on a day (today): the whole tree, the children of one, those whose name or code holds `q`. */
+  /**
+   * Units in force on a day (today): the whole tree, the children of one, those whose name or code holds `q`. `ended`:
+   * those too that are no more, each as it was last; nothing else is asked then.
+   */
   'units.list': command<Unit[]>()(
     Type.Object({
       at: Type.Optional(Day),
       parentId: Type.Optional(Type.String()),
+      ended: Type.Optional(Type.Boolean()),
       q: Type.Optional(Type.String({ maxLength: 100 })),
     }),
   ),
@@ -30,4 +34,6 @@ export const unitCommands = {
   'units.merge': command<Unit>()(
     Type.Object({ unitIds: Type.Array(Type.String()), successorId: Type.String(), at: Day, ...by }),
   ),
+  /** Ends a unit from a day on that nobody takes over from. It must be empty. */
+  'units.close': command<Unit>()(Type.Object({ id: Type.String(), at: Day, ...by })),
 };

@@ -141,6 +141,18 @@ describe('SCIM clients in the wild', () => {
       assert.equal(put.body.active, false);
       assert.equal(put.body.displayName, 'Nguyễn Văn Bảo');
     });
+    it('puts its own user name and address with the rest: those of others are passed over, as in a stale copy', async () => {
+      const { body } = await hr('GET', `/Users/${id}`);
+      const put = await hr('PUT', `/Users/${id}`, {
+        ...body,
+        userName: 'o1@example.com',
+        emails: [{ primary: true, value: 'o1@home.example', type: 'work' }],
+        displayName: 'Nguyễn Văn Cảnh',
+      });
+      assert.equal(put.status, 200, JSON.stringify(put.body));
+      assert.equal(put.body.displayName, 'Nguyễn Văn Cảnh');
+      assert.deepEqual([put.body.userName, put.body.emails], [body.userName, body.emails]);
+    });
     it('posts a deactivated person again: they come back, with the same id and no conflict', async () => {
       const again = await hr('POST', '/Users', newUser('o1'));
       assert.equal(again.status, 201, JSON.stringify(again.body));
@@ -169,6 +181,26 @@ describe('SCIM clients in the wild', () => {
         patchOf({ op: 'replace', path: 'members', value: [{ value: id }] }),
       );
       assert.deepEqual([answer.status, answer.body.scimType], [403, 'mutability']);
+    });
+  });
+
+  describe('SCIM Gateway', () => {
+    it('leaves schemas out of what it sends, and sends null and empty text for what it lacks', async () => {
+      const { schemas: _schemas, ...bare } = newUser('g1', {
+        password: null,
+        title: '',
+        emails: null,
+        phoneNumbers: null,
+        name: { givenName: 'An', familyName: 'Nguyễn', formatted: null },
+      });
+      const made = await hr('POST', '/Users', bare);
+      assert.equal(made.status, 201, JSON.stringify(made.body));
+      const Operations = [
+        { op: 'replace', value: { name: { givenName: 'Bình' }, phoneNumbers: [{ value: '1' }] } },
+      ];
+      const changed = await hr('PATCH', `/Users/${made.body.id}`, { Operations });
+      assert.equal(changed.status, 200, JSON.stringify(changed.body));
+      assert.equal(changed.body.displayName, 'Nguyễn Bình');
     });
   });
 });

@@ -127,6 +127,13 @@ describe('SCIM as the RFCs ask', () => {
     });
   });
 
+  describe('what is not there', () => {
+    it('is a search through people and units at once: 501', async () => {
+      fails(await hr('GET', '?filter=id%20pr'), 501);
+      fails(await hr('POST', '/.search', { schemas: [`${api}:SearchRequest`] }), 501);
+    });
+  });
+
   describe('errors', () => {
     it('are SCIM errors without a token, without the scope, at unknown addresses and with other methods', async () => {
       const bare = await fetch(`${scim.origin}/scim/v2/Users`);
@@ -143,8 +150,12 @@ describe('SCIM as the RFCs ask', () => {
     it('tell invalidSyntax for what is no JSON, no object or of another schema', async () => {
       fails(await hr('POST', '/Users', '{"schemas":'), 400, 'invalidSyntax');
       fails(await hr('POST', '/Users', []), 400, 'invalidSyntax');
-      fails(await hr('POST', '/Users', { userName: 'x' }), 400, 'invalidSyntax');
-      fails(await hr('PATCH', `/Users/${ids.binh}`, { Operations: [] }), 400, 'invalidSyntax');
+      fails(await hr('POST', '/Users', { ...newUser(), schemas: [`${core}:Group`] }), 400, 'invalidSyntax');
+      fails(
+        await hr('PATCH', `/Users/${ids.binh}`, { ...patchOf({ op: 'add' }), schemas: [urns.user] }),
+        400,
+        'invalidSyntax',
+      );
       fails(await hr('PATCH', `/Users/${ids.binh}`, patchOf()), 400, 'invalidSyntax');
       fails(
         await hr('PATCH', `/Users/${ids.binh}`, patchOf({ op: 'move', path: 'title' })),
@@ -384,6 +395,19 @@ describe('SCIM as the RFCs ask', () => {
       fails(await patch(id, { op: 'remove', path: 'userName' }), 400, 'mutability');
       fails(await patch(id, { op: 'replace', path: 'displayName' }), 400, 'invalidValue');
     });
+    it('refuses to take away what everybody always has', async () => {
+      const { id } = (await create()).body;
+      for (const path of [
+        'name',
+        'name.formatted',
+        'displayName',
+        'active',
+        `${urns.service}:status`,
+        urns.enterprise,
+      ])
+        fails(await patch(id, { op: 'remove', path }), 400, 'mutability');
+      fails(await patch(id, { op: 'replace', value: { displayName: null } }), 400, 'mutability');
+    });
     it('creates the work address that a path asks for and that is not there', async () => {
       const { id } = (await create()).body;
       const body = await done(id, {
@@ -583,7 +607,7 @@ describe('SCIM as the RFCs ask', () => {
       });
       assert.equal(searched.status, 200);
       assert.deepEqual(searched.body, asked.body);
-      fails(await hr('POST', '/Users/.search', { filter }), 400, 'invalidSyntax');
+      fails(await hr('POST', '/Users/.search', { schemas: [urns.user], filter }), 400, 'invalidSyntax');
     });
   });
 
@@ -708,7 +732,7 @@ describe('SCIM as the RFCs ask', () => {
         413,
       );
       fails(await bulk([{ method: 'POST', path: '/Users', data: newUser() }]), 400, 'invalidSyntax');
-      fails(await hr('POST', '/Bulk', { Operations: [] }), 400, 'invalidSyntax');
+      fails(await hr('POST', '/Bulk', { schemas: [urns.patch], Operations: [] }), 400, 'invalidSyntax');
     });
   });
 });

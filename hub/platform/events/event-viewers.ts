@@ -45,7 +45,10 @@ export const createEventViewers = (call: Call): EventViewers => {
   const readParents = (): Promise<UnitParents> => {
     if (parents === undefined || performance.now() - parentsAt > unitsFreshMs) {
       parentsAt = performance.now();
-      parents = call('units.list', {}).then(units => new Map(units.map(unit => [unit.id, unit.parentId])));
+      // With those that are no more: that one ended is told to who sees what lay above it.
+      parents = call('units.list', { ended: true }).then(
+        units => new Map(units.map(unit => [unit.id, unit.parentId])),
+      );
       parents.catch(() => {
         parents = undefined;
       });

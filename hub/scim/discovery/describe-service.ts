@@ -34,7 +34,7 @@ export const describeService = (base: string): ScimObject => ({
   meta: { resourceType: 'ServiceProviderConfig', location: `${base}/ServiceProviderConfig` },
 });
 
-const tellAttribute = ({ needs, subAttributes, ...attribute }: ScimAttribute): ScimObject => ({
+const tellAttribute = ({ needs, kept, subAttributes, ...attribute }: ScimAttribute): ScimObject => ({
   ...attribute,
   ...(subAttributes === undefined ? {} : { subAttributes: subAttributes.map(tellAttribute) }),
 });

@@ -21,7 +21,26 @@ const told = (path: string, summary: string, describe: (id?: string) => ScimObje
   },
 });
 
-/** What the service is, and `/Me`, which there is not until people sign on (RFC 7644 §3.11). */
+/** An address of the RFC that there is not here. */
+const missing = (
+  method: Route['method'],
+  path: string,
+  summary: string,
+  fault: 'nobody-signed-on' | 'search-by-kind',
+): Route => ({
+  ...common,
+  method,
+  path: `/scim/v2${path}`,
+  summary,
+  async handle() {
+    throw new ScimError(fault);
+  },
+});
+
+/**
+ * What the service is. Not there are `/Me`, until people sign on (RFC 7644 §3.11), and a search through all kinds of
+ * resources at once (§3.4.2.1).
+ */
 export const discoveryRoutes = (origin: string): Route[] => {
   const base = `${origin}/scim/v2`;
   return [
@@ -30,16 +49,10 @@ export const discoveryRoutes = (origin: string): Route[] => {
     told('/Schemas/{id}', 'The attributes of one schema', id => describeSchemas(base, id)),
     told('/ResourceTypes', 'Kinds of resources', () => describeResourceTypes(base)),
     told('/ResourceTypes/{id}', 'One kind of resource', id => describeResourceTypes(base, id)),
-    ...(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).map(
-      (method): Route => ({
-        ...common,
-        method,
-        path: '/scim/v2/Me',
-        summary: 'Not there: clients are programs, not people',
-        async handle() {
-          throw new ScimError('nobody-signed-on');
-        },
-      }),
+    ...(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).map(method =>
+      missing(method, '/Me', 'Not there: clients are programs, not people', 'nobody-signed-on'),
     ),
+    missing('GET', '', 'Not there: people and units are searched apart', 'search-by-kind'),
+    missing('POST', '/.search', 'Not there: people and units are searched apart', 'search-by-kind'),
   ];
 };

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Filter } from '#hub/scim/filter/parse-filter.ts';
 import { parsePath } from '#hub/scim/filter/parse-filter.ts';
+import { isNothing } from '#hub/scim/patch/coerce-value.ts';
 import { type PatchVerb, setAttribute } from '#hub/scim/patch/set-attribute.ts';
 import { type FoundAttribute, findAttribute, splitUrn } from '#hub/scim/read/find-attribute.ts';
 import { ScimError } from '#hub/scim/scim-error.ts';
@@ -20,9 +21,13 @@ const isObject = (value: unknown): value is ScimObject =>
 export const property = (message: ScimObject, name: string): unknown =>
   Object.entries(message).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 
-/** @throws {ScimError} `invalidSyntax` unless `schemas` names this one */
+/**
+ * The body, whose address says what it is: some clients leave `schemas` out, though RFC 7643 §3 wants it.
+ *
+ * @throws {ScimError} `invalidSyntax` when it names other schemas only, or is no object
+ */
 export const requireSchema = (body: unknown, urn: string): ScimObject => {
-  const named = isObject(body) ? property(body, 'schemas') : undefined;
+  const named = isObject(body) ? (property(body, 'schemas') ?? [urn]) : undefined;
   const has = Array.isArray(named) && named.some(one => String(one).toLowerCase() === urn.toLowerCase());
   if (!isObject(body) || !has) throw new ScimError('syntax', { what: `schemas: ["${urn}"]` });
   return body;
@@ -46,13 +51,19 @@ const put = (
 const isReadOnly = ({ attribute, sub }: FoundAttribute): boolean =>
   attribute.mutability === 'readOnly' || sub?.mutability === 'readOnly';
 
+/** Everybody has it: to take it away would change nothing. @throws {ScimError} `mutability` */
+const requireKept = ({ attribute, sub, path }: FoundAttribute, verb: PatchVerb, value: unknown): void => {
+  if ((sub ?? attribute).kept && (verb === 'remove' || isNothing(value)))
+    throw new ScimError('must-stay', { path });
+};
+
 const isPassedOver = (schemas: ScimSchema[], path: string): boolean =>
   passedOver.has((splitUrn(schemas, path).rest.split('.')[0] ?? '').toLowerCase());
 
 /**
  * Takes over the attributes of an object: names in any case, with dots (`name.givenName`) or their schema's URN in
- * front, extensions as objects. Unknown ones are passed over. What is read-only is passed over too, or (`strict`) a
- * fault unless it says what is already so. Pure.
+ * front, extensions as objects. Unknown ones are passed over. What is read-only or not to be seen is passed over too, or
+ * (`strict`) a fault unless, read-only, it says what is already so. Pure.
  */
 export const mergeAttributes = (
   resource: ScimObject,
@@ -78,6 +89,8 @@ export const mergeAttributes = (
         throw new ScimError('read-only', { path: found.path });
       continue;
     }
+    if (strict) requireKept(found, verb, inner);
+    else if (findAttribute(ground.seen, found.path) === undefined) continue;
     after = put(after, { verb, found, value: inner }, ground);
   }
   return after;
@@ -103,8 +116,12 @@ const applyOne = (resource: ScimObject, operation: unknown, ground: Ground): Sci
   if (typeof path !== 'string') throw new ScimError('path-unreadable', { path: JSON.stringify(path) });
   const parsed = parsePath(path);
   const { schema, rest } = splitUrn(ground.schemas, parsed.path);
-  if (schema !== undefined && rest === '' && isObject(value) && verb !== 'remove')
-    return mergeAttributes(resource, { [schema.id]: value }, { verb, strict: true }, ground);
+  if (schema !== undefined && rest === '') {
+    // Of every schema something must stay.
+    if (verb === 'remove') throw new ScimError('must-stay', { path: schema.id });
+    if (isObject(value))
+      return mergeAttributes(resource, { [schema.id]: value }, { verb, strict: true }, ground);
+  }
   const whole = parsed.sub === undefined ? parsed.path : `${parsed.path}.${parsed.sub}`;
   const found = findAttribute(ground.schemas, whole);
   if (found === undefined) {
@@ -112,6 +129,7 @@ const applyOne = (resource: ScimObject, operation: unknown, ground: Ground): Sci
     throw new ScimError('path-unknown', { path });
   }
   if (isReadOnly(found)) throw new ScimError('read-only', { path: found.path });
+  requireKept(found, verb, value);
   return put(
     resource,
     { verb, found, value, ...(parsed.where === undefined ? {} : { where: parsed.where }) },

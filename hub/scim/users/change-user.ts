@@ -6,7 +6,7 @@ import { ScimError } from '#hub/scim/scim-error.ts';
 import { setDeleted, setExternalId } from '#hub/scim/scim-mark-store.ts';
 import { readUser, type ScimDeps, type SeenUser } from '#hub/scim/users/read-users.ts';
 import { toChange } from '#hub/scim/users/to-change.ts';
-import { changedFacts, readFacts, requireOwner } from '#hub/scim/users/user-facts.ts';
+import { changedFacts, ownFacts, readFacts, requireOwner } from '#hub/scim/users/user-facts.ts';
 import { type ScimObject, scimUrns } from '#schemas/scim.ts';
 import { resourceSchemas } from '#schemas/scim-schemas.ts';
 import type { StaffChange, StaffOutcome } from '#schemas/staff.ts';
@@ -16,6 +16,12 @@ export interface UserWrite {
   id: string;
   origin: string;
   preconditions: Preconditions;
+}
+
+/** What a client wants of a person, and what becomes of changes to attributes that other apps own. */
+interface Wish {
+  change: (user: ScimObject) => ScimObject;
+  others: 'refused' | 'passed over';
 }
 
 /** Of several who change one person at once, each reads again what the other has written. */
@@ -55,14 +61,15 @@ const writeOnce = async (
   deps: ScimDeps,
   view: ScimView,
   write: UserWrite,
-  change: (user: ScimObject) => ScimObject,
+  { change, others }: Wish,
 ): Promise<boolean> => {
   const before = await readUser(deps, view, write.id);
   requireVersion(write.preconditions, etagOf(before));
   const after = change(before.user);
   const facts = readFacts(after);
-  const changed = changedFacts(readFacts(before.user), facts);
-  requireOwner(changed, view.appId);
+  const asked = changedFacts(readFacts(before.user), facts);
+  if (others === 'refused') requireOwner(asked, view.appId);
+  const changed = ownFacts(asked, view.appId);
   const { staff } = before.found;
   if (changed.length > 0) {
     const outcome = await apply(deps, view, {
@@ -79,14 +86,9 @@ const writeOnce = async (
   return true;
 };
 
-const writeUser = async (
-  deps: ScimDeps,
-  view: ScimView,
-  write: UserWrite,
-  change: (user: ScimObject) => ScimObject,
-): Promise<SeenUser> => {
+const writeUser = async (deps: ScimDeps, view: ScimView, write: UserWrite, wish: Wish): Promise<SeenUser> => {
   for (let attempt = 1; attempt <= attempts; attempt += 1)
-    if (await writeOnce(deps, view, write, change)) return readUser(deps, view, write.id);
+    if (await writeOnce(deps, view, write, wish)) return readUser(deps, view, write.id);
   throw new AppError('conflict');
 };
 
@@ -96,11 +98,16 @@ export const patchUser = (
   view: ScimView,
   write: UserWrite,
   body: unknown,
-): Promise<SeenUser> => writeUser(deps, view, write, user => applyPatch(user, body, groundOf(view)));
+): Promise<SeenUser> =>
+  writeUser(deps, view, write, {
+    change: user => applyPatch(user, body, groundOf(view)),
+    others: 'refused',
+  });
 
 /**
  * PUT: what is given replaces, null and empty lists empty, and what is not mentioned stays (RFC 7644 §3.5.1 leaves that
- * to the service): a client that leaves out `active` neither takes back nor lets go.
+ * to the service): a client that leaves out `active` neither takes back nor lets go. What belongs to another app, or may
+ * not be seen, is passed over as read-only attributes are: clients send back the whole resource as they once read it.
  *
  * @throws {ScimError}
  */
@@ -111,9 +118,10 @@ export const putUser = async (
   body: unknown,
 ): Promise<SeenUser> => {
   const given = requireSchema(body, scimUrns.user);
-  return writeUser(deps, view, write, user =>
-    mergeAttributes(user, given, { verb: 'replace', strict: false }, groundOf(view)),
-  );
+  return writeUser(deps, view, write, {
+    change: user => mergeAttributes(user, given, { verb: 'replace', strict: false }, groundOf(view)),
+    others: 'passed over',
+  });
 };
 
 /**

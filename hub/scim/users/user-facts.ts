@@ -100,14 +100,20 @@ export const readFacts = (user: ScimObject): UserFacts => {
 export const changedFacts = (before: UserFacts, after: UserFacts): FactPath[] =>
   factPaths.filter(path => !isDeepStrictEqual(before[path], after[path]));
 
+const isOwn = (path: FactPath, appId: string | undefined): boolean =>
+  staffAttributes[registerName[path]].owner === appId;
+
+/** Of changed paths those that the app owns. Pure. */
+export const ownFacts = (changed: FactPath[], appId: string | undefined): FactPath[] =>
+  changed.filter(path => isOwn(path, appId));
+
 /**
  * Lets only the owner of an attribute change it (`staffAttributes`): the app whose id is the owner's. Pure.
  *
  * @throws {ScimError} 403 `mutability` with the first path that belongs to another
  */
 export const requireOwner = (changed: FactPath[], appId: string | undefined): void => {
-  for (const path of changed) {
-    const { owner } = staffAttributes[registerName[path]];
-    if (owner !== appId) throw new ScimError('not-owner', { path, owner });
-  }
+  const path = changed.find(one => !isOwn(one, appId));
+  if (path !== undefined)
+    throw new ScimError('not-owner', { path, owner: staffAttributes[registerName[path]].owner });
 };
