@@ -260,6 +260,12 @@ export const createQueue = (start: EventCursor) => {
       remove = [];
       return changes;
     },
+    /** Whether the window fills behind a request that does not end: parked, it holds the mark back no more. */
+    hasSlow(now: number): boolean {
+      const first = unsettled.find(item => !item.settled && !item.parked);
+      const line = first && lineOf(first);
+      return line?.busy === true && now - line.since > slowMs;
+    },
     windowSize: () => unsettled.length,
     parkedCount: () => parkedCount,
     /** When the next item's time comes; now when one is ready. */

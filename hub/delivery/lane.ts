@@ -318,6 +318,7 @@ export const createLane = (
     if (!viewer.isKnown()) return;
     pumpIn(idleMs);
     startSends(now);
+    if (queue.windowSize() > windowMax / 2 && queue.hasSlow(now)) note();
     if (now - readAt > rereadMs) atHead = false;
     if (!filling && !atHead && room(now) > 0) void fill();
     const held = health.isHeld();

@@ -82,14 +82,19 @@ export const recoverRows = async (
   return Number(numAffectedRows ?? 0);
 };
 
-/** What will be read from the log again needs no rows. `to` absent: to its end. */
+/**
+ * What will be read from the log again needs no rows. `to` absent: to its end. Of a stretch only what was given up
+ * goes: rows that wait there hold back those behind it of the same subject.
+ */
 export const dropRows = async (
   tx: Tx,
   subscriptionId: string,
   { after, to }: { after: EventCursor; to: EventCursor | undefined },
 ): Promise<void> => {
   const until =
-    to === undefined ? sql`` : sql`and (xid, position) <= (${to.xid}::xid8, ${to.position}::bigint)`;
+    to === undefined
+      ? sql``
+      : sql`and state = 'dead' and (xid, position) <= (${to.xid}::xid8, ${to.position}::bigint)`;
   await sql`
     delete from delivery_parked
     where subscription_id = ${subscriptionId}::uuid

@@ -30,7 +30,7 @@ export const breakOff = (breaker: Breaker): void => {
 /** Posts to subscribers over connections that are kept. Never rejects. */
 export interface Poster {
   target(url: string): Target;
-  post(target: Target, headers: Record<string, string>, body: string, breaker: Breaker): Promise<PostResult>;
+  post(target: Target, headers: Record<string, string>, body: Buffer, breaker: Breaker): Promise<PostResult>;
   stop(): void;
 }
 
@@ -70,7 +70,7 @@ export const createPoster = (
   const exchange = (
     target: Target,
     headers: Record<string, string>,
-    body: string,
+    body: Buffer,
     breaker: Breaker,
   ): Promise<PostResult & { stale: boolean }> =>
     new Promise(settle => {

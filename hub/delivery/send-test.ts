@@ -27,7 +27,7 @@ export const sendTest = async (
   const row = await requireSubscription(db, caller, id);
   const eventId = randomUUID();
   const subject = `subscription/${id}`;
-  const body = JSON.stringify({
+  const text = JSON.stringify({
     specversion: '1.0',
     id: eventId,
     source: '/lienthong/test',
@@ -39,6 +39,7 @@ export const sendTest = async (
     partitionkey: subject,
     data: {},
   });
+  const body = Buffer.from(text);
   const sign = createSigner(openKeys(secrets, row.signingKeys));
   const headers = { ...webhookHeaders, ...sign(eventId, body, clock.now()) };
   const breaker = createBreaker();

@@ -88,5 +88,5 @@ export const showAttempt = async (
   if (body === undefined) return show(attempt);
   const sign = createSigner(openKeys(secrets, row.signingKeys));
   const headers = { ...webhookHeaders, ...sign(attempt.eventId, body, clock.now()) };
-  return { ...show(attempt), request: { url: row.url, headers, body } };
+  return { ...show(attempt), request: { url: row.url, headers, body: body.toString() } };
 };

@@ -11,7 +11,7 @@ export interface SignedHeaders {
 }
 
 /** Signs `id.timestamp.body`. `now` in milliseconds. */
-export type Signer = (id: string, body: string, now: number) => SignedHeaders;
+export type Signer = (id: string, body: Buffer, now: number) => SignedHeaders;
 
 /** A signer with the keys made ready: keys of thousands of requests are parsed once. */
 export const createSigner = (keys: SigningKey[]): Signer => {
@@ -19,23 +19,25 @@ export const createSigner = (keys: SigningKey[]): Signer => {
     const expiresAt = key.expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(key.expiresAt);
     if (key.kind === 'v1') {
       const secret = createSecretKey(Buffer.from(key.secret, 'base64'));
-      const make = (text: string) => `v1,${createHmac('sha256', secret).update(text).digest('base64')}`;
+      const make = (head: string, body: Buffer) =>
+        `v1,${createHmac('sha256', secret).update(head).update(body).digest('base64')}`;
       return { expiresAt, make };
     }
     const secret = privateKeyOf(key);
     return {
       expiresAt,
-      make: (text: string) => `v1a,${signBytes(null, Buffer.from(text), secret).toString('base64')}`,
+      make: (head: string, body: Buffer) =>
+        `v1a,${signBytes(null, Buffer.concat([Buffer.from(head), body]), secret).toString('base64')}`,
     };
   });
   return (id, body, now) => {
     const timestamp = String(Math.floor(now / 1000));
-    const text = `${id}.${timestamp}.${body}`;
+    const head = `${id}.${timestamp}.`;
     const valid = ready.filter(({ expiresAt }) => expiresAt > now);
     return {
       'webhook-id': id,
       'webhook-timestamp': timestamp,
-      'webhook-signature': valid.map(({ make }) => make(text)).join(' '),
+      'webhook-signature': valid.map(({ make }) => make(head, body)).join(' '),
     };
   };
 };

@@ -9,10 +9,10 @@ import type { Event } from '#schemas/event.ts';
 import { type EventFilter, isAskedFor } from './event-filter.ts';
 import { readSubjectRows } from './events-store.ts';
 
-/** A fact that the reader may see: as the JSON text that goes out, and the place behind it. */
+/** A fact that the reader may see: as the JSON that goes out, and the place behind it. */
 export interface Found {
   event: Event;
-  text: string;
+  json: Buffer;
   place: EventCursor;
 }
 /** What a stretch of the log holds for a reader. `cursor` is where to go on; `more`: the log goes on there. */
@@ -48,9 +48,9 @@ const walk = async (read: Read, request: StretchRequest): Promise<Stretch> => {
     const events = await read({ after: cursor, limit: size });
     for (const [at, event] of events.entries()) {
       cursor = { xid: event.xid, position: event.position };
-      const text = isAskedFor(event, filter) ? renderEvent(event, viewer) : undefined;
-      if (text === undefined) continue;
-      found.push({ event, text, place: cursor });
+      const json = isAskedFor(event, filter) ? renderEvent(event, viewer) : undefined;
+      if (json === undefined) continue;
+      found.push({ event, json, place: cursor });
       if (found.length === limit)
         return { found, cursor, more: at + 1 < events.length || events.length === size };
     }

@@ -24,8 +24,12 @@ const lookMs = 1000;
 /** A place is told without an event when so long none was, so that a client which is cut off need not start far back. */
 const progressMs = 2000;
 
-const eventText = ({ event, text, place }: Found): string =>
-  `id: ${writeEventCursor(place)}\nevent: ${event.type}\ndata: ${text}\n\n`;
+const end = Buffer.from('\n\n');
+const eventBytes = ({ event, json, place }: Found): Buffer[] => [
+  Buffer.from(`id: ${writeEventCursor(place)}\nevent: ${event.type}\ndata: `),
+  json,
+  end,
+];
 /** Sets the client's last event id and fires nothing (HTML Standard, 9.2.6: no data, no event). */
 const placeText = (place: EventCursor): string => `id: ${writeEventCursor(place)}\n\n`;
 
@@ -37,7 +41,7 @@ const placeText = (place: EventCursor): string => `id: ${writeEventCursor(place)
 export async function* streamEvents(
   { db, tail }: { db: Database; tail: EventTail },
   { after, filter, viewer, signal, quietMs = 15_000 }: StreamRequest,
-): AsyncGenerator<string> {
+): AsyncGenerator<string | Buffer> {
   const news = listenForNews(tail);
   let cursor = after;
   let toldAt = performance.now();
@@ -55,9 +59,9 @@ export async function* streamEvents(
       cursor = stretch.cursor;
       if (signal.aborted) return;
       const silentMs = performance.now() - toldAt;
-      let text = '';
+      let text: string | Buffer = '';
       if (stretch.found.length > 0) {
-        text = stretch.found.map(eventText).join('');
+        text = Buffer.concat(stretch.found.flatMap(eventBytes));
         told = stretch.found.at(-1)!.place;
       } else if (compareCursors(cursor, told) > 0 && silentMs > progressMs) {
         text = placeText(cursor);

@@ -90,8 +90,8 @@ export const carryOn = async (
     const { events, cursor } = await tools.tail.read({ after: row.cursor, limit: pageSize });
     if (events.length === 0) return { row, more: false };
     const shown = events.flatMap(event => {
-      const text = view.show(event);
-      return text === undefined ? [] : [{ event, text }];
+      const json = view.show(event);
+      return json === undefined ? [] : [{ event, json }];
     });
     await publishPage(js, row, shown);
     const lastSeq = row.lastSeq + shown.length;

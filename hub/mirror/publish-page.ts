@@ -7,10 +7,10 @@ import { subjectOf } from './stream-names.ts';
 /** The stream is not what we left: somebody wrote to it, it was made anew, or it is gone. */
 export class StreamDiffers extends Error {}
 
-/** A fact and the text of it that goes out. */
+/** A fact and the JSON of it that goes out. */
 export interface Shown {
   event: Event;
-  text: string;
+  json: Uint8Array;
 }
 
 const contentType = 'application/cloudevents+json; charset=UTF-8';
@@ -49,11 +49,11 @@ export const publishPage = async (
   if (last === undefined) return;
   const before = lastSeq + shown.length - 1;
   for (const [at, one] of shown.slice(0, -1).entries())
-    connection.publish(subjectOf(one.event, app), one.text, {
+    connection.publish(subjectOf(one.event, app), one.json, {
       headers: headersOf(one, stream, lastSeq + at),
     });
   try {
-    const { seq } = await client.publish(subjectOf(last.event, app), last.text, {
+    const { seq } = await client.publish(subjectOf(last.event, app), last.json, {
       headers: headersOf(last, stream, before),
       retries: 1,
     });

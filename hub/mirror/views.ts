@@ -8,15 +8,15 @@ import { toNotice } from './to-notice.ts';
 /** What a stream shows, and a digest that changes when more or less is to be shown. */
 export interface View {
   seenAs: string;
-  /** The text of a fact; undefined when it is not for this stream. */
-  show(event: Event): string | undefined;
+  /** The JSON of a fact; undefined when it is not for this stream. */
+  show(event: Event): Uint8Array | undefined;
 }
 
 const notices: View = {
   seenAs: 'notices',
   show(event) {
     const notice = toNotice(event);
-    return notice && JSON.stringify(toCloudEvent(notice));
+    return notice && Buffer.from(JSON.stringify(toCloudEvent(notice)));
   },
 };
 

@@ -27,6 +27,8 @@ export interface DeliveryHub extends TestHub {
   /** Nothing is left to be sent. */
   settled(id: string): Promise<void>;
   parkedRows(id: string): Promise<number>;
+  /** Attempts that are written down. */
+  attempts(id: string): Promise<number>;
 }
 interface AskOptions {
   body?: unknown;
@@ -148,6 +150,13 @@ export const createDeliveryHub = async (
         },
         { withinMs: 15_000 },
       );
+    },
+    async attempts(id) {
+      const { rows } = await sql<{ count: number }>`
+        select count(*)::int as count from delivery_attempt where subscription_id = ${id}::uuid`.execute(
+        hub.db,
+      );
+      return rows[0]!.count;
     },
     async parkedRows(id) {
       const { rows } = await sql<{ count: number }>`

@@ -12,16 +12,19 @@ const middle = () => 0.5;
 describe('Signatures of webhooks', () => {
   it('equal the test vector of Standard Webhooks', () => {
     const sign = createSigner([{ kind: 'v1', secret: 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' }]);
-    assert.deepEqual(sign('msg_p5jXN8AQM9LWM0D4loKWxJek', '{"test": 2432232314}', 1614265330_000), {
-      'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
-      'webhook-timestamp': '1614265330',
-      'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
-    });
+    assert.deepEqual(
+      sign('msg_p5jXN8AQM9LWM0D4loKWxJek', Buffer.from('{"test": 2432232314}'), 1614265330_000),
+      {
+        'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+        'webhook-timestamp': '1614265330',
+        'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+      },
+    );
   });
 
   it('by Ed25519 are verified by the public key that is shown', () => {
     const key = makeSigningKey('v1a');
-    const header = createSigner([key])('id', 'body', 5000)['webhook-signature'];
+    const header = createSigner([key])('id', Buffer.from('body'), 5000)['webhook-signature'];
     const raw = Buffer.from(publicKeyOf(key).replace('whpk_', ''), 'base64');
     assert.equal(raw.length, 32);
     const publicKey = createPublicKey({
@@ -38,7 +41,7 @@ describe('Signatures of webhooks', () => {
     const twice = rotateKeys(once, new Date(20_000).toISOString());
     assert.equal(twice.length, 2);
     const count = (now: number) =>
-      createSigner(twice)('id', 'body', now)['webhook-signature'].split(' ').length;
+      createSigner(twice)('id', Buffer.from('body'), now)['webhook-signature'].split(' ').length;
     assert.equal(count(19_000), 2);
     assert.equal(count(21_000), 1);
   });

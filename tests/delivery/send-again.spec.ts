@@ -65,6 +65,17 @@ describe('Sending again', function () {
     assert.equal(receiver.taken.length, 200 + again.length + 1);
   });
 
+  it('replays what was given up, which is then dead no more', async () => {
+    receiver.behave(() => 400);
+    await hub.facts(['given-up']);
+    await waitUntil('a dead one', async () => (await hub.show(made.id)).dead === 1, until);
+    receiver.behave(() => 204);
+    await post('replay', { from: JSON.parse(receiver.arrived.at(-1)!.body).time });
+    await waitUntil('it', () => receiver.taken.length === 201, until);
+    await hub.settled(made.id);
+    assert.equal((await hub.show(made.id)).dead, 0);
+  });
+
   it('sends what was never delivered, and nothing else', async () => {
     const lost = receiver.taken.slice(10, 13).map(one => one.id);
     await sql`delete from delivery_attempt where event_id = any(${lost}::uuid[])`.execute(hub.db);

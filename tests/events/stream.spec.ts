@@ -143,7 +143,8 @@ describe('The event stream', () => {
       waitUntil('all readers', () => texts.every(text => count(text) === facts), { withinMs: 15_000 });
     const readers = texts.map(async (_, nr) => {
       const request = { after, filter: {}, viewer: async () => viewer, signal: going.signal };
-      for await (const text of streamEvents({ db: counting, tail: context.tail }, request)) texts[nr] += text;
+      for await (const text of streamEvents({ db: counting, tail: context.tail }, request))
+        texts[nr]! += text.toString();
     });
     await write(1);
     await received(1);

@@ -4,7 +4,7 @@ import type { UnitParents } from '#hub/platform/unit-scope.ts';
 import type { Event } from '#schemas/event.ts';
 
 /** Remembered for as long as the event, the viewer or the tree is held by somebody. */
-const made = new WeakMap<Event, Map<string, string | undefined>>();
+const made = new WeakMap<Event, Map<string, Buffer | undefined>>();
 const rights = new WeakMap<EventViewer, string>();
 const trees = new WeakMap<UnitParents, number>();
 let treeCount = 0;
@@ -31,10 +31,10 @@ const rightsOf = (viewer: EventViewer): string => {
 };
 
 /**
- * The fact as CloudEvents JSON as a viewer may see it; undefined when not at all. What viewers with the same rights
- * see is made once, however many they are and whichever way it goes to them.
+ * The fact as CloudEvents JSON in UTF-8 as a viewer may see it; undefined when not at all. What viewers with the same
+ * rights see is made once, however many they are and whichever way it goes to them: the bytes are not to be changed.
  */
-export const renderEvent = (event: Event, viewer: EventViewer): string | undefined => {
+export const renderEvent = (event: Event, viewer: EventViewer): Buffer | undefined => {
   const name = rightsOf(viewer);
   const key = event.subject.startsWith('account/') ? `${viewer.app}:${name}` : name;
   let texts = made.get(event);
@@ -44,7 +44,7 @@ export const renderEvent = (event: Event, viewer: EventViewer): string | undefin
   }
   if (!texts.has(key)) {
     const shown = showEvent(event, viewer);
-    texts.set(key, shown && JSON.stringify(toCloudEvent(shown)));
+    texts.set(key, shown && Buffer.from(JSON.stringify(toCloudEvent(shown))));
   }
   return texts.get(key);
 };
