@@ -5,6 +5,7 @@ import { observeRequests } from '#hub/gateway/observe-requests.ts';
 import { ownRoutes, type Readiness } from '#hub/gateway/own-routes.ts';
 import { serveDocs } from '#hub/gateway/serve-docs.ts';
 import { createTokenVerifier } from '#hub/gateway/verify-token.ts';
+import { worksAlone } from '#hub/platform/config.ts';
 import { buildServer } from '#hub/platform/http/build-server.ts';
 import { describeCause } from '#hub/platform/http/describe-cause.ts';
 import { createIdempotency } from '#hub/platform/http/keep-answers.ts';
@@ -46,6 +47,7 @@ export const startGateway = async (
   document = describeRoutes(all, config.origin);
 
   const idempotency = createIdempotency({ db, secrets, log });
+  if (worksAlone(config)) await idempotency.freeRunning();
   const app = buildServer({
     routes: all,
     log,

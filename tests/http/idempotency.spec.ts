@@ -115,24 +115,7 @@ describe('Idempotency-Key', () => {
   });
 
   it('takes over what a killed hub left running', async () => {
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'hub-to-kill.ts'), database.url], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-    try {
-      const origin = (await lines.next()).value as string;
-      const lost = fetch(`${origin}/api/v1/echo`, {
-        method: 'POST',
-        headers: { ...bearer('reader'), 'content-type': 'application/json', 'idempotency-key': 'k-5' },
-        body: '{"name":"An"}',
-      }).catch(() => undefined);
-      assert.equal((await lines.next()).value, 'begun');
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-      await lost;
-    } finally {
-      child.kill('SIGKILL');
-    }
+    await runAndKill('k-5');
     let answer = await post('k-5');
     assert.equal(answer.status, 409);
     await until('the lease to end', async () => {
@@ -142,6 +125,34 @@ describe('Idempotency-Key', () => {
     assert.equal(answer.status, 201);
     assert.equal(runs, 1);
   });
+
+  it('waits for no lease when a hub that works alone starts again', async () => {
+    await runAndKill('k-5-alone');
+    await idempotency.freeRunning();
+    assert.equal((await post('k-5-alone')).status, 201);
+    assert.equal(runs, 1);
+  });
+
+  const runAndKill = async (key: string): Promise<void> => {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'hub-to-kill.ts'), database.url], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+    try {
+      const origin = (await lines.next()).value as string;
+      const lost = fetch(`${origin}/api/v1/echo`, {
+        method: 'POST',
+        headers: { ...bearer('reader'), 'content-type': 'application/json', 'idempotency-key': key },
+        body: '{"name":"An"}',
+      }).catch(() => undefined);
+      assert.equal((await lines.next()).value, 'begun');
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      await lost;
+    } finally {
+      child.kill('SIGKILL');
+    }
+  };
 
   it('does not keep failures of the server, nor answers that ask to come again', async () => {
     answerWith = async () => {

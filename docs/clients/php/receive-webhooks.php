@@ -49,6 +49,7 @@ function answer(): int
         return 401;
     }
     $event = json_decode($body, flags: JSON_THROW_ON_ERROR);
+    // A request starts from nothing and reads the whole file again: for trying out. A table with a primary key does not.
     $store = new EventStore(getenv('EVENTS_FILE') ?: 'events.ndjson');
     $isNew = $store->take([$event]) !== [];
     error_log(($isNew ? 'took' : 'had') . " $event->type $event->subject $event->id");

@@ -100,6 +100,11 @@ export const giveUpKey = async (
   `.execute(db);
 };
 
+/** Gives back every key whose run has not ended. */
+export const giveUpRunning = async (db: Database): Promise<void> => {
+  await sql`delete from idempotency_key where state = 'running'`.execute(db);
+};
+
 /** Removes what is older than 48 hours; tells how many. */
 export const removeOldKeys = async (db: Database): Promise<number> => {
   const { numAffectedRows } = await sql`

@@ -6,6 +6,7 @@ import { describeCause } from '#hub/platform/http/describe-cause.ts';
 import {
   claimKey,
   giveUpKey,
+  giveUpRunning,
   keepAnswer,
   type RequestKey,
   removeOldKeys,
@@ -30,6 +31,11 @@ export interface Idempotency {
     request: { clientId: string; key: string; fingerprint: string },
     work: () => Promise<Answer>,
   ): Promise<Answer>;
+  /**
+   * Frees the keys of a hub that was killed, without the wait for their leases. Only before a hub that has its database
+   * to itself takes requests.
+   */
+  freeRunning(): Promise<void>;
   /** Removes answers older than 48 hours. */
   removeOld(): Promise<number>;
 }
@@ -104,6 +110,7 @@ export const createIdempotency = ({
           throw new AppError('idempotency-key-in-use');
       }
     },
+    freeRunning: () => giveUpRunning(db),
     removeOld: () => removeOldKeys(db),
   };
 };
