@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import moleculer from 'moleculer';
@@ -62,6 +64,22 @@ describe('embedded NATS', () => {
     await first.stop();
     const second = await start();
     assert.deepEqual(await withJetStream(second.url, manager => manager.streams.names().next()), ['kept']);
+  });
+
+  it('is found at the same address after a restart, and elsewhere when others have taken its port', async () => {
+    const portOf = ({ url }: EmbeddedNats): string => new URL(url).port;
+    const first = await start();
+    await first.stop();
+    const second = await start();
+    assert.equal(portOf(second), portOf(first));
+    await second.stop();
+    const other = createServer().listen(Number(portOf(first)), '127.0.0.1');
+    await once(other, 'listening');
+    try {
+      assert.notEqual(portOf(await start()), portOf(first));
+    } finally {
+      other.close();
+    }
   });
 
   it('listens on loopback only and lets nobody in without the password', async () => {

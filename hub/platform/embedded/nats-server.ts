@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '@nats-io/transport-node';
@@ -28,9 +29,9 @@ export interface EmbeddedNats {
 
 const user = 'lienthong';
 
-const settings = (folder: string, password: string): string => `# Written at every start.
+const settings = (folder: string, password: string, port: number): string => `# Written at every start.
 host: 127.0.0.1
-port: -1
+port: ${port}
 server_name: lienthong
 ports_file_dir: ${JSON.stringify(folder)}
 pid_file: ${JSON.stringify(join(folder, 'server.pid'))}
@@ -39,7 +40,21 @@ max_payload: 8MB
 jetstream { store_dir: ${JSON.stringify(folder)}, max_memory_store: 256MB, max_file_store: 16GB }
 `;
 
-/** The server picks a free port itself and notes it in a file named for its pid: no port is guessed. */
+/** Whether nobody listens there now. */
+const isFree = (port: number): Promise<boolean> =>
+  new Promise(resolve => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
+
+/** The port of the last run, where apps look for the server; -1, any, when there was none or others have taken it. */
+const choosePort = async (portFile: string): Promise<number> => {
+  const port = Number(await readFile(portFile, 'utf8').catch(() => '-1'));
+  return port > 0 && (await isFree(port)) ? port : -1;
+};
+
+/** The server notes its port in a file named for its pid: a free one that it picked itself is not guessed. */
 const readAddress = async (folder: string, pid: number): Promise<string | undefined> => {
   try {
     const name = (await readdir(folder)).find(file => file.endsWith(`_${pid}.ports`));
@@ -67,7 +82,7 @@ const answers = async (url: string): Promise<boolean> => {
 };
 
 /**
- * Starts nats-server with JetStream in `<dataDir>/nats` on a free loopback port, behind a password. The
+ * Starts nats-server with JetStream in `<dataDir>/nats` on a loopback port, the one of the last run if it can, behind a password. The
  * caller holds the lock of the data directory; a server that an earlier run left on it is stopped first.
  * `cacheDir` (`~/.cache/lienthong` by default) keeps the program when it had to be fetched.
  *
@@ -105,7 +120,8 @@ export const startNats = async ({
   const usersFile = join(folder, usersFileName);
   // The server does not start without it; what it says is written by whoever knows the apps.
   if (!existsSync(usersFile)) await writeFile(usersFile, '# Nobody yet.\n', { mode: 0o600 });
-  await writeFile(settingsFile, settings(folder, password), { mode: 0o600 });
+  const portFile = join(folder, 'port');
+  await writeFile(settingsFile, settings(folder, password, await choosePort(portFile)), { mode: 0o600 });
   const server: Server = await runServer(
     {
       name: 'nats-server',
@@ -130,6 +146,7 @@ export const startNats = async ({
       },
       { withinMs: 60_000, everyMs: 10 },
     );
+    await writeFile(portFile, new URL(url).port);
     log.info({ serverPid: server.pid, ms: Math.round(performance.now() - began) }, 'NATS is ready');
     return {
       url,
