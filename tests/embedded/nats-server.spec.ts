@@ -70,6 +70,7 @@ describe('embedded NATS', () => {
     const portOf = ({ url }: EmbeddedNats): string => new URL(url).port;
     const first = await start();
     await first.stop();
+    rmSync(join(folder, 'nats'), { recursive: true });
     const second = await start();
     assert.equal(portOf(second), portOf(first));
     await second.stop();

@@ -82,7 +82,7 @@ const answers = async (url: string): Promise<boolean> => {
 };
 
 /**
- * Starts nats-server with JetStream in `<dataDir>/nats` on a loopback port, the one of the last run if it can, behind a password. The
+ * Starts nats-server with JetStream in `<dataDir>/nats` on a loopback port, the last run's if it can, behind a password. The
  * caller holds the lock of the data directory; a server that an earlier run left on it is stopped first.
  * `cacheDir` (`~/.cache/lienthong` by default) keeps the program when it had to be fetched.
  *
@@ -120,7 +120,8 @@ export const startNats = async ({
   const usersFile = join(folder, usersFileName);
   // The server does not start without it; what it says is written by whoever knows the apps.
   if (!existsSync(usersFile)) await writeFile(usersFile, '# Nobody yet.\n', { mode: 0o600 });
-  const portFile = join(folder, 'port');
+  // Beside the store: who throws that away is to find the server where it was.
+  const portFile = join(dataDir, 'nats.port');
   await writeFile(settingsFile, settings(folder, password, await choosePort(portFile)), { mode: 0o600 });
   const server: Server = await runServer(
     {
