@@ -102,7 +102,8 @@ export const createAppDirectory = (call: Call, log: Log): AppDirectory => {
     async unitParents() {
       if (!(await current()).some(one => one.app.entitlement.unitIds !== undefined)) return parents;
       if (performance.now() - parentsAt < unitsFreshMs) return parents;
-      const units = await call('units.list', {});
+      // With those that are no more: people stay in a merged unit until the HR source moves them.
+      const units = await call('units.list', { ended: true });
       parents = new Map(units.map(unit => [unit.id, unit.parentId]));
       parentsAt = performance.now();
       return parents;

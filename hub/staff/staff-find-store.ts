@@ -89,12 +89,14 @@ export const readUnitMembers = async (
   return Object.fromEntries(rows.map(({ id, ...members }) => [id, members]));
 };
 
-/** Units with all that lie below them now. */
+/** Units with all that lie below them, or did when they ended: people stay in a merged unit until the HR source moves them. */
 export const readUnitsBelow = async (db: Database, unitIds: string[]): Promise<string[]> => {
   const { rows } = await sql<{ id: string }>`
-    with recursive below as (
+    with recursive latest as (
+      select distinct on (unit_id) unit_id, parent_id from unit_period order by unit_id, valid_from desc),
+    below as (
       select unnest(${unitIds}::uuid[]) as id
-      union select p.unit_id from unit_period p join below b on p.parent_id = b.id where p.valid_to is null)
+      union select l.unit_id from latest l join below b on l.parent_id = b.id)
     select id::text from below`.execute(db);
   return rows.map(({ id }) => id);
 };

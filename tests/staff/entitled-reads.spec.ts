@@ -248,4 +248,16 @@ describe('The staff API to a client of an app', () => {
     assert.deepEqual([body.phone, body.gender, body.coefficient], ['0912345678', 'female', undefined]);
     assert.equal((await centre(`/${mover}/history`)).body.items.length, 4);
   });
+
+  it('shows people of a unit that was merged for as long as the HR source leaves them there', async () => {
+    const at = '2026-01-01';
+    const [merged, successorId] = (await hub.call('units.list', { parentId: unit['474']! })).map(
+      ({ id }) => id,
+    );
+    assert.deepEqual((await hub.call('staff.get', { id: inside })).positions?.[0]?.unitId, merged);
+    const by = { source: 'test', actor: 'tester' };
+    await hub.call('units.merge', { unitIds: [merged!], successorId: successorId!, at, ...by });
+    assert.deepEqual(new Set(await found(narrow, '')), new Set([inside, mover]));
+    assert.equal((await narrow(`/${inside}`)).status, 200);
+  });
 });

@@ -8,16 +8,19 @@ export interface UnitTree {
   organizationOf(id: string): Unit | undefined;
   /** The part right below the organization in which the unit lies; undefined for the organization itself. */
   divisionOf(id: string): Unit | undefined;
-  /** These units and all below them. */
+  /** These units and all below them, also those that are no more: people stay in a merged unit until they are moved. */
   below(ids: readonly string[]): Set<string>;
 }
 
 /** Levels that have a seal of their own: what a person's organization may be. */
 const bodies = ['agency', 'district', 'commune'];
 
-export const createUnitTree = (list: Unit[]): UnitTree => {
-  const units = new Map(list.map(unit => [unit.id, unit]));
-  const children = Map.groupBy(list, unit => unit.parentId);
+/** From every unit in its last period. */
+export const createUnitTree = (all: Unit[]): UnitTree => {
+  const inForce = all.filter(({ validTo }) => validTo === undefined);
+  const units = new Map(inForce.map(unit => [unit.id, unit]));
+  const children = Map.groupBy(inForce, unit => unit.parentId);
+  const everBelow = Map.groupBy(all, unit => unit.parentId);
   /** The unit, then what is above it; a tree that goes in a circle ends. */
   const upwards = (id: string): Unit[] => {
     const path: Unit[] = [];
@@ -44,7 +47,7 @@ export const createUnitTree = (list: Unit[]): UnitTree => {
       for (let id = wanted.pop(); id !== undefined; id = wanted.pop()) {
         if (found.has(id)) continue;
         found.add(id);
-        for (const child of children.get(id) ?? []) wanted.push(child.id);
+        for (const child of everBelow.get(id) ?? []) wanted.push(child.id);
       }
       return found;
     },
