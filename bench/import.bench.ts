@@ -32,6 +32,10 @@ const copy = async (client: pg.Client, statement: string, lines: string[]): Prom
 const cell = (value: unknown): string =>
   value === null || value === undefined ? '\\N' : String(value).replaceAll(/[\\\t\n]/g, ' ');
 
+/** Those that the rows below name; the others have defaults. */
+const staffColumns = `id, version, status, status_from, code, citizen_hash, citizen_cipher, name, folded, given_name, username,
+  birth_date, birth_year, gender, email, phone, unit_id, title, rank, grade, coefficient, coefficient_from, updated_at`;
+
 /** The same rows by bare COPY: into a table without an index, and into the register's own tables with theirs. */
 const bareCopy = async (
   url: string,
@@ -41,7 +45,7 @@ const bareCopy = async (
   await client.connect();
   try {
     await client.query(
-      'create schema bare; create table bare.plain (like public.staff); create table bare.staff (like public.staff including all)',
+      'create schema bare; create table bare.plain (like public.staff including defaults including identity); create table bare.staff (like public.staff including all)',
     );
     await client.query(
       'create table bare.staff_version (like public.staff_version including all); create table bare.position (like public.position including all)',
@@ -85,9 +89,9 @@ const bareCopy = async (
         '\\',
         '\\\\',
       );
-    const plain = await copy(client, 'copy bare.plain from stdin', staff);
+    const plain = await copy(client, `copy bare.plain (${staffColumns}) from stdin`, staff);
     const indexed =
-      (await copy(client, 'copy bare.staff from stdin', staff)) +
+      (await copy(client, `copy bare.staff (${staffColumns}) from stdin`, staff)) +
       (await copy(
         client,
         'copy bare.staff_version (staff_id, version, actor, source, origin, changed, snapshot) from stdin',
