@@ -82,7 +82,7 @@ export const startBenchHub = async (options: {
   const port = await freePort();
   const began = performance.now();
   // As `npm start` runs it.
-  const child = spawn(process.execPath, ['--max-semi-space-size=8', 'start.ts'], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=8', '--heap-growing-percent=50', 'start.ts'], {
     cwd: root,
     detached: true,
     stdio: ['ignore', 'ignore', 'inherit'],

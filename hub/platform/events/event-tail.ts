@@ -23,7 +23,7 @@ export interface EventTail {
 
 /** Some seconds of the busiest hour; more is only memory that the collector goes through again and again. */
 const kept = 2048;
-const page = 1000;
+const page = 500;
 /** A lost wake-up costs no more than the last. After one the event may not be readable at once, see ADR 3. */
 const waits = [10, 20, 40, 80, 160, 320];
 /** What is committed within it is read, and handed to all listeners, together. */
