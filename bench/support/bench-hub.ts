@@ -82,20 +82,24 @@ export const startBenchHub = async (options: {
   const port = await freePort();
   const began = performance.now();
   // As `npm start` runs it.
-  const child = spawn(process.execPath, ['--max-semi-space-size=8', '--heap-growing-percent=50', 'start.ts'], {
-    cwd: root,
-    detached: true,
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      ...process.env,
-      LIENTHONG_DATA: dataDir,
-      LIENTHONG_PROFILE: profile,
-      LIENTHONG_HOST: '127.0.0.1',
-      LIENTHONG_LOG: 'error',
-      LIENTHONG_SANDBOX_STAFF: String(staff),
-      PORT: String(port),
+  const child = spawn(
+    process.execPath,
+    ['--max-semi-space-size=8', '--heap-growing-percent=50', 'start.ts'],
+    {
+      cwd: root,
+      detached: true,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: {
+        ...process.env,
+        LIENTHONG_DATA: dataDir,
+        LIENTHONG_PROFILE: profile,
+        LIENTHONG_HOST: '127.0.0.1',
+        LIENTHONG_LOG: 'error',
+        LIENTHONG_SANDBOX_STAFF: String(staff),
+        PORT: String(port),
+      },
     },
-  });
+  );
   const origin = `http://localhost:${port}`;
   await untilReady(origin, child);
   const readyMs = performance.now() - began;
