@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent, type Client, type Dispatcher, Pool } from 'undici';
 import type { EgressPolicy } from './egress-policy.ts';
 import { hostOf } from './egress-policy.ts';
 import type { PostResult } from './judge-answer.ts';
+import { KeptClient, type KeptRequest } from './kept-client.ts';
 import { createPinnedLookup, notAllowed, type Resolve } from './pin-address.ts';
 
 /** A subscriber's address, taken apart once. */
@@ -38,17 +39,13 @@ const timeoutMs = 15_000;
 const readAtMost = 64 * 1024;
 const keepAtMost = 1000;
 
-/** What undici rejects with; `socket` as it was then. */
-interface ExchangeError extends NodeJS.ErrnoException {
-  socket?: { bytesRead?: number };
-}
-
 const isCutOff = (code: string | undefined): boolean =>
   code === 'ECONNRESET' || code === 'EPIPE' || code === 'UND_ERR_SOCKET';
 
 const failureOf = (code: string | undefined): string => {
   if (code === notAllowed) return 'address-not-allowed';
-  return isCutOff(code) || code?.startsWith('HPE_') ? 'broken-answer' : 'unreachable';
+  const broken = isCutOff(code) || code?.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW';
+  return broken ? 'broken-answer' : 'unreachable';
 };
 
 const one = (value: string | string[] | undefined): string | undefined =>
@@ -65,6 +62,11 @@ export const createPoster = (
     connect: { lookup: createPinnedLookup(policy, resolve), timeout },
     headersTimeout: 0,
     bodyTimeout: 0,
+    factory: (origin, options) =>
+      new Pool(origin, {
+        ...options,
+        factory: (url, settings) => new KeptClient(url, settings as Client.Options),
+      }),
   });
 
   const exchange = (
@@ -72,14 +74,16 @@ export const createPoster = (
     headers: Record<string, string>,
     body: Buffer,
     breaker: Breaker,
-  ): Promise<PostResult & { stale: boolean }> =>
+    began: number,
+  ): Promise<{ result: PostResult; stale: boolean }> =>
     new Promise(settle => {
-      const began = performance.now();
       const parts: Buffer[] = [];
       let size = 0;
       let status: number | undefined;
       let retryAfter: string | undefined;
       let controller: Dispatcher.DispatchController | undefined;
+      let client: KeptClient;
+      let isStale = (): boolean => false;
       let over = false;
       const end = (result: Pick<PostResult, 'status' | 'failure'>, stale = false): void => {
         if (over) return;
@@ -88,11 +92,12 @@ export const createPoster = (
         breaker.underWay.delete(abort);
         // A database takes neither NUL nor half a character.
         const answer = Buffer.concat(parts).toString('utf8').slice(0, keepAtMost);
-        settle({
-          ...result,
-          ...(retryAfter === undefined ? {} : { retryAfter }),
+        const shown = {
           answer: answer.toWellFormed().replaceAll('\0', '\ufffd'),
           durationMs: Math.round(performance.now() - began),
+        };
+        settle({
+          result: { ...result, ...(retryAfter === undefined ? {} : { retryAfter }), ...shown },
           stale,
         });
       };
@@ -102,38 +107,45 @@ export const createPoster = (
         controller?.abort(new Error('not wanted any more'));
       };
       const abort = (): void => leave({ failure: 'aborted' });
-      const timer = setTimeout(leave, timeout, { failure: 'timed-out' });
+      const left = began + timeout - performance.now();
+      const timer = setTimeout(leave, left, { failure: 'timed-out' });
       breaker.underWay.add(abort);
-      agent.dispatch(
-        { ...target, method: 'POST', headers, body },
-        {
-          onRequestStart(started) {
-            controller = started;
-            if (over) started.abort(new Error('not wanted any more'));
-          },
-          onResponseStart(_, code, answered) {
-            // 1xx is a word on the way.
-            if (code < 200) return;
-            status = code;
-            retryAfter = one(answered['retry-after']);
-          },
-          onResponseData(_, part) {
-            if (size < keepAtMost) parts.push(part);
-            size += part.length;
-            // Its status is known; nobody needs the rest.
-            if (size > readAtMost) leave({ status: status! });
-          },
-          onResponseEnd() {
-            end({ status: status! });
-          },
-          onResponseError(_, error: ExchangeError) {
-            if (status !== undefined) return end({ status, failure: 'broken-answer' });
-            // A receiver that restarted leaves us connections that are dead already: nobody has read the request.
-            const stale = isCutOff(error.code) && (error.socket?.bytesRead ?? 0) > 0;
-            end({ failure: failureOf(error.code) }, stale);
-          },
+      const request: KeptRequest = {
+        ...target,
+        method: 'POST',
+        headers,
+        body,
+        takenBy: taker => {
+          client = taker;
         },
-      );
+      };
+      agent.dispatch(request, {
+        onRequestStart(started) {
+          controller = started;
+          isStale = client.begin();
+          if (over) started.abort(new Error('not wanted any more'));
+        },
+        onResponseStart(_, code, answered) {
+          // 1xx is a word on the way (but 100, which nobody asked for, is an error to undici).
+          if (code < 200) return;
+          status = code;
+          retryAfter = one(answered['retry-after']);
+        },
+        onResponseData(_, part) {
+          if (size < keepAtMost) parts.push(part);
+          size += part.length;
+          // Its status is known; nobody needs the rest.
+          if (size > readAtMost) leave({ status: status! });
+        },
+        onResponseEnd() {
+          client.noteServed();
+          end({ status: status! });
+        },
+        onResponseError(_, error: NodeJS.ErrnoException) {
+          if (status !== undefined) return end({ status, failure: 'broken-answer' });
+          end({ failure: failureOf(error.code) }, isCutOff(error.code) && isStale());
+        },
+      });
     });
 
   return {
@@ -150,8 +162,12 @@ export const createPoster = (
       if (target.refused) return { failure: 'address-not-allowed', answer: '', durationMs: 0 };
       if (breaker.broken) return { failure: 'aborted', answer: '', durationMs: 0 };
       try {
-        const first = await exchange(target, headers, body, breaker);
-        return first.stale && !breaker.broken ? await exchange(target, headers, body, breaker) : first;
+        const began = performance.now();
+        for (;;) {
+          // A receiver that restarted leaves connections that are dead already, perhaps several.
+          const { result, stale } = await exchange(target, headers, body, breaker, began);
+          if (!stale || breaker.broken) return result;
+        }
       } catch {
         // The request could not even begin: to the subscription a failure like any other.
         return { failure: 'unreachable', answer: '', durationMs: 0 };

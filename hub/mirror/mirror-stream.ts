@@ -93,7 +93,7 @@ export const carryOn = async (
       const json = view.show(event);
       return json === undefined ? [] : [{ event, json }];
     });
-    await publishPage(js, row, shown);
+    await publishPage(js.publisher, row, shown);
     const lastSeq = row.lastSeq + shown.length;
     const marks = addMark(row.marks, lastSeq, Date.now(), tools.maxAgeMs);
     row = await note(tools, { ...row, lastSeq, lastId: shown.at(-1)?.event.id ?? row.lastId, marks, cursor });

@@ -1,12 +1,12 @@
-import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { readNatsUrl } from '#hub/platform/embedded/read-nats-url.ts';
 import type { Log } from '#hub/platform/log.ts';
+import { createPublisher, type Publisher } from './publisher.ts';
 
 /** An open connection. */
 export interface JetStream {
-  connection: NatsConnection;
-  client: JetStreamClient;
+  publisher: Publisher;
   manager: JetStreamManager;
   /** How many copies a stream shall have. */
   replicas: number;
@@ -56,8 +56,7 @@ export const createNatsLink = (url: string, log: Log, answerMs: number): NatsLin
     void watch(one).catch(() => {});
     const servers = Math.max(address.servers.length, one.info?.connect_urls?.length ?? 0);
     stream = {
-      connection: one,
-      client: jetstream(one, { timeout: answerMs }),
+      publisher: createPublisher(one, answerMs),
       manager: await jetstreamManager(one, { timeout: answerMs, checkAPI: false }),
       replicas: replicasFor(one.info?.cluster, servers),
     };

@@ -1,7 +1,7 @@
 import { JetStreamApiCodes, JetStreamApiError, PubHeaders } from '@nats-io/jetstream';
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
 import type { Event } from '#schemas/event.ts';
-import type { JetStream } from './nats-link.ts';
+import type { Publisher } from './publisher.ts';
 import { subjectOf } from './stream-names.ts';
 
 /** The stream is not what we left: somebody wrote to it, it was made anew, or it is gone. */
@@ -34,31 +34,27 @@ const headersOf = ({ event }: Shown, stream: string, lastSeq: number): MsgHdrs =
 };
 
 /**
- * Publishes facts in their order, all at once on one connection. Each demands the sequence before it: when one is
- * not taken none after it is, what is repeated after a crash keeps its place, and a message of anybody else is
- * noticed. So the acknowledgement of the last speaks for all, and only that one is asked for.
+ * Publishes facts in their order, all at once, and waits for every acknowledgement. Each demands the sequence before
+ * it: so when one fails none after it is taken, what is repeated after a crash keeps its place, and a message of
+ * anybody else is noticed.
  *
- * @throws {StreamDiffers} when a sequence is not the expected one; the client's errors otherwise
+ * @throws {StreamDiffers} when a sequence is not the expected one; otherwise what the first was refused with
  */
 export const publishPage = async (
-  { client, connection }: Pick<JetStream, 'client' | 'connection'>,
+  publisher: Publisher,
   { stream, app, lastSeq }: { stream: string; app: string | null; lastSeq: number },
   shown: readonly Shown[],
 ): Promise<void> => {
-  const last = shown.at(-1);
-  if (last === undefined) return;
-  const before = lastSeq + shown.length - 1;
-  for (const [at, one] of shown.slice(0, -1).entries())
-    connection.publish(subjectOf(one.event, app), one.json, {
-      headers: headersOf(one, stream, lastSeq + at),
-    });
+  const messages = shown.map((one, at) => ({
+    subject: subjectOf(one.event, app),
+    data: one.json,
+    headers: headersOf(one, stream, lastSeq + at),
+  }));
+  let given: number[];
   try {
-    const { seq } = await client.publish(subjectOf(last.event, app), last.json, {
-      headers: headersOf(last, stream, before),
-      retries: 1,
-    });
-    if (seq !== before + 1) throw new StreamDiffers();
+    given = await publisher.publish(messages);
   } catch (error) {
     throw means(error);
   }
+  if (given.some((seq, at) => seq !== lastSeq + at + 1)) throw new StreamDiffers();
 };
