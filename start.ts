@@ -9,6 +9,7 @@ import { type Config, readConfig } from '#hub/platform/config.ts';
 import { isDatabaseThere, openDatabase } from '#hub/platform/database.ts';
 import { startEmbeddedServices } from '#hub/platform/embedded/start-embedded-services.ts';
 import { createEventTail } from '#hub/platform/events/event-tail.ts';
+import { createEventViewers } from '#hub/platform/events/event-viewers.ts';
 import { explainStartFailure } from '#hub/platform/explain-start-failure.ts';
 import { findParts } from '#hub/platform/find-parts.ts';
 import { createLog } from '#hub/platform/log.ts';
@@ -92,6 +93,7 @@ const context: PartContext = {
   config,
   wake,
   tail: createEventTail(db, wake, log),
+  viewers: createEventViewers(broker.call),
   secrets: createSecrets(config.secretKey),
   nats: natsUrl === undefined ? undefined : { url: natsUrl, usersFile: config.natsUsers, ...services.nats },
 };

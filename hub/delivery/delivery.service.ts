@@ -34,13 +34,12 @@ const defaultProbeMs = 1000;
 
 /** Webhooks: the part, with what tests may choose. */
 export const createDeliveryWith = (context: PartContext, options: DeliveryOptions = {}): Part => {
-  const { db, log, config, secrets, tail, wake } = context;
+  const { db, log, config, secrets, tail, viewers, wake } = context;
   const { clock = systemClock, random = Math.random, resolve = resolveByDns } = options;
   const policy = readEgressPolicy(config.egress);
   const poster = createPoster(policy, resolve, {
     ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
   });
-  const viewers = createEventViewers(context.call);
   // Whoever manages a subscription has often just changed the app: what is known of it must not be old.
   const fresh = { ofApp: (app: string) => createEventViewers(context.call).ofApp(app) };
   const manage = { db, secrets, wake, viewers: fresh, policy, poster, clock };

@@ -1,5 +1,4 @@
 import { type TSchema, Type } from 'typebox';
-import type { EventViewers } from '#hub/platform/events/event-viewers.ts';
 import type { Route } from '#hub/platform/http/route.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { CloudEvent } from '#schemas/cloud-event.ts';
@@ -24,7 +23,7 @@ const filterQuery: Record<string, TSchema> = {
 };
 
 /** Reading the log: a page, one fact, or all as it comes. Everywhere only what the caller's app may see. */
-export const eventRoutes = (context: PartContext, viewers: EventViewers): Route[] => [
+export const eventRoutes = (context: PartContext): Route[] => [
   {
     ...common,
     path: '/api/v1/events',
@@ -38,7 +37,7 @@ export const eventRoutes = (context: PartContext, viewers: EventViewers): Route[
       wait: Type.Optional(Type.Number({ minimum: 0, maximum: 30, description: 'Seconds' })),
     }),
     answer: EventPage,
-    handle: request => readPage(context, viewers, request),
+    handle: request => readPage(context, request),
   },
   {
     ...common,
@@ -48,7 +47,7 @@ export const eventRoutes = (context: PartContext, viewers: EventViewers): Route[
       'id is the cursor, event the type, data the CloudEvent. Goes on behind Last-Event-ID; without it from after, ' +
       'or from now. Ends with the token: connect again with a new one and the last id.',
     query: Type.Object(filterQuery),
-    handle: request => openStream(context, viewers, request),
+    handle: request => openStream(context, request),
   },
   {
     ...common,
@@ -56,6 +55,6 @@ export const eventRoutes = (context: PartContext, viewers: EventViewers): Route[
     summary: 'One fact by its id',
     params: Type.Object({ id: Type.String({ format: 'uuid' }) }),
     answer: CloudEvent,
-    handle: ({ caller, params }) => readEvent(context.db, viewers, caller, params.id!),
+    handle: ({ caller, params }) => readEvent(context, caller, params.id!),
   },
 ];

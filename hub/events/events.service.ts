@@ -1,4 +1,3 @@
-import { createEventViewers } from '#hub/platform/events/event-viewers.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
 import { eventRoutes } from './events.routes.ts';
 import { leaseRoutes } from './lease.routes.ts';
@@ -7,12 +6,11 @@ import { watchHeldLog } from './watch-held-log.ts';
 
 /** The event log for the outside: pages, streams and leases, each as the asking app may see it. */
 const createEvents: CreatePart = context => {
-  const viewers = createEventViewers(context.call);
   const ends: (() => unknown)[] = [];
   return {
     name: 'events',
     actions: {},
-    routes: [...eventRoutes(context, viewers), ...leaseRoutes(context, viewers)],
+    routes: [...eventRoutes(context), ...leaseRoutes(context)],
     async start() {
       publishLag(context.db);
       const watch = watchHeldLog(context);

@@ -1,5 +1,4 @@
 import { Type } from 'typebox';
-import type { EventViewers } from '#hub/platform/events/event-viewers.ts';
 import { Reply, type Route, type RouteRequest } from '#hub/platform/http/route.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { ConsumerName, EventConsumer, EventLease, EventPlace, LeaseState } from '#schemas/event-lease.ts';
@@ -29,8 +28,8 @@ const leaseKeyOf = ({ caller, params }: RouteRequest): LeaseKey => ({
 });
 
 /** Consumers, whose places the hub keeps, and the leases by which workers fetch and acknowledge. */
-export const leaseRoutes = (context: PartContext, viewers: EventViewers): Route[] => {
-  const { db } = context;
+export const leaseRoutes = (context: PartContext): Route[] => {
+  const { db, viewers } = context;
   return [
     {
       ...common,

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { headOfLog } from '#hub/platform/event-log.ts';
-import type { EventViewers } from '#hub/platform/events/event-viewers.ts';
 import { Reply, type RouteRequest } from '#hub/platform/http/route.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { readFilter } from './event-filter.ts';
@@ -17,10 +16,10 @@ const graceMs = 2000;
  * that connects again repeats the address of the first time. Ends, without a word, when the right to read ends.
  */
 export const openStream = async (
-  context: Pick<PartContext, 'db' | 'tail' | 'log'>,
-  viewers: EventViewers,
+  context: Pick<PartContext, 'db' | 'tail' | 'log' | 'viewers'>,
   { caller, query, headers, signal: gone }: Pick<RouteRequest, 'caller' | 'query' | 'headers' | 'signal'>,
 ): Promise<Reply> => {
+  const { viewers } = context;
   await viewers.ofCaller(caller);
   const filter = readFilter(query);
   const last = headers['last-event-id'];

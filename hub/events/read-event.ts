@@ -1,9 +1,8 @@
-import type { Database } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
-import type { EventViewers } from '#hub/platform/events/event-viewers.ts';
 import { showEvent } from '#hub/platform/events/show-event.ts';
 import { toCloudEvent } from '#hub/platform/events/to-cloud-event.ts';
 import type { Caller } from '#hub/platform/http/route.ts';
+import type { PartContext } from '#hub/platform/part.ts';
 import type { CloudEvent } from '#schemas/cloud-event.ts';
 import { findEvent } from './events-store.ts';
 
@@ -13,8 +12,7 @@ import { findEvent } from './events-store.ts';
  * @throws {AppError} `unknown-event` when there is none, and in the same words when the caller may not see it
  */
 export const readEvent = async (
-  db: Database,
-  viewers: EventViewers,
+  { db, viewers }: Pick<PartContext, 'db' | 'viewers'>,
   caller: Caller,
   id: string,
 ): Promise<CloudEvent> => {

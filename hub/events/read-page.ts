@@ -1,6 +1,5 @@
 import { beginning } from '#hub/platform/event-log.ts';
 import { writeEventCursor } from '#hub/platform/events/event-cursor.ts';
-import type { EventViewers } from '#hub/platform/events/event-viewers.ts';
 import type { Reply, RouteRequest } from '#hub/platform/http/route.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { awaitEvents } from './await-events.ts';
@@ -12,11 +11,10 @@ const usualLimit = 100;
 
 /** `GET /api/v1/events`: one page of the log as the caller may see it. */
 export const readPage = async (
-  context: Pick<PartContext, 'db' | 'tail'>,
-  viewers: EventViewers,
+  context: Pick<PartContext, 'db' | 'tail' | 'viewers'>,
   { caller, query, signal }: Pick<RouteRequest, 'caller' | 'query' | 'signal'>,
 ): Promise<Reply> => {
-  const viewer = () => viewers.ofCaller(caller);
+  const viewer = () => context.viewers.ofCaller(caller);
   await viewer();
   const filter = readFilter(query);
   const after = query.after ? await readPlace(context.db, query.after, '/after', context.tail) : beginning;

@@ -4,6 +4,7 @@ import { resolveRecordUnits, unitTexts } from '#hub/intake/resolve-record-units.
 import { splitWaves } from '#hub/intake/split-waves.ts';
 import { type ResolvedRecord, type TakeRequest, takeWave } from '#hub/intake/take-wave.ts';
 import type { PartContext } from '#hub/platform/part.ts';
+import { today } from '#hub/platform/vietnamese/today.ts';
 import type { HrRecord } from '#schemas/hr-record.ts';
 import type { RowReport } from '#schemas/intake.ts';
 
@@ -25,13 +26,13 @@ export const takeRecords = async (deps: Deps, request: TakeRequest): Promise<Row
   const records = given.map(({ origin, record }) => ({ origin, record: compose(record) }));
   const texts = [...new Set(records.flatMap(({ record }) => unitTexts(record)))];
   const resolved = new Map((await deps.call('units.resolve', { texts })).map(unit => [unit.text, unit]));
-  const today = new Date().toISOString().slice(0, 10);
+  const day = today();
 
   const reports: RowReport[] = [];
   const good: { at: number; item: ResolvedRecord }[] = [];
   for (const [at, item] of records.entries()) {
     const units = resolveRecordUnits(item.record, resolved);
-    const error = checkRecord(item.record, today) ?? ('error' in units ? units.error : undefined);
+    const error = checkRecord(item.record, day) ?? ('error' in units ? units.error : undefined);
     if (error === undefined && !('error' in units))
       good.push({ at, item: { ...item, units, remark: checkSalary(item.record.salary) } });
     else reports[at] = { origin: item.origin, outcome: 'refused', errors: [error!] };

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { createEventViewers } from '#hub/platform/events/event-viewers.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { repeat } from '#hub/platform/repeat.ts';
 import { readUsers } from './access-store.ts';
@@ -49,13 +48,12 @@ export interface Mirror {
 
 /** The work, until it is stopped. */
 export const startMirror = (
-  { call, config, db, log, tail }: PartContext,
+  { call, config, db, log, tail, viewers }: PartContext,
   url: string,
   { checkMs = 30_000, answerMs = 5000, rebuildMs = 250 }: MirrorOptions = {},
 ): Mirror => {
   const token = randomUUID();
   const link = createNatsLink(url, log, answerMs);
-  const viewers = createEventViewers(call);
   const tools: MirrorTools = { db, tail, log, token, maxAgeMs: config.natsKeepDays * dayMs };
   const memories = new Map<string, Memory>();
   let seenTimes = 0;

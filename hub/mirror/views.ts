@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EventViewers } from '#hub/platform/events/event-viewers.ts';
+import { nameEntitlement } from '#hub/platform/events/name-entitlement.ts';
 import { renderEvent } from '#hub/platform/events/render-event.ts';
 import { toCloudEvent } from '#hub/platform/events/to-cloud-event.ts';
 import type { Event } from '#schemas/event.ts';
@@ -25,10 +26,8 @@ export const viewOf = async (viewers: EventViewers, app: string | null): Promise
   if (app === null) return notices;
   const viewer = await viewers.ofApp(app);
   if (viewer === undefined) return undefined;
-  const { attributes, unitIds, eventTypes } = viewer.entitlement;
-  const sorted = [[...attributes].sort(), unitIds?.toSorted() ?? null, eventTypes?.toSorted() ?? null];
   return {
-    seenAs: createHash('sha256').update(JSON.stringify(sorted)).digest('base64url'),
+    seenAs: createHash('sha256').update(nameEntitlement(viewer.entitlement)).digest('base64url'),
     show: event => renderEvent(event, viewer),
   };
 };

@@ -16,6 +16,11 @@ export const lockKeys = async (tx: Tx, keys: string[]): Promise<void> => {
   `.execute(tx);
 };
 
+/** Holds the stripe of a key together with others who do; whoever takes it by `lockKeys` waits for all of them. */
+export const shareKey = async (tx: Tx, key: string): Promise<void> => {
+  await sql`select pg_advisory_xact_lock_shared(7411, hashtext(${key}) & 1023)`.execute(tx);
+};
+
 export const appendEventRows = async (tx: Tx, events: NewEvent[]): Promise<void> => {
   if (events.length === 0) return;
   await sql`

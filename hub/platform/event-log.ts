@@ -5,6 +5,7 @@ import {
   lockKeys,
   readEventRows,
   readHead,
+  shareKey,
 } from '#hub/platform/event-log-store.ts';
 import type { Event, NewEvent } from '#schemas/event.ts';
 
@@ -16,6 +17,12 @@ export const beginning: EventCursor = { xid: '0', position: 0 };
  * id, and a reader can never see version 2 before version 1.
  */
 export const lockSubjects = (tx: Tx, subjects: string[]): Promise<void> => lockKeys(tx, subjects);
+
+/**
+ * Keeps a subject as it is until the transaction ends: many may hold it so at once, who changes it waits. Right after
+ * `lockSubjects`, before anything is written.
+ */
+export const holdSubject = (tx: Tx, subject: string): Promise<void> => shareKey(tx, subject);
 
 /** Appends facts in the caller's transaction. Versions must follow each subject's last without a gap. */
 export const appendEvents = (tx: Tx, events: NewEvent[]): Promise<void> => appendEventRows(tx, events);

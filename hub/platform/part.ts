@@ -2,6 +2,7 @@ import type { Call, Handlers } from '#hub/platform/calls.ts';
 import type { Config } from '#hub/platform/config.ts';
 import type { Database } from '#hub/platform/database.ts';
 import type { EventTail } from '#hub/platform/events/event-tail.ts';
+import type { EventViewers } from '#hub/platform/events/event-viewers.ts';
 import type { Route } from '#hub/platform/http/route.ts';
 import type { Log } from '#hub/platform/log.ts';
 import type { Secrets } from '#hub/platform/secrets.ts';
@@ -26,6 +27,8 @@ export interface PartContext {
   wake: Wake;
   /** The end of the event log, shared by all readers of this process. */
   tail: EventTail;
+  /** Who may see what of the log, for all channels of this process. */
+  viewers: EventViewers;
   secrets: Secrets;
   /** Absent: this hub runs without NATS. */
   nats?: NatsAccess | undefined;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Database, inTransaction } from '#hub/platform/database.ts';
-import { lockSubjects } from '#hub/platform/event-log.ts';
+import { holdSubject, lockSubjects } from '#hub/platform/event-log.ts';
 import type { Secrets } from '#hub/platform/secrets.ts';
 import { usernameBase } from '#hub/platform/vietnamese/username.ts';
 import { planChange } from '#hub/staff/plan-change.ts';
@@ -8,6 +8,7 @@ import { readUsername } from '#hub/staff/read-username.ts';
 import {
   type Holder,
   loadApplied,
+  loadEndedUnits,
   loadHolders,
   loadStates,
   loadUsernameHolders,
@@ -87,6 +88,9 @@ export const applyChanges = (
       ...bases.flatMap(base => (base === undefined ? [] : [`username/${base}`])),
     ]);
 
+    const unitIds = [...new Set(changes.flatMap(change => change.unitIds ?? []))];
+    if (unitIds.length > 0) await holdSubject(tx, 'units');
+    const ended = await loadEndedUnits(tx, unitIds);
     const earlier = new Map(
       (
         await loadApplied(
@@ -145,6 +149,13 @@ export const applyChanges = (
       if (citizenHolder !== undefined && citizenHolder.id !== id)
         return refusal(change, 'citizen-number-held-by-another', { holder: describeHolder(citizenHolder) });
 
+      // People stay in a unit that was merged; nobody comes to one that is no more.
+      const held = new Set(states.get(id)?.positions.map(position => position.unitId));
+      const closed = change.unitIds?.find(unitId => ended.has(unitId) && !held.has(unitId));
+      if (closed !== undefined) {
+        const { name, at } = ended.get(closed)!;
+        return refusal(change, 'unit-closed', { unit: name, at });
+      }
       let state = states.get(id);
       const created = change.staffId === undefined;
       if (created) {

@@ -85,6 +85,18 @@ export const loadUsernameHolders = async (tx: Tx, names: string[]): Promise<Map<
   return new Map(rows.map(row => [row.username, row.id]));
 };
 
+/** Of these units those that are no more, with the day on which they ended. */
+export const loadEndedUnits = async (
+  tx: Tx,
+  ids: string[],
+): Promise<Map<string, { name: string; at: string }>> => {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<{ id: string; name: string; at: string | null }>`
+    select distinct on (unit_id) unit_id as id, name, valid_to as at from unit_period
+    where unit_id = any(${ids}::uuid[]) order by unit_id, valid_from desc`.execute(tx);
+  return new Map(rows.flatMap(({ id, name, at }) => (at === null ? [] : [[id, { name, at }]])));
+};
+
 /** Codes and names of units, as they are called now. */
 export const loadUnitNames = async (
   db: Database | Tx,

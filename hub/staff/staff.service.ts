@@ -13,7 +13,7 @@ import { countByUnit, countStaff, readCodeWidth, readHistory } from '#hub/staff/
 
 /**
  * Changes applied at once. More gain nothing, since batches wait for each other's locks (ADR 3), and each that waits in
- * the database holds one of the connections that every other part needs.
+ * the database holds one of the connections that every other part needs. What somebody does by hand goes before batches.
  */
 const atOnce = 4;
 
@@ -35,7 +35,9 @@ const createStaff: CreatePart = ({ db, call, secrets, wake }) => {
       'staff.history': ({ id }) => readHistory(db, id),
       'staff.candidates': ({ keys }) => candidatesFor(db, secrets, keys),
       'staff.apply': async params => {
-        const outcomes = await turns.add(() => applyChanges(db, secrets, params));
+        const outcomes = await turns.add(() => applyChanges(db, secrets, params), {
+          priority: params.changes.length === 1 ? 1 : 0,
+        });
         if (params.dryRun !== true) wake.notify('events');
         return outcomes;
       },
@@ -54,6 +56,7 @@ const createStaff: CreatePart = ({ db, call, secrets, wake }) => {
       }),
     },
     routes: staffRoutes(call),
+    stop: () => turns.onIdle(),
   };
 };
 

@@ -3,6 +3,7 @@ import { type Database, inTransaction } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import { appendEvents, lockSubjects } from '#hub/platform/event-log.ts';
 import { fold } from '#hub/platform/vietnamese/fold.ts';
+import { today } from '#hub/platform/vietnamese/today.ts';
 import {
   bumpVersions,
   closePeriods,
@@ -58,7 +59,7 @@ export const loadUnits = (
     );
     const ids = new Map<string, string>();
     for (const entry of request.units) ids.set(entry.code, known.get(entry.code)?.id ?? randomUUID());
-    const today = new Date().toISOString().slice(0, 10);
+    const now = today();
     const created: PeriodRow[] = [];
     const changed: PeriodRow[] = [];
     for (const entry of request.units) {
@@ -75,7 +76,7 @@ export const loadUnits = (
       if (unit === undefined)
         created.push(toRow(entry, ids.get(entry.code)!, parentId, entry.validFrom ?? longAgo));
       else {
-        const row = toRow(entry, unit.id, parentId, entry.validFrom ?? today);
+        const row = toRow(entry, unit.id, parentId, entry.validFrom ?? now);
         if (!isSame(unit, row)) changed.push(row);
       }
     }

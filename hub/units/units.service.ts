@@ -35,9 +35,8 @@ const createUnits: CreatePart = ({ db, call, wake }) => {
         return unit;
       },
       'units.close': async ({ id, ...params }) => {
-        if ((await findUnit(db, id)) === undefined) throw new AppError('unknown-unit', { unit: id });
-        const members = await call('staff.unit-members', { unitIds: [id] });
-        const unit = await closeUnit(db, { unitId: id, people: members[id]?.count ?? 0, ...params });
+        const countPeople = async () => (await call('staff.unit-members', { unitIds: [id] }))[id]?.count ?? 0;
+        const unit = await closeUnit(db, { unitId: id, countPeople, ...params });
         index.forget();
         wake.notify('events');
         return unit;

@@ -5,7 +5,6 @@ import { resolveByDns } from '#hub/delivery/pin-address.ts';
 import { createPoster } from '#hub/delivery/post.ts';
 import { startServing } from '#hub/delivery/serve-subscriptions.ts';
 import { createSlots } from '#hub/delivery/slots.ts';
-import { createEventViewers } from '#hub/platform/events/event-viewers.ts';
 import { createDeliveryHub, type DeliveryHub } from '#tests/delivery/delivery-hub.ts';
 
 /** Limits small enough for a spec, and a clock that it holds in its hands. */
@@ -24,7 +23,7 @@ export const serveWithLimits = async ({
 }: Limits): Promise<DeliveryHub> => {
   const clock = limits.clock ?? { now: () => Date.now(), elapsed: () => performance.now() };
   const hub = await createDeliveryHub({ started: false, clock });
-  const { db, tail, log, secrets } = hub.context;
+  const { db, tail, log, secrets, viewers } = hub.context;
   const poster = createPoster(readEgressPolicy(['loopback']), resolveByDns);
   const serving = startServing(hub.context, {
     db,
@@ -37,7 +36,7 @@ export const serveWithLimits = async ({
     },
     log,
     secrets,
-    viewers: createEventViewers(hub.call),
+    viewers,
     poster,
     random: () => 0.5,
     slots: createSlots(sockets),

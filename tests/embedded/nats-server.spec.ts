@@ -81,6 +81,9 @@ describe('embedded NATS', () => {
     } finally {
       other.close();
     }
+    await running!.stop();
+    writeFileSync(join(folder, 'nats.port'), '70000');
+    await start();
   });
 
   it('listens on loopback only and lets nobody in without the password', async () => {

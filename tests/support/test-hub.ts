@@ -4,6 +4,7 @@ import type { Call } from '#hub/platform/calls.ts';
 import type { Config } from '#hub/platform/config.ts';
 import { type Database, openDatabase } from '#hub/platform/database.ts';
 import { createEventTail } from '#hub/platform/events/event-tail.ts';
+import { createEventViewers } from '#hub/platform/events/event-viewers.ts';
 import { createLog } from '#hub/platform/log.ts';
 import { migrate, migrationsDigest } from '#hub/platform/migrate.ts';
 import type { CreatePart, Part, PartContext } from '#hub/platform/part.ts';
@@ -85,6 +86,7 @@ export const createTestHub = async (
     config,
     wake,
     tail: createEventTail(db, wake, log),
+    viewers: createEventViewers(broker.call),
     secrets: createSecrets(config.secretKey),
   };
   const parts = [...create.map(make => make(context)), ...(options.stubs ?? [])];

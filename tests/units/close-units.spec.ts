@@ -107,6 +107,35 @@ describe('A unit that nobody takes over from', () => {
     assert.equal((await close(id)).validTo, at);
   });
 
+  it('is empty when it has ended, also when people come to it at the very moment', async () => {
+    const comeTo = async (id: string, code: string): Promise<string> => {
+      const change = { origin: code, record: { code, name: 'Lê Văn Ba' }, unitIds: [id] };
+      const positions = [{ unit: 'x', title: 'Chuyên viên', main: true }];
+      const changes = [{ ...change, record: { ...change.record, positions } }];
+      const [outcome] = await hub.call('staff.apply', { changes, ...by });
+      return outcome!.error?.code ?? outcome!.outcome;
+    };
+    const seen = new Set<string>();
+    for (let nr = 0; nr < 20; nr++) {
+      const id = await made(`race${nr}`, 'top');
+      const come = [1, 2, 3].map(one => comeTo(id, `9100${nr}${one}`));
+      const closed = close(id).then(
+        () => true,
+        () => false,
+      );
+      for (const outcome of await Promise.all(come)) seen.add(outcome);
+      const members = await hub.call('staff.unit-members', { unitIds: [id] });
+      assert.equal(members[id] === undefined, await closed);
+    }
+    const late = await made('late', 'top');
+    await close(late);
+    assert.equal(await comeTo(late, '910999'), 'unit-closed');
+    assert.deepEqual(
+      [...seen].filter(outcome => !['created', 'unit-closed'].includes(outcome)),
+      [],
+    );
+  });
+
   it('ends on a day that has come, of the calendar, and after it began', async () => {
     const id = await made('d', 'top');
     for (const day of ['2999-01-01', '2020-02-30', '1900-01-01'])

@@ -28,7 +28,8 @@ const recordOf = (code: string, round: number): HrRecord => {
       },
     };
   if (round % 3 === 2) return { ...record, phone: `0912${String(round).padStart(6, '0')}` };
-  return { ...record, mainPosition: { unit: units[round % units.length]!, title: `Chuyên viên ${round}` } };
+  const unit = units[(round / 3) % units.length]!;
+  return { ...record, mainPosition: { unit, title: `Chuyên viên ${round}` } };
 };
 
 /**

@@ -5,12 +5,13 @@ import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
 import type { CloudEvent } from '#schemas/cloud-event.ts';
 import type { NatsConnectionDetails } from '#schemas/nats-access.ts';
 import { readStream } from '#tests/events/read-stream.ts';
+import type { Tokens } from './call-hub.ts';
 import type { Arrival } from './check-arrivals.ts';
 
 /** Where the hub answers and as whom it is asked. */
 export interface Caller {
   origin: string;
-  token: string;
+  tokens: Tokens;
 }
 /** A subscriber that fetches for itself, through whatever befalls the hub, until it is stopped. */
 export interface Puller {
@@ -48,11 +49,13 @@ const follow = (step: (take: (body: string) => void) => Promise<unknown>): Pulle
 };
 
 const ask = async <T>(caller: Caller, method: string, path: string, body?: object): Promise<T> => {
-  const answer = await fetch(`${caller.origin}/api/v1/events${path}`, {
-    method,
-    headers: { authorization: `Bearer ${caller.token}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
+  const answer = await caller.tokens.ask(token =>
+    fetch(`${caller.origin}/api/v1/events${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }),
+  );
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
   return (text === '' ? undefined : JSON.parse(text)) as T;
@@ -94,7 +97,8 @@ export const followStream = (caller: Caller): Puller => {
   let last: string | undefined;
   return follow(async take => {
     const url = `${caller.origin}/api/v1/events/stream?after=beginning`;
-    const stream = await readStream(url, caller.token, last === undefined ? {} : { 'last-event-id': last });
+    const behind: Record<string, string> = last === undefined ? {} : { 'last-event-id': last };
+    const stream = await caller.tokens.ask(token => readStream(url, token, behind));
     if (stream.status !== 200) throw new Error(`stream: ${stream.status}`);
     const enough = () => stream.events.length >= 60 || stream.ended() !== undefined;
     await waitUntil('a piece of the stream', enough, { withinMs: 1000 }).catch(() => {});

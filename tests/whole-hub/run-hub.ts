@@ -121,15 +121,14 @@ export const runHub = async (plan: HubPlan): Promise<RunningHub> => {
     await entry.end('SIGKILL');
     throw new Error(`${(error as Error).message}\n${(await printed()).slice(-4000)}`);
   }
-  return {
-    ...(await createClient(origin, plan.sandboxOf ?? dataDir, plan.signOn)),
+  return Object.assign(await createClient(origin, plan.sandboxOf ?? dataDir, plan.signOn), {
     pid: child.pid!,
     tempDir,
     printed,
     running,
     kill: async () => void (await entry.end('SIGKILL')),
     interrupt: () => entry.end('SIGINT'),
-  };
+  });
 };
 
 /** Ends what still runs of the hubs whose data lie in `folder`. */

@@ -26,6 +26,7 @@ import { SpreadsheetError } from '#hub/intake/spreadsheet/spreadsheet-error.ts';
 import { takeRecords } from '#hub/intake/take-records.ts';
 import { say } from '#hub/platform/messages.ts';
 import type { PartContext } from '#hub/platform/part.ts';
+import { today } from '#hub/platform/vietnamese/today.ts';
 import type { Remark, RowReport } from '#schemas/intake.ts';
 
 type Deps = Pick<PartContext, 'db' | 'call' | 'secrets'>;
@@ -126,7 +127,7 @@ export const processImport = async (
       header.unknownColumns.map(({ heading }) => heading),
     );
     const { width: codeWidth } = await call('staff.code-width', {});
-    const today = new Date().toISOString().slice(0, 10);
+    const day = today();
     const repeats = findRepeats();
     const fieldOf = new Map([...header.columns].map(([field, column]) => [column, field]));
     const remarksOf = new Map<number, Remark[]>();
@@ -182,7 +183,7 @@ export const processImport = async (
     for await (const row of selectDataRows(noteDecoded(), header)) {
       const result = repeats.check(
         row.number,
-        rowToRecord(row.cells, { columns: header.columns, sections: row.sections, today, codeWidth }),
+        rowToRecord(row.cells, { columns: header.columns, sections: row.sections, today: day, codeWidth }),
       );
       if (row.number <= job.rowsDone) continue;
       batch.push({ row: row.number, cells: row.cells, result });

@@ -51,7 +51,7 @@ const isFree = (port: number): Promise<boolean> =>
 /** The port of the last run, where apps look for the server; -1, any, when there was none or others have taken it. */
 const choosePort = async (portFile: string): Promise<number> => {
   const port = Number(await readFile(portFile, 'utf8').catch(() => '-1'));
-  return port > 0 && (await isFree(port)) ? port : -1;
+  return port > 0 && port < 65_536 && (await isFree(port)) ? port : -1;
 };
 
 /** The server notes its port in a file named for its pid: a free one that it picked itself is not guessed. */

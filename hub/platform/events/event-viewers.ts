@@ -4,6 +4,7 @@ import type { EventViewer } from '#hub/platform/events/show-event.ts';
 import type { Caller } from '#hub/platform/http/route.ts';
 import type { UnitParents } from '#hub/platform/unit-scope.ts';
 import type { App } from '#schemas/app.ts';
+import type { Unit } from '#schemas/unit.ts';
 
 /** Who may see what of the log, at most two seconds old. */
 export interface EventViewers {
@@ -42,13 +43,19 @@ export const createEventViewers = (call: Call): EventViewers => {
     }
     return apps;
   };
+  /** The same tree stays the same object: what was made for those who see by it is found again (`renderEvent`). */
+  let tree: UnitParents = everything.parents;
+  const toTree = (units: Unit[]): UnitParents => {
+    const now = new Map(units.map(unit => [unit.id, unit.parentId]));
+    const isSame = now.size === tree.size && [...now].every(([id, parent]) => tree.get(id) === parent);
+    if (!isSame) tree = now;
+    return tree;
+  };
   const readParents = (): Promise<UnitParents> => {
     if (parents === undefined || performance.now() - parentsAt > unitsFreshMs) {
       parentsAt = performance.now();
       // With those that are no more: that one ended is told to who sees what lay above it.
-      parents = call('units.list', { ended: true }).then(
-        units => new Map(units.map(unit => [unit.id, unit.parentId])),
-      );
+      parents = call('units.list', { ended: true }).then(toTree);
       parents.catch(() => {
         parents = undefined;
       });

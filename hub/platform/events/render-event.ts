@@ -1,9 +1,10 @@
+import { nameEntitlement } from '#hub/platform/events/name-entitlement.ts';
 import { type EventViewer, showEvent } from '#hub/platform/events/show-event.ts';
 import { toCloudEvent } from '#hub/platform/events/to-cloud-event.ts';
 import type { UnitParents } from '#hub/platform/unit-scope.ts';
 import type { Event } from '#schemas/event.ts';
 
-/** Remembered for as long as the event, the viewer or the tree is held by somebody. */
+/** What was made of an event, by the name of the rights, for as long as somebody holds the event. */
 const made = new WeakMap<Event, Map<string, Buffer | undefined>>();
 const rights = new WeakMap<EventViewer, string>();
 const trees = new WeakMap<UnitParents, number>();
@@ -16,16 +17,16 @@ const numberOf = (tree: UnitParents): number => {
   return known;
 };
 
-/** The name of a viewer's rights: equal names see the same, but for facts of an app's own accounts. */
+/**
+ * The name of a viewer's rights: equal names see the same, but for facts of an app's own accounts. Whatever
+ * `showEvent` looks at is in it.
+ */
 const rightsOf = (viewer: EventViewer): string => {
   const known = rights.get(viewer);
   if (known !== undefined) return known;
   const { app, entitlement, parents, salary } = viewer;
-  const { attributes, unitIds, eventTypes } = entitlement;
-  const name =
-    app === undefined
-      ? 'all'
-      : JSON.stringify([attributes, eventTypes, salary, unitIds, unitIds && numberOf(parents)]);
+  const tree = entitlement.unitIds === undefined ? '' : numberOf(parents);
+  const name = app === undefined ? 'all' : `${nameEntitlement(entitlement)} ${salary} ${tree}`;
   rights.set(viewer, name);
   return name;
 };

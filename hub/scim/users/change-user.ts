@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from '#hub/platform/errors.ts';
+import { today } from '#hub/platform/vietnamese/today.ts';
 import { applyPatch, type Ground, mergeAttributes, requireSchema } from '#hub/scim/patch/apply-patch.ts';
 import { type Preconditions, requireVersion } from '#hub/scim/preconditions.ts';
 import type { ScimView } from '#hub/scim/read/open-view.ts';
@@ -140,7 +141,7 @@ export const deleteUser = async (deps: ScimDeps, view: ScimView, write: UserWrit
       origin: write.origin,
       staffId: staff.id,
       ifVersion: staff.version,
-      record: { name: staff.name, status: 'left', statusFrom: new Date().toISOString().slice(0, 10) },
+      record: { name: staff.name, status: 'left', statusFrom: today() },
     });
     if (outcome.error?.code === 'conflict') continue;
     if (outcome.outcome === 'refused') throw explainRefusal(outcome);

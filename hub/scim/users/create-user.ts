@@ -1,3 +1,4 @@
+import { today } from '#hub/platform/vietnamese/today.ts';
 import { mergeAttributes, requireSchema } from '#hub/scim/patch/apply-patch.ts';
 import type { ScimView } from '#hub/scim/read/open-view.ts';
 import { ScimError } from '#hub/scim/scim-error.ts';
@@ -62,7 +63,7 @@ const revive = async (
 ): Promise<string> => {
   const asked = await toChange(deps.call, paths, facts, staff);
   const back = facts.active === false ? {} : { status: 'active' as const };
-  const statusFrom = new Date().toISOString().slice(0, 10);
+  const statusFrom = today();
   const outcome = await apply(deps, view, {
     ...asked,
     record: { ...asked.record, ...back, ...(facts.active === false ? {} : { statusFrom }) },

@@ -1,4 +1,5 @@
 import type { Call } from '#hub/platform/calls.ts';
+import { today } from '#hub/platform/vietnamese/today.ts';
 import { ScimError } from '#hub/scim/scim-error.ts';
 import type { FactPath, UserFacts } from '#hub/scim/users/user-facts.ts';
 import type { Decision, HrRecord } from '#schemas/hr-record.ts';
@@ -176,8 +177,7 @@ export const toChange = async (
     positions: posts?.positions,
     mainPosition: main?.mainPosition,
   }) as HrRecord;
-  if (record.status !== undefined && record.status !== known?.status)
-    record.statusFrom = new Date().toISOString().slice(0, 10);
+  if (record.status !== undefined && record.status !== known?.status) record.statusFrom = today();
   const username = has('userName') ? text(facts.userName)?.toLowerCase() : undefined;
   if (username !== undefined && !/^[a-z0-9][a-z0-9._-]{0,63}$/.test(username))
     throw new ScimError('value-wrong', { path: 'userName' });
