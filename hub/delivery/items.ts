@@ -1,8 +1,28 @@
 import type { EventCursor } from '#hub/platform/event-log-store.ts';
 import type { Event } from '#schemas/event.ts';
 import type { DeliveryClock } from './delivery-clock.ts';
-import type { Item } from './delivery-queue.ts';
 import type { ParkedRow } from './parked-store.ts';
+
+/** An event on its way to one subscriber. Times in milliseconds of a clock that is never set. */
+export interface Item {
+  place: EventCursor;
+  eventId: string;
+  type: string;
+  subject: string;
+  /** Absent for what is parked: it is read from the log when its turn comes. */
+  event: Event | undefined;
+  /** Where the reader stood before it. */
+  before: EventCursor;
+  attempts: number;
+  dueAt: number;
+  delayMs: number;
+  errorCode: string | undefined;
+  /** Sent again by hand. */
+  asked: boolean;
+  /** It has a row of its own, or gets one with the next mark. */
+  parked: boolean;
+  settled: boolean;
+}
 
 /** An event that was just read; `before` is where the reader stood. */
 export const itemOfEvent = (event: Event, before: EventCursor, now: number): Item => ({
