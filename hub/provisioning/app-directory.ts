@@ -103,7 +103,7 @@ export const createAppDirectory = (call: Call, log: Log): AppDirectory => {
       if (!(await current()).some(one => one.app.entitlement.unitIds !== undefined)) return parents;
       if (performance.now() - parentsAt < unitsFreshMs) return parents;
       // With those that are no more: people stay in a merged unit until the HR source moves them.
-      const units = await call('units.list', { ended: true });
+      const units = await call('units.latest', {});
       parents = new Map(units.map(unit => [unit.id, unit.parentId]));
       parentsAt = performance.now();
       return parents;

@@ -14,7 +14,8 @@ const createUnits: CreatePart = ({ db, call, wake }) => {
   return {
     name: 'units',
     actions: {
-      'units.list': params => (params.ended ? latestUnits(db) : listUnits(db, params)),
+      'units.list': params => listUnits(db, params),
+      'units.latest': () => latestUnits(db),
       'units.get': async ({ id }) => {
         const unit = await findUnit(db, id);
         if (unit === undefined) throw new AppError('unknown-unit', { unit: id });

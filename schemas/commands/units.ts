@@ -7,15 +7,11 @@ const by = { source: Type.String(), actor: Type.String() };
 
 /** The tree of units. */
 export const unitCommands = {
-  /**
-   * Units in force on a day (today): the whole tree, the children of one, those whose name or code holds `q`. `ended`:
-   * those too that are no more, each as it was last; nothing else is asked then.
-   */
+  /** Units in force on a day (today): the whole tree, the children of one, those whose name or code holds `q`. */
   'units.list': command<Unit[]>()(
     Type.Object({
       at: Type.Optional(Day),
       parentId: Type.Optional(Type.String()),
-      ended: Type.Optional(Type.Boolean()),
       q: Type.Optional(Type.String({ maxLength: 100 })),
     }),
   ),
@@ -34,6 +30,8 @@ export const unitCommands = {
   'units.merge': command<Unit>()(
     Type.Object({ unitIds: Type.Array(Type.String()), successorId: Type.String(), at: Day, ...by }),
   ),
+  /** Every unit, those too that are no more, each as it was last: people stay in a merged unit until they are moved. */
+  'units.latest': command<Unit[]>()(Type.Object({})),
   /** Ends a unit from a day on that nobody takes over from. It must be empty. */
   'units.close': command<Unit>()(Type.Object({ id: Type.String(), at: Day, ...by })),
 };

@@ -48,7 +48,7 @@ export const createDeliveryHub = async (
   } = {},
 ): Promise<DeliveryHub> => {
   const { databaseUrl, started, egress, stubs = [], ...delivery } = options;
-  const units = { name: 'units', actions: { 'units.list': async () => [] } } as Part;
+  const units = { name: 'units', actions: { 'units.latest': async () => [] } } as Part;
   const hub = await createTestHub(
     [createApps, context => createDeliveryWith(context, { delays: fastDelays, probeMs: 30, ...delivery })],
     {

@@ -23,7 +23,7 @@ export const unitIds = {
 const units = {
   name: 'units',
   actions: {
-    'units.list': async () => [
+    'units.latest': async () => [
       { id: unitIds.office },
       { id: unitIds.room, parentId: unitIds.office },
       { id: unitIds.elsewhere },

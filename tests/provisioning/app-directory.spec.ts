@@ -18,12 +18,12 @@ describe('What provisioning knows of apps', () => {
       { id: 'commune', parentId: 'district' },
       { id: 'merged', parentId: 'district', validTo: '2026-01-01' },
     ];
-    const call = (async (name: string, { ended }: { ended?: boolean }) =>
-      name === 'apps.list'
-        ? [app]
-        : name === 'units.list'
-          ? units.filter(unit => ended || unit.validTo === undefined)
-          : []) as unknown as Call;
+    const answers: Record<string, object[]> = {
+      'apps.list': [app],
+      'units.list': units.filter(unit => unit.validTo === undefined),
+      'units.latest': units,
+    };
+    const call = (async (name: string) => answers[name] ?? []) as unknown as Call;
     const parents = await createAppDirectory(call, createLog('silent')).unitParents();
     const isOfApp = (unitId: string) => isInScope({ positions: [{ unitId }] }, ['district'], parents);
     assert.deepEqual(['commune', 'merged', 'elsewhere'].map(isOfApp), [true, true, false]);

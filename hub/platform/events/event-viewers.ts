@@ -55,7 +55,7 @@ export const createEventViewers = (call: Call): EventViewers => {
     if (parents === undefined || performance.now() - parentsAt > unitsFreshMs) {
       parentsAt = performance.now();
       // With those that are no more: that one ended is told to who sees what lay above it.
-      parents = call('units.list', { ended: true }).then(toTree);
+      parents = call('units.latest', {}).then(toTree);
       parents.catch(() => {
         parents = undefined;
       });

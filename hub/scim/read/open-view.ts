@@ -51,7 +51,7 @@ export const createViews = (call: Call, origin: string): ((caller: Caller) => Pr
   const readTree = (): Promise<UnitTree> => {
     if (tree === undefined || performance.now() - treeAt > unitsFreshMs) {
       treeAt = performance.now();
-      tree = call('units.list', { ended: true }).then(createUnitTree);
+      tree = call('units.latest', {}).then(createUnitTree);
       tree.catch(() => {
         tree = undefined;
       });
