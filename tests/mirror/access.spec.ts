@@ -7,7 +7,7 @@ import type { JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
 import type { EventName } from '#schemas/event.ts';
-import { connectApp, consume, tryConnect } from '#tests/mirror/app-client.ts';
+import { connectApp, connectLastingApp, consume, tryConnect } from '#tests/mirror/app-client.ts';
 import { type Access, type MirrorGateway, startMirrorGateway } from '#tests/mirror/mirror-gateway.ts';
 import { startTestNats, type TestNats } from '#tests/mirror/nats-server.ts';
 
@@ -122,8 +122,8 @@ describe('Access of apps to the mirror', () => {
     await facts('staff.joined', 'salary.changed');
     const payroll = await gate.grant('payroll');
     const portal = await gate.grant('portal');
-    const victim = await signIn(payroll);
-    const attacker = await signIn(portal);
+    const [victim, attacker] = [await connectLastingApp(payroll), await connectLastingApp(portal)];
+    connections.push(victim, attacker);
     const log = await gate.hub.log();
     await gate.hub.mirrored('LIENTHONG_PAYROLL', log);
     await gate.hub.mirrored('LIENTHONG_PORTAL', [log[0]!]);

@@ -5,12 +5,22 @@ import type { CloudEvent } from '#schemas/cloud-event.ts';
 import type { Access } from '#tests/mirror/mirror-gateway.ts';
 
 /** Signs in as an app; undefined when it may not. */
-export const tryConnect = ({ servers, user, password }: Access): Promise<NatsConnection | undefined> =>
-  connect({ servers, user, pass: password, reconnect: false, timeout: 2000 }).catch(() => undefined);
+export const tryConnect = (
+  { servers, user, password }: Access,
+  reconnect: object = { reconnect: false },
+): Promise<NatsConnection | undefined> =>
+  connect({ servers, user, pass: password, timeout: 2000, ...reconnect }).catch(() => undefined);
 
-/** Signs in as an app, when the server has read the file that names it. */
+/** Signs in as an app, when the server has read the file that names it. Once cut off, it stays so. */
 export const connectApp = (access: Access): Promise<NatsConnection> =>
   waitUntil('the app to be let in', () => tryConnect(access), { withinMs: 15_000, everyMs: 100 });
+
+/** The same, but it comes back, as apps do: the server may drop who signs in between two of its reloads. */
+export const connectLastingApp = (access: Access): Promise<NatsConnection> =>
+  waitUntil('the app to be let in', () => tryConnect(access, { reconnect: true, reconnectTimeWait: 50 }), {
+    withinMs: 15_000,
+    everyMs: 100,
+  });
 
 /**
  * Reads the app's own stream as a client does: a durable consumer, each fact acknowledged; when the consumer is gone
