@@ -107,11 +107,17 @@ await broker.start();
 const routes = found
   .filter(({ role }) => config.roles.has(role) || (isHub && role === 'connectors'))
   .flatMap(({ part }) => part.routes ?? []);
+const mounts = parts.flatMap(part => part.mounts ?? []);
 const ready = new Set<string>();
-const gateway = await startGateway(context, routes, async () => ({
-  ready: parts.every(part => ready.has(part.name)) && wake.connected() && (await isDatabaseThere(db)),
-  roles: Object.fromEntries(parts.map(part => [part.name, ready.has(part.name)])),
-}));
+const gateway = await startGateway(
+  context,
+  routes,
+  async () => ({
+    ready: parts.every(part => ready.has(part.name)) && wake.connected() && (await isDatabaseThere(db)),
+    roles: Object.fromEntries(parts.map(part => [part.name, ready.has(part.name)])),
+  }),
+  mounts,
+);
 
 if (sandbox !== undefined)
   await prepareSandbox({ call: broker.call, config, apps: (await sandbox.ready).apps });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadRegister } from '#sandbox/load-register.ts';
+import { openAccounts } from '#sandbox/open-accounts.ts';
 import { attributesOf } from '#sandbox/province/make-province.ts';
 import { scopes } from '#schemas/app.ts';
 import type { Call } from '#schemas/calls.ts';
@@ -48,6 +49,8 @@ const registerApps = async (call: Call, apps: StartedApp[], enabled: boolean): P
 interface SandboxFile {
   origin: string;
   issuer: string;
+  admin: { username: string; password: string };
+  staff: { username: string; password: string; role: string }[];
   clients: { client_id: string; client_secret: string; scopes: string[] }[];
   apps: { id: string; origin: string }[];
 }
@@ -81,9 +84,11 @@ export const prepareSandbox = async (given: {
     });
     clients.push({ client_id: made.clientId, client_secret: made.clientSecret, scopes: [...scopes] });
   }
+  const people = before ?? (await openAccounts(call));
   const next: SandboxFile = {
     origin: config.origin,
     issuer: `${config.origin}/sso`,
+    ...people,
     clients,
     apps: apps.map(({ id, origin }) => ({ id, origin })),
   };

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { GuardSettings } from '#schemas/connector.ts';
 import { eventNames } from '#schemas/event.ts';
+import { AppSignOn } from '#schemas/sign-on.ts';
 
 /** What an app may see, and why. An attribute that is not listed never reaches it. */
 export const Entitlement = Type.Object({
@@ -36,6 +37,8 @@ export const App = Type.Object({
   disableGuard: DisableGuard,
   /** The connector's own settings (its `config.schema.json`); secrets read as "…". */
   settings: Type.Record(Type.String(), Type.Unknown()),
+  /** How people open it; absent: they do not open it through the sign-on. */
+  signOn: Type.Optional(AppSignOn),
 });
 export type App = Static<typeof App>;
 

@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { ownRoutes } from '#hub/gateway/own-routes.ts';
 import { errorStatus } from '#hub/platform/errors.ts';
 import { findParts } from '#hub/platform/find-parts.ts';
-import type { Route } from '#hub/platform/http/route.ts';
+import type { Described } from '#hub/platform/http/mount.ts';
 import { createTestHub, type TestHub } from '#tests/support/test-hub.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -45,7 +45,7 @@ const problemWithLink = (file: string, link: string): string | undefined => {
 };
 
 /** Whether a path as documents write it (`<id>`, `{id}`, a real id) is one of a route. */
-const isOf = (route: Route, path: string): boolean => {
+const isOf = (route: Described, path: string): boolean => {
   const [ours, theirs] = [route.path.split('/'), path.split('/')];
   return (
     ours.length === theirs.length &&
@@ -100,14 +100,17 @@ describe('The documents', () => {
 
   describe('about the API', () => {
     let hub: TestHub;
-    let routes: Route[];
+    let routes: Described[];
     before(async () => {
       hub = await createTestHub(
         (await findParts()).map(({ create }) => create),
         { started: false },
       );
       routes = [
-        ...hub.parts.flatMap(part => part.routes ?? []),
+        ...hub.parts.flatMap(part => [
+          ...(part.routes ?? []),
+          ...(part.mounts ?? []).flatMap(({ operations }) => operations ?? []),
+        ]),
         ...ownRoutes(
           async () => ({ ready: true, roles: {} }),
           () => ({}),

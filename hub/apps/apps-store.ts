@@ -1,17 +1,19 @@
 import { sql } from 'kysely';
 import type { Database, Tx } from '#hub/platform/database.ts';
 import type { App } from '#schemas/app.ts';
+import type { AppSignOn } from '#schemas/sign-on.ts';
 
 /** An app as stored: settings sealed, and which of them are secret (null: their names decide). */
-export type AppRow = Omit<App, 'settings' | 'connector'> & {
+export type AppRow = Omit<App, 'settings' | 'connector' | 'signOn'> & {
   connector: string | null;
+  signOn: AppSignOn | null;
   settings: Buffer;
   secretKeys: string[] | null;
 };
 
 const columns = sql`
   id, name, owner, connector, enabled, entitlement, mapping, guard, disable_guard as "disableGuard",
-  settings, secret_keys as "secretKeys"`;
+  settings, secret_keys as "secretKeys", sign_on as "signOn"`;
 
 export const readApps = async (db: Database | Tx): Promise<AppRow[]> => {
   const { rows } = await sql<AppRow>`select ${columns} from app order by id`.execute(db);
@@ -42,14 +44,14 @@ export const writeApp = async (tx: Tx, app: AppRow): Promise<void> => {
   const json = (value: unknown) => sql`${JSON.stringify(value)}::jsonb`;
   await sql`
     insert into app (id, name, owner, connector, enabled, entitlement, mapping, guard, disable_guard,
-                     settings, secret_keys)
+                     settings, secret_keys, sign_on)
     values (${app.id}, ${app.name}, ${app.owner}, ${app.connector}, ${app.enabled}, ${json(app.entitlement)},
             ${json(app.mapping)}, ${json(app.guard)}, ${json(app.disableGuard)},
-            ${app.settings}, ${app.secretKeys})
+            ${app.settings}, ${app.secretKeys}, ${app.signOn === null ? null : json(app.signOn)})
     on conflict (id) do update set
       name = excluded.name, owner = excluded.owner, connector = excluded.connector,
       enabled = excluded.enabled, entitlement = excluded.entitlement, mapping = excluded.mapping,
       guard = excluded.guard, disable_guard = excluded.disable_guard, settings = excluded.settings,
-      secret_keys = excluded.secret_keys, updated_at = clock_timestamp()
+      secret_keys = excluded.secret_keys, sign_on = excluded.sign_on, updated_at = clock_timestamp()
   `.execute(tx);
 };

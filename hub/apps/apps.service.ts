@@ -2,8 +2,10 @@ import { appRoutes } from '#hub/apps/app-routes.ts';
 import { auditRoutes } from '#hub/apps/audit-routes.ts';
 import { authenticateClient } from '#hub/apps/authenticate-client.ts';
 import { clientRoutes } from '#hub/apps/client-routes.ts';
+import { readSignOnClient } from '#hub/apps/clients-store.ts';
 import { createClient } from '#hub/apps/create-client.ts';
 import { putApp } from '#hub/apps/put-app.ts';
+import { setClientSignOn } from '#hub/apps/set-client-sign-on.ts';
 import { getApp, listApps, readConnectorSettings } from '#hub/apps/show-app.ts';
 import type { Handlers } from '#hub/platform/calls.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
@@ -17,6 +19,8 @@ const createApps: CreatePart = context => ({
     'apps.put': params => putApp(context, params),
     'apps.connector-settings': ({ connector }) => readConnectorSettings(context, connector),
     'apps.create-client': params => createClient(context, params),
+    'apps.sign-on-client': ({ clientId }) => readSignOnClient(context.db, clientId),
+    'apps.set-client-sign-on': params => setClientSignOn(context, params),
     'apps.authenticate': params => authenticateClient(context, params),
   } satisfies Handlers<'apps'>,
   routes: [...appRoutes(context), ...clientRoutes(context), ...auditRoutes(context)],

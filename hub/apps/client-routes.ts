@@ -3,10 +3,12 @@ import { readClients } from '#hub/apps/clients-store.ts';
 import { createClient } from '#hub/apps/create-client.ts';
 import { disableClient } from '#hub/apps/disable-client.ts';
 import { rotateClient } from '#hub/apps/rotate-client.ts';
+import { setClientSignOn } from '#hub/apps/set-client-sign-on.ts';
 import { getApp } from '#hub/apps/show-app.ts';
 import { Reply, type Route } from '#hub/platform/http/route.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { scopes } from '#schemas/app.ts';
+import { ClientSignOn } from '#schemas/sign-on.ts';
 
 const appId = Type.Object({ id: Type.String() });
 const clientOfApp = Type.Object({ id: Type.String(), clientId: Type.String() });
@@ -22,6 +24,7 @@ const Client = Type.Object({
   clientId: Type.String(),
   appId: Type.String(),
   scopes: scopeList,
+  signOn: Type.Union([ClientSignOn, Type.Null()]),
   createdAt: moment,
   disabledAt: Type.Union([moment, Type.Null()]),
   secrets: Type.Array(Type.Object({ createdAt: moment, expiresAt: Type.Union([moment, Type.Null()]) })),
@@ -51,13 +54,14 @@ export const clientRoutes = (context: PartContext): Route[] => [
       {
         clientId: Type.Optional(Type.String({ pattern: '^[a-z0-9-]{3,60}$' })),
         scopes: scopeList,
+        signOn: Type.Optional(ClientSignOn),
       },
       { additionalProperties: false },
     ),
     status: 201,
     answer: ClientWithSecret,
     async handle({ params, body, caller, requestId }) {
-      const wanted = body as { clientId?: string; scopes: string[] };
+      const wanted = body as { clientId?: string; scopes: string[]; signOn?: ClientSignOn };
       const by = { actor: `client/${caller.clientId}`, requestId };
       return createClient(context, { ...wanted, appId: params.id!, ...by });
     },
@@ -86,6 +90,25 @@ export const clientRoutes = (context: PartContext): Route[] => [
         actor: `client/${caller.clientId}`,
         requestId,
       }),
+  },
+  {
+    ...common,
+    method: 'PUT',
+    path: '/api/v1/apps/{id}/clients/{clientId}/sign-on',
+    summary: 'Changes how people sign in through a client',
+    params: clientOfApp,
+    body: ClientSignOn,
+    status: 204,
+    async handle({ params, body, caller, requestId }) {
+      await setClientSignOn(context, {
+        appId: params.id!,
+        clientId: params.clientId!,
+        signOn: body as ClientSignOn,
+        actor: `client/${caller.clientId}`,
+        requestId,
+      });
+      return new Reply(204, undefined);
+    },
   },
   {
     ...common,

@@ -2,12 +2,14 @@ import { sql } from 'kysely';
 import type { Database, Tx } from '#hub/platform/database.ts';
 import { isoTime } from '#hub/platform/iso-time-store.ts';
 import type { Scope } from '#schemas/app.ts';
+import type { ClientSignOn, SignOnClient } from '#schemas/sign-on.ts';
 
 /** A client without its secrets. */
 export interface Client {
   clientId: string;
   appId: string | null;
   scopes: Scope[];
+  signOn: ClientSignOn | null;
   createdAt: Date;
   disabledAt: Date | null;
   /** When the valid secrets were made, newest first; the older one lasts until `expiresAt`. */
@@ -17,11 +19,12 @@ export interface Client {
 /** False when the id is taken already, by a disabled client too. */
 export const insertClient = async (
   tx: Tx,
-  client: { clientId: string; appId: string | undefined; scopes: string[] },
+  client: { clientId: string; appId: string | undefined; scopes: string[]; signOn: ClientSignOn | undefined },
 ): Promise<boolean> => {
   const { rows } = await sql`
-    insert into client (client_id, app_id, scopes)
-    values (${client.clientId}, ${client.appId ?? null}, ${client.scopes}::text[])
+    insert into client (client_id, app_id, scopes, sign_on)
+    values (${client.clientId}, ${client.appId ?? null}, ${client.scopes}::text[],
+            ${client.signOn === undefined ? null : JSON.stringify(client.signOn)}::jsonb)
     on conflict do nothing returning 1`.execute(tx);
   return rows.length > 0;
 };
@@ -52,7 +55,7 @@ export const readClients = async (
 ): Promise<Client[]> => {
   const one = where.clientId === undefined ? sql`` : sql`and c.client_id = ${where.clientId}`;
   const { rows } = await sql<Client>`
-    select c.client_id as "clientId", c.app_id as "appId", c.scopes, c.created_at as "createdAt",
+    select c.client_id as "clientId", c.app_id as "appId", c.scopes, c.sign_on as "signOn", c.created_at as "createdAt",
            c.disabled_at as "disabledAt",
            coalesce((select jsonb_agg(jsonb_build_object(
                                         'createdAt', ${isoTime('s.created_at')}, 'expiresAt', ${isoTime('s.expires_at')})
@@ -92,4 +95,26 @@ export const readProofs = async (
     from client c where c.client_id = ${clientId} and c.disabled_at is null
   `.execute(db);
   return rows[0];
+};
+
+/** A client with its app, as the sign-on asks for it: one statement. Disabled ones are not there. */
+export const readSignOnClient = async (db: Database, clientId: string): Promise<SignOnClient | undefined> => {
+  const { rows } = await sql<SignOnClient>`
+    select c.client_id as "clientId", c.scopes, c.sign_on as "signOn", array(
+        select encode(s.hash, 'hex') from client_secret s
+        where s.client_id = c.client_id and (s.expires_at is null or s.expires_at > now())
+        order by s.created_at desc limit 2) as "secretHashes",
+      case when a.id is null then null else jsonb_build_object('id', a.id, 'name', a.name, 'enabled', a.enabled,
+        'attributes', a.entitlement->'attributes', 'signOn', a.sign_on) end as app
+    from client c left join app a on a.id = c.app_id
+    where c.client_id = ${clientId} and c.disabled_at is null
+  `.execute(db);
+  return rows[0];
+};
+
+/** Changes what an app's client says of the sign-on; undefined ends its being one. */
+export const writeSignOn = async (tx: Tx, clientId: string, signOn: ClientSignOn | null): Promise<void> => {
+  await sql`
+    update client set sign_on = ${signOn === null ? null : JSON.stringify(signOn)}::jsonb
+    where client_id = ${clientId}`.execute(tx);
 };

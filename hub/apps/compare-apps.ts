@@ -16,6 +16,7 @@ const shown = [
   'mapping',
   'guard',
   'disableGuard',
+  'signOn',
 ] as const;
 
 /** The differences between two states (settings opened), or undefined when there are none. */

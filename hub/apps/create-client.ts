@@ -6,12 +6,15 @@ import { appendAudit } from '#hub/platform/audit-store.ts';
 import { type Database, inTransaction } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import { scopes as knownScopes } from '#schemas/app.ts';
+import type { ClientSignOn } from '#schemas/sign-on.ts';
 
 /** Who a client shall be. */
 export interface NewClient {
   clientId?: string;
   appId?: string;
   scopes: string[];
+  /** People sign in through it. */
+  signOn?: ClientSignOn;
   actor: string;
   requestId?: string;
 }
@@ -32,7 +35,7 @@ const refuseUnknownScopes = (scopes: string[]): void => {
  */
 export const createClient = async (
   { db }: { db: Database },
-  { clientId: wanted, appId, scopes, actor, requestId }: NewClient,
+  { clientId: wanted, appId, scopes, signOn, actor, requestId }: NewClient,
 ): Promise<{ clientId: string; clientSecret: string }> => {
   refuseUnknownScopes(scopes);
   const clientId = wanted ?? `${appId ?? 'client'}-${randomBytes(4).toString('hex')}`;
@@ -40,14 +43,14 @@ export const createClient = async (
   await inTransaction(db, async tx => {
     if (appId !== undefined && (await readApp(tx, appId)) === undefined)
       throw new AppError('unknown-app', { app: appId });
-    if (!(await insertClient(tx, { clientId, appId, scopes: [...new Set(scopes)] })))
+    if (!(await insertClient(tx, { clientId, appId, scopes: [...new Set(scopes)], signOn })))
       throw new AppError('client-exists', { client: clientId });
     await insertSecret(tx, clientId, hashSecret(clientSecret));
     await appendAudit(tx, {
       actor,
       action: 'client.created',
       object: `client/${clientId}`,
-      detail: { appId, scopes },
+      detail: { appId, scopes, ...(signOn === undefined ? {} : { signOn: signOn.redirectUris }) },
       requestId,
     });
   });

@@ -81,10 +81,11 @@ export const putApp = async (
     const after: App = { ...blank, ...before, ...withoutAbsent(app) };
     if (app.settings) after.settings = keepSecrets(app.settings, before?.settings ?? {}, secretKeys);
 
-    const { settings, connector, ...rest } = after;
+    const { settings, connector, signOn, ...rest } = after;
     const row: AppRow = {
       ...rest,
       connector: connector ?? null,
+      signOn: signOn ?? null,
       settings: secrets.seal(settingsPurpose, JSON.stringify(settings)),
       secretKeys,
     };

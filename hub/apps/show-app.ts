@@ -15,10 +15,11 @@ export const openSettings = (secrets: Secrets, row: AppRow): Record<string, unkn
 
 /** An app as the outside may see it: no secret in its settings. */
 export const toApp = (secrets: Secrets, row: AppRow): App => {
-  const { connector, secretKeys, settings: _sealed, ...rest } = row;
+  const { connector, secretKeys, settings: _sealed, signOn, ...rest } = row;
   return {
     ...rest,
     ...(connector === null ? {} : { connector }),
+    ...(signOn === null ? {} : { signOn }),
     settings: hideSecrets(openSettings(secrets, row), secretKeys),
   };
 };

@@ -18,7 +18,7 @@ const createConsole: CreatePart = context => ({
   routes: [
     {
       ...common,
-      path: '/',
+      path: '/console',
       summary: 'First look: the apps and the last changes',
       handle: async ({ language }) => page('text/html', renderPage(language)),
     },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorStatus } from '#hub/platform/errors.ts';
-import type { Route } from '#hub/platform/http/route.ts';
+import type { Described } from '#hub/platform/http/mount.ts';
 import { scopes } from '#schemas/app.ts';
 
 /** A JSON Schema or a part of an OpenAPI document: plain data. */
@@ -45,7 +45,7 @@ const Problem: Json = {
 const capitalise = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** `GET /api/v1/apps/{id}/clients` is `getAppsByIdClients`. */
-const operationIdOf = ({ method, path }: Route): string => {
+const operationIdOf = ({ method, path }: Described): string => {
   const words = path
     .replace(/^\/api\/v\d+/, '')
     .replace(/\{(\w+)\}/g, 'by-$1')
@@ -68,7 +68,7 @@ const parametersOf = (schema: object | undefined, place: 'query' | 'path'): Json
   }));
 };
 
-const pathParametersOf = (route: Route): Json[] => {
+const pathParametersOf = (route: Described): Json[] => {
   const described = parametersOf(route.params, 'path');
   const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(match => match[1]!);
   return names.map(
@@ -90,13 +90,13 @@ const idempotencyKey: Json = {
   schema: { type: 'string', minLength: 1, maxLength: 255 },
 };
 
-const contentOf = (route: Route): Json | undefined => {
+const contentOf = (route: Described): Json | undefined => {
   const types = route.contentTypes ?? (route.raw ? ['application/octet-stream'] : ['application/json']);
   if (route.body === undefined && !route.raw) return undefined;
   return Object.fromEntries(types.map(type => [type, route.body ? { schema: route.body } : {}]));
 };
 
-const describeRoute = (route: Route): Json => {
+const describeRoute = (route: Described): Json => {
   const status = String(route.status ?? 200);
   const content = contentOf(route);
   const parameters = [
@@ -126,7 +126,7 @@ const describeRoute = (route: Route): Json => {
 };
 
 /** OpenAPI 3.1 of the routes: their schemas are JSON Schema 2020-12 already and go in as they are. */
-export const describeRoutes = (routes: Route[], origin: string): Json => {
+export const describeRoutes = (routes: Described[], origin: string): Json => {
   const paths: Record<string, Json> = {};
   for (const route of routes) {
     paths[route.path] ??= {};

@@ -9,6 +9,7 @@ import { worksAlone } from '#hub/platform/config.ts';
 import { buildServer } from '#hub/platform/http/build-server.ts';
 import { describeCause } from '#hub/platform/http/describe-cause.ts';
 import { createIdempotency } from '#hub/platform/http/keep-answers.ts';
+import type { Mount } from '#hub/platform/http/mount.ts';
 import type { Route } from '#hub/platform/http/route.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 
@@ -33,6 +34,7 @@ export const startGateway = async (
   { call, config, db, log, secrets }: PartContext,
   routes: Route[],
   readiness: Readiness,
+  mounts: Mount[] = [],
 ): Promise<Gateway> => {
   let document: object = {};
   const events = describeEvents(config.origin, apiVersion);
@@ -44,12 +46,13 @@ export const startGateway = async (
       () => events,
     ),
   ];
-  document = describeRoutes(all, config.origin);
+  document = describeRoutes([...all, ...mounts.flatMap(mount => mount.operations ?? [])], config.origin);
 
   const idempotency = createIdempotency({ db, secrets, log });
   if (worksAlone(config)) await idempotency.freeRunning();
   const app = buildServer({
     routes: all,
+    mounts,
     log,
     authenticate: createTokenVerifier(call, config.origin),
     idempotency,

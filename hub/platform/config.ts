@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { AppError } from '#hub/platform/errors.ts';
+import { readSignOnSettings } from '#hub/platform/read-sign-on-settings.ts';
+import type { SignOnSettings } from '#schemas/sign-on-settings.ts';
 
 /** The roles that one process may play; `sandbox` plays the outside apps and belongs to no production. */
 export const roles = ['hub', 'connectors', 'sso', 'flows'] as const;
@@ -50,6 +52,8 @@ export interface Config {
   egress: string[];
   /** `LIENTHONG_KEEP_MONTHS`: how long calls to apps are kept for tracing (24); the register's history stays. */
   keepMonths: number;
+  /** `LIENTHONG_SIGN_ON`: a JSON file with the rules of the sign-on, see `SignOnSettings`; its defaults when absent. */
+  signOn: SignOnSettings;
   /** `LIENTHONG_SANDBOX_STAFF`: how many people the sandbox province starts with (30000). */
   sandboxStaff: number;
 }
@@ -118,6 +122,7 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
       .map(text => text.trim())
       .filter(text => text !== ''),
     keepMonths: readNumber(env, 'LIENTHONG_KEEP_MONTHS', 24),
+    signOn: readSignOnSettings(env.LIENTHONG_SIGN_ON || undefined),
     sandboxStaff: readNumber(env, 'LIENTHONG_SANDBOX_STAFF', 30_000),
   };
 };

@@ -3,6 +3,7 @@ import type { Config } from '#hub/platform/config.ts';
 import type { Database } from '#hub/platform/database.ts';
 import type { EventTail } from '#hub/platform/events/event-tail.ts';
 import type { EventViewers } from '#hub/platform/events/event-viewers.ts';
+import type { Mount } from '#hub/platform/http/mount.ts';
 import type { Route } from '#hub/platform/http/route.ts';
 import type { Log } from '#hub/platform/log.ts';
 import type { Secrets } from '#hub/platform/secrets.ts';
@@ -42,6 +43,8 @@ export interface Part {
   name: string;
   actions: Partial<Handlers<string>>;
   routes?: Route[];
+  /** Addresses that a server of another making answers. */
+  mounts?: Mount[];
   start?(): Promise<void>;
   stop?(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { App, type Scope } from '#schemas/app.ts';
 import { command } from '#schemas/command.ts';
+import { ClientSignOn, type SignOnClient } from '#schemas/sign-on.ts';
 
 /** The apps of the province, their entitlements and their clients. */
 export const appCommands = {
@@ -31,7 +32,20 @@ export const appCommands = {
       clientId: Type.Optional(Type.String({ pattern: '^[a-z0-9-]{3,60}$' })),
       appId: Type.Optional(Type.String()),
       scopes: Type.Array(Type.String()),
+      signOn: Type.Optional(ClientSignOn),
       actor: Type.String(),
+    }),
+  ),
+  /** A client as the sign-on needs it; undefined when there is none, or it is disabled. Internal: it tells hashes. */
+  'apps.sign-on-client': command<SignOnClient | undefined>()(Type.Object({ clientId: Type.String() })),
+  /** Changes how people sign in through an app's client; null: no longer. */
+  'apps.set-client-sign-on': command<void>()(
+    Type.Object({
+      appId: Type.String(),
+      clientId: Type.String(),
+      signOn: Type.Union([ClientSignOn, Type.Null()]),
+      actor: Type.String(),
+      requestId: Type.Optional(Type.String()),
     }),
   ),
   /** Who this client is; fails with `unauthenticated`, in the same time for unknown and wrong. */

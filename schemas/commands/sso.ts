@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { command } from '#schemas/command.ts';
+import { type StaffRole, staffRoles } from '#schemas/sign-on.ts';
 
 /** A public key (RFC 7517). */
 export interface PublicKey {
@@ -12,6 +13,23 @@ export interface PublicKey {
 export const ssoCommands = {
   /** Public keys that access tokens may be signed with now: the one in use and those retired lately. */
   'sso.keys': command<{ keys: PublicKey[] }>()(Type.Object({})),
+  /** Internal: gives a person a password. What people choose themselves goes through the pages and their rules. */
+  'sso.set-password': command<void>()(
+    Type.Object({
+      staffId: Type.String({ format: 'uuid' }),
+      password: Type.String({ minLength: 1, maxLength: 200 }),
+      mustChange: Type.Optional(Type.Boolean()),
+      actor: Type.String(),
+    }),
+  ),
+  /** Makes these the roles of a person. */
+  'sso.set-roles': command<void>()(
+    Type.Object({
+      staffId: Type.String({ format: 'uuid' }),
+      roles: Type.Array(Type.Unsafe<StaffRole>({ type: 'string', enum: [...staffRoles] })),
+      actor: Type.String(),
+    }),
+  ),
   /** Signs with a new key from now on. Tokens of the old one stay valid until they expire. */
   'sso.rotate-key': command<{ kid: string }>()(Type.Object({ actor: Type.String() })),
 };

@@ -64,6 +64,7 @@ for (const language of Object.keys(languages) as Language[])
         hub.context,
         hub.parts.flatMap(part => part.routes ?? []),
         async () => ({ ready: true, roles: {} }),
+        hub.parts.flatMap(part => part.mounts ?? []),
       );
       await hub.call('apps.put', {
         app: {

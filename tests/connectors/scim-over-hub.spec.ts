@@ -35,6 +35,7 @@ describe('A seventh app that speaks SCIM', () => {
       hub.context,
       hub.parts.flatMap(part => part.routes ?? []),
       async () => ({ ready: true, roles: { hub: true } }),
+      hub.parts.flatMap(part => part.mounts ?? []),
     );
     await hub.call('units.load', { units: readAdministrativeUnits(), source: 'test', actor: 'test' });
     const made = await hub.call('apps.create-client', { scopes: ['admin'], actor: 'test' });

@@ -117,6 +117,7 @@ export const startEventsGateway = async (): Promise<EventsGateway> => {
     { ...hub.context, log },
     hub.parts.flatMap(part => part.routes ?? []),
     async () => ({ ready: true, roles: {} }),
+    hub.parts.flatMap(part => part.mounts ?? []),
   );
   const ask: EventsGateway['ask'] = async (method, path, token, body) => {
     const answer = await fetch(origin + path, {

@@ -180,7 +180,10 @@ describe('The AsyncAPI description', () => {
     const parts = (await findParts()).map(({ create }) => create);
     const hub = await createTestHub(parts, { started: false });
     const routes = hub.parts
-      .flatMap(part => part.routes ?? [])
+      .flatMap(part => [
+        ...(part.routes ?? []),
+        ...(part.mounts ?? []).flatMap(({ operations }) => operations ?? []),
+      ])
       .map(({ method, path }) => `${method} ${path}`);
     await hub.stop();
     const named = Object.values(document.operations).flatMap(({ channel, bindings }) => {

@@ -32,6 +32,7 @@ export const startTestGateway = async (routes: Route[] = []): Promise<TestGatewa
     { ...hub.context, log },
     [...hub.parts.flatMap(part => part.routes ?? []), ...routes],
     async () => ({ ready, roles: { hub: ready } }),
+    hub.parts.flatMap(part => part.mounts ?? []),
   );
   const ask: TestGateway['ask'] = (method, path, { token, body } = {}) =>
     fetch(origin + path, {

@@ -31,6 +31,7 @@ export const startMirrorGateway = async (
     hub.context,
     hub.parts.flatMap(part => part.routes ?? []),
     async () => ({ ready: true, roles: {} }),
+    hub.parts.flatMap(part => part.mounts ?? []),
   );
   const tokenFor: MirrorGateway['tokenFor'] = (appId, ...scopes) =>
     getToken({ call: hub.call, origin }, appId, scopes);

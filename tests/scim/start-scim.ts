@@ -67,6 +67,7 @@ export const startScim = async (): Promise<ScimHub> => {
     hub.context,
     hub.parts.flatMap(part => part.routes ?? []),
     async () => ({ ready: true, roles: { hub: true } }),
+    hub.parts.flatMap(part => part.mounts ?? []),
   );
   const clientOf = async (
     app: string,

@@ -113,6 +113,7 @@ describe('The staff API to a client of an app', () => {
       hub.context,
       [...hub.parts.flatMap(part => part.routes ?? []), ...provisioningRoutes(hub.call)],
       async () => ({ ready: true, roles: { hub: true } }),
+      hub.parts.flatMap(part => part.mounts ?? []),
     );
     stopGateway = () => gateway.stop();
     await hub.call('units.load', { units: readAdministrativeUnits(), source: 'test', actor: 'test' });

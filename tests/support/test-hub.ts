@@ -8,6 +8,7 @@ import { createEventViewers } from '#hub/platform/events/event-viewers.ts';
 import { createLog } from '#hub/platform/log.ts';
 import { migrate, migrationsDigest } from '#hub/platform/migrate.ts';
 import type { CreatePart, Part, PartContext } from '#hub/platform/part.ts';
+import { readSignOnSettings } from '#hub/platform/read-sign-on-settings.ts';
 import { createSecrets } from '#hub/platform/secrets.ts';
 import { createWake } from '#hub/platform/wake.ts';
 import { createTemplateDatabase, createTestDatabase } from '#tests/support/database.ts';
@@ -42,6 +43,7 @@ export const createTestHub = async (
   options: {
     started?: boolean;
     config?: Partial<Config>;
+    signOn?: Partial<Config['signOn']>;
     stubs?: Part[];
     databaseUrl?: string;
     natsUrl?: string;
@@ -76,6 +78,7 @@ export const createTestHub = async (
     trustedProxies: ['loopback'],
     egress: ['loopback', 'private'],
     keepMonths: 24,
+    signOn: { ...readSignOnSettings(undefined), ...options.signOn },
     sandboxStaff: 0,
     ...options.config,
   };

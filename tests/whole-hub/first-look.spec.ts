@@ -19,7 +19,7 @@ describe('The first-look page, in a browser', function () {
     const page = Object.assign(await browser.context.newPage(), { complaints: [] as string[] });
     page.on('console', message => message.type() === 'error' && page.complaints.push(message.text()));
     page.on('pageerror', error => page.complaints.push(error.message));
-    await page.goto(embedded.hub.origin);
+    await page.goto(`${embedded.hub.origin}/console`);
     await page.locator('#apps tr').nth(5).waitFor();
     return page;
   };

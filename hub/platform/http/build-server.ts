@@ -12,6 +12,7 @@ import { sendAnswer } from '#hub/platform/http/answer.ts';
 import { answerBrokenRequest } from '#hub/platform/http/answer-broken-request.ts';
 import type { Authenticate } from '#hub/platform/http/authenticate-request.ts';
 import type { Idempotency } from '#hub/platform/http/keep-answers.ts';
+import { type Mount, mountServer } from '#hub/platform/http/mount.ts';
 import { answerError, type Edge, mountRoute } from '#hub/platform/http/mount-route.ts';
 import { readJsonBodies } from '#hub/platform/http/read-json.ts';
 import { refuseOtherMethods } from '#hub/platform/http/refuse-other-methods.ts';
@@ -51,6 +52,7 @@ export interface Observation {
 
 export interface ServerOptions {
   routes: Route[];
+  mounts?: Mount[];
   log: Log;
   authenticate: Authenticate;
   /** Without it `Idempotency-Key` is not heeded. */
@@ -162,6 +164,7 @@ export const buildServer = (options: ServerOptions): FastifyInstance => {
     uploads.removeAllContentTypeParsers();
     uploads.addContentTypeParser('*', (_request, _payload, done) => done(null));
     for (const route of routes) if (route.raw) mountRoute(uploads, route, edge);
+    for (const mount of options.mounts ?? []) mountServer(uploads, mount);
   });
   return app;
 };

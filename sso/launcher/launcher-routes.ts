@@ -1,0 +1,64 @@
+import Router from '@koa/router';
+import type Provider from 'oidc-provider';
+import { say } from '#hub/platform/messages.ts';
+import type { PartContext } from '#hub/platform/part.ts';
+import { readRoles } from '#sso/accounts/roles-store.ts';
+import type { Bridge } from '#sso/bridge/bridge.ts';
+import { pagesCallback, pagesClient } from '#sso/bridge/own-clients.ts';
+import type { Csrf } from '#sso/csrf.ts';
+import { answerError } from '#sso/pages/answer-error.ts';
+import { answerPage } from '#sso/pages/answer-page.ts';
+import { factsOf } from '#sso/request-facts.ts';
+import { sessionOf } from '#sso/sessions/signed-in.ts';
+
+export interface LauncherDeps {
+  context: PartContext;
+  bridge: Bridge;
+  csrf: Csrf;
+  provider(): Promise<Provider>;
+}
+
+/** Whether an address is a page of ours, without a way to lead elsewhere (`//host`, `/\host`). */
+const isOwnPath = (path: string): boolean => /^\/(?![/\\])[\x21-\x7e]*$/.test(path) && !path.includes('\\');
+
+/** `/`: who comes without a session signs in; then the apps that a person can open. */
+export const launcherRoutes = ({ context, bridge, csrf, provider }: LauncherDeps): Router => {
+  const router = new Router();
+
+  router.get('/', async ctx => {
+    // `/sso` itself is stripped to `/` as well, and means the same.
+    const session = await sessionOf(await provider(), ctx);
+    if (session === undefined)
+      return bridge.begin(ctx, { clientId: pagesClient, callback: pagesCallback, returnTo: '/' });
+    const { language, zone } = factsOf(ctx.req);
+    const [person, apps, roles] = await Promise.all([
+      context.call('staff.get', { id: session.staffId }),
+      context.call('apps.list', {}),
+      readRoles(context.db, session.staffId),
+    ]);
+    const openable = apps.filter(
+      ({ enabled, signOn }) =>
+        enabled && signOn?.launchUrl !== undefined && (zone === 'wan' || signOn.internet === true),
+    );
+    answerPage(ctx, 'my-apps', {
+      name: person.name,
+      apps: openable.map(({ name, signOn }) => ({ name, url: signOn!.launchUrl })),
+      links: roles.includes('it-centre')
+        ? [
+            { url: '/console', words: say(language, 'sso.my-apps.console') },
+            { url: '/api/docs', words: say(language, 'sso.my-apps.api-docs') },
+          ]
+        : [],
+      csrf: csrf.tokenFor(session.uid),
+    });
+  });
+
+  router.get('/my/callback', async ctx => {
+    const came = await bridge.finish(ctx, await provider());
+    if ('error' in came) return answerError(ctx, came.error);
+    ctx.status = 303;
+    ctx.redirect(isOwnPath(came.returnTo) ? came.returnTo : '/');
+  });
+
+  return router;
+};

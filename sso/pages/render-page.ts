@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Eta } from 'eta';
+import { type Language, say } from '#hub/platform/messages.ts';
+
+const folder = import.meta.dirname;
+const eta = new Eta({ views: folder, cache: true, useWith: false, varName: 'page' });
+
+/** The style, and its digest as its address: it may be kept for ever. */
+export const style = readFileSync(join(folder, 'sign-on.css'), 'utf8');
+const version = createHash('sha256').update(style).digest('base64url').slice(0, 12);
+export const stylePath = `/sso/style-${version}.css`;
+
+/** The pages, by the file that draws them. */
+export type PageName =
+  | 'sign-in'
+  | 'error'
+  | 'my-apps'
+  | 'sign-out'
+  | 'signed-out'
+  | 'user-code'
+  | 'confirm-device'
+  | 'device-done'
+  | 'consent';
+
+/**
+ * Draws a page in one language: `values` is what its template names, escaped there. `t(key, params)` gives words of
+ * `messages/sso.<language>.json`.
+ */
+export const renderPage = (name: PageName, language: Language, values: object = {}): string => {
+  const t = (key: string, params: Record<string, string | number> = {}): string =>
+    say(language, `sso.${key}`, params);
+  const page = { ...values, t, language, stylePath };
+  const body = eta.render(`./${name}`, page);
+  return eta.render('./layout', { ...page, body, title: t(`${name}.title`) });
+};

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import type { Database } from '#hub/platform/database.ts';
+import type { Secrets } from '#hub/platform/secrets.ts';
+import {
+  consumeRecord,
+  findRecord,
+  findSession,
+  findUserCode,
+  type OidcRecord,
+  putRecord,
+  removeOfGrant,
+  removeRecord,
+} from '#sso/provider/oidc-records-store.ts';
+
+const purpose = 'oidc-record-id';
+/** These are found by another name than their id, and then changed under it. */
+const foundOtherwise = new Set(['Session', 'DeviceCode']);
+const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** What PostgreSQL's jsonb cannot hold (NUL) is no valid request either. */
+const refuseNul = (payload: unknown): void => {
+  if (JSON.stringify(payload).includes('\\u0000')) throw new errors.InvalidRequest('a parameter holds NUL');
+};
+
+/**
+ * Keeps one model of the provider in PostgreSQL. Ids are kept as hashes; a code or a refresh token is consumed by
+ * compare-and-set, since the library itself looks first and marks afterwards: of many who present one at the
+ * same moment one wins.
+ */
+export const createAdapter = (
+  { db, secrets }: { db: Database; secrets: Secrets },
+  model: string,
+): Adapter => {
+  const shown = (id: string, { payload, consumedAt }: OidcRecord): AdapterPayload => ({
+    ...payload,
+    jti: id,
+    ...(consumedAt === null ? {} : { consumed: consumedAt }),
+  });
+  const opened = (found: OidcRecord | undefined): AdapterPayload | undefined =>
+    found?.sealedId ? shown(secrets.open(purpose, found.sealedId), found) : undefined;
+  return {
+    async upsert(id, { jti: _id, ...payload }, expiresIn) {
+      refuseNul(payload);
+      await putRecord(db, {
+        model,
+        idHash: hash(id),
+        payload,
+        sealedId: foundOtherwise.has(model) ? secrets.seal(purpose, id) : undefined,
+        userCodeHash: payload.userCode === undefined ? undefined : hash(payload.userCode),
+        expiresIn,
+      });
+    },
+    async find(id) {
+      const found = await findRecord(db, model, hash(id));
+      return found && shown(id, found);
+    },
+    findByUid: async uid => opened(await findSession(db, uid)),
+    findByUserCode: async userCode => opened(await findUserCode(db, model, hash(userCode))),
+    async consume(id) {
+      if (!(await consumeRecord(db, model, hash(id))))
+        throw new errors.InvalidGrant('it was used by another request');
+    },
+    destroy: id => removeRecord(db, model, hash(id)),
+    revokeByGrantId: grantId => removeOfGrant(db, grantId),
+  };
+};
