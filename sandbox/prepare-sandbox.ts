@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { loadRegister } from '#sandbox/load-register.ts';
 import { openAccounts } from '#sandbox/open-accounts.ts';
 import { attributesOf } from '#sandbox/province/make-province.ts';
+import { signOnOf } from '#sandbox/sign-on.ts';
 import { scopes } from '#schemas/app.ts';
 import type { Call } from '#schemas/calls.ts';
 
@@ -27,7 +28,7 @@ const names: Record<string, string> = {
 };
 
 const registerApps = async (call: Call, apps: StartedApp[], enabled: boolean): Promise<void> => {
-  for (const { id, settings } of apps)
+  for (const { id, origin, settings } of apps)
     await call('apps.put', {
       app: {
         id,
@@ -36,6 +37,7 @@ const registerApps = async (call: Call, apps: StartedApp[], enabled: boolean): P
         connector: id,
         enabled,
         settings,
+        ...(signOnOf[id] === undefined ? {} : { signOn: signOnOf[id](origin) }),
         entitlement: {
           purpose: 'Đồng bộ tài khoản cán bộ, công chức, viên chức',
           attributes: attributesOf[id] ?? ['username', 'email'],

@@ -20,6 +20,7 @@ import { challengeClients } from '#sso/provider/challenge.ts';
 import { createFindClient } from '#sso/provider/find-client.ts';
 import { removeExpired } from '#sso/provider/oidc-records-store.ts';
 import { createRunningProvider } from '#sso/provider/running-provider.ts';
+import { createPasswordStep } from '#sso/sign-in/password-step.ts';
 import { signInRoutes } from '#sso/sign-in/sign-in-routes.ts';
 import { createZoneOf } from '#sso/zone-of.ts';
 
@@ -58,7 +59,7 @@ const createSso: CreatePart = context => {
   const zoneOf = createZoneOf(settings);
 
   const pages = [
-    signInRoutes({ context, hasher, csrf, provider: () => provider() }),
+    signInRoutes({ csrf, steps: [createPasswordStep({ context, hasher })], provider: () => provider() }),
     launcherRoutes({ context, bridge, csrf, provider: () => provider() }),
   ];
   const provider = createRunningProvider(

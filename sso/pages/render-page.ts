@@ -12,7 +12,7 @@ export const style = readFileSync(join(folder, 'sign-on.css'), 'utf8');
 const version = createHash('sha256').update(style).digest('base64url').slice(0, 12);
 export const stylePath = `/sso/style-${version}.css`;
 
-/** The pages, by the file that draws them. */
+/** The pages, by the file that draws them. Words of other areas: `page.say('area.key')`. */
 export type PageName =
   | 'sign-in'
   | 'error'
@@ -25,13 +25,24 @@ export type PageName =
   | 'consent';
 
 /**
- * Draws a page in one language: `values` is what its template names, escaped there. `t(key, params)` gives words of
- * `messages/sso.<language>.json`.
+ * Draws a page in one language: `values` is what its template names, escaped there. `page.t(key, params)` gives words of
+ * `messages/sso.<language>.json`, `page.say('area.key')` those of any other file. The title is `<page>.title`, or
+ * `values.title`.
  */
-export const renderPage = (name: PageName, language: Language, values: object = {}): string => {
+export const renderPage = (
+  name: PageName,
+  language: Language,
+  values: object & { title?: string } = {},
+): string => {
   const t = (key: string, params: Record<string, string | number> = {}): string =>
     say(language, `sso.${key}`, params);
-  const page = { ...values, t, language, stylePath };
-  const body = eta.render(`./${name}`, page);
-  return eta.render('./layout', { ...page, body, title: t(`${name}.title`) });
+  const page = {
+    title: t(`${name}.title`),
+    ...values,
+    t,
+    say: say.bind(undefined, language),
+    language,
+    stylePath,
+  };
+  return eta.render('./layout', { ...page, body: eta.render(`./${name}`, page) });
 };

@@ -7,6 +7,7 @@ import type { StaffRole } from '#schemas/sign-on.ts';
 import type { SignOnSettings } from '#schemas/sign-on-settings.ts';
 import type { Keyset } from '#sso/keys/provider-keys.ts';
 import { limitFailures } from '#sso/limit-failures.ts';
+import { acr } from '#sso/provider/acr.ts';
 import { createAdapter } from '#sso/provider/adapter.ts';
 import { personScopes } from '#sso/provider/client-metadata.ts';
 import { compareSecrets } from '#sso/provider/compare-secrets.ts';
@@ -72,7 +73,7 @@ const configure = (deps: ProviderDeps, { jwks }: Keyset): Configuration => {
     conformIdTokenClaims: false,
     // With the API's among them a client may be held to its own; `loadGrant` covers them, or consent would be asked for ever.
     scopes: [...personScopes, ...apiScopes],
-    acrValues: ['urn:lienthong:acr:password', 'urn:lienthong:acr:second-factor'],
+    acrValues: Object.values(acr),
     subjectTypes: ['public'],
     responseTypes: ['code'],
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
