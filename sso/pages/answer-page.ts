@@ -9,7 +9,7 @@ import { factsOf } from '#sso/request-facts.ts';
 export const answerPage = (
   ctx: Context,
   name: PageName,
-  values: object = {},
+  values: Record<string, unknown> = {},
   { status = 200, formTargets = [] }: { status?: number; formTargets?: string[] } = {},
 ): void => {
   ctx.status = status;

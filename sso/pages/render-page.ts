@@ -32,7 +32,7 @@ export type PageName =
 export const renderPage = (
   name: PageName,
   language: Language,
-  values: object & { title?: string } = {},
+  values: { title?: string; [name: string]: unknown } = {},
 ): string => {
   const t = (key: string, params: Record<string, string | number> = {}): string =>
     say(language, `sso.${key}`, params);

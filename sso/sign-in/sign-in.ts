@@ -30,7 +30,7 @@ export interface SignIn {
   /** Answers with a step's page; its form posts back to that step. `problem` is a key of messages, told above the form. */
   show(
     page: PageName,
-    values?: object,
+    values?: Record<string, unknown>,
     problem?: { key: string; params?: Record<string, string | number> },
   ): void;
 }
