@@ -7,7 +7,8 @@ import {
   servicePath as documentsPath,
 } from '#sandbox/document-system/document-system.ts';
 import { createHrApp, servicePath as hrPath } from '#sandbox/hr/hr.ts';
-import { serveApp } from '#sandbox/kit/app-server.ts';
+import { type SandboxApp, serveApp } from '#sandbox/kit/app-server.ts';
+import { type OpenIdClient, withOpenIdPage } from '#sandbox/kit/open-id-page.ts';
 import { adminPath, createMail } from '#sandbox/mail/mail.ts';
 import { createOperationsPage } from '#sandbox/operations-page/operations-page.ts';
 import { createPortal } from '#sandbox/portal/portal.ts';
@@ -18,6 +19,13 @@ import { toHrPerson } from '#sandbox/province/to-hr-person.ts';
 interface Orders {
   dataDir: string;
   staff: number;
+  /** Where people sign in. */
+  hubOrigin: string;
+}
+
+/** What the parent says once the apps are registered: the clients that are new. */
+export interface SandboxNews {
+  openIdClients: Record<string, OpenIdClient>;
 }
 
 /** What this process answers over IPC once all six apps listen. */
@@ -25,7 +33,7 @@ export interface SandboxReady {
   apps: { id: string; origin: string; settings: Record<string, unknown> }[];
 }
 
-const { dataDir, staff } = JSON.parse(process.argv[2] ?? '{}') as Orders;
+const { dataDir, staff, hubOrigin } = JSON.parse(process.argv[2] ?? '{}') as Orders;
 
 /** The same at every start: the hub keeps its settings. Readable by the owner only. */
 const readPasswords = (): Record<string, string> => {
@@ -39,6 +47,17 @@ const readPasswords = (): Record<string, string> => {
   return JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
 };
 
+const clientsFile = join(dataDir, 'openid-clients.json');
+let openIdClients: Record<string, OpenIdClient> = existsSync(clientsFile)
+  ? JSON.parse(readFileSync(clientsFile, 'utf8'))
+  : {};
+process.on('message', news => {
+  openIdClients = { ...openIdClients, ...(news as SandboxNews).openIdClients };
+  writeFileSync(clientsFile, JSON.stringify(openIdClients), { mode: 0o600 });
+});
+const behindOpenId = (app: SandboxApp, title: string): SandboxApp =>
+  withOpenIdPage(app, { title, issuer: `${hubOrigin}/sso`, client: () => openIdClients[app.id] });
+
 const journal = (app: string) => join(dataDir, `${app}.jsonl`);
 
 const startApps = async (): Promise<SandboxReady> => {
@@ -51,7 +70,10 @@ const startApps = async (): Promise<SandboxReady> => {
 
   const apiKey = password.operationsPage!;
   const operations = await serveApp(
-    createOperationsPage({ ...of('operations-page'), credentials: { apiKey } }),
+    behindOpenId(
+      createOperationsPage({ ...of('operations-page'), credentials: { apiKey } }),
+      'Trang thông tin điều hành tác nghiệp',
+    ),
   );
   const documentUser = { username: 'lienthong', password: password.documentSystem! };
   const documents = await serveApp(
@@ -60,7 +82,9 @@ const startApps = async (): Promise<SandboxReady> => {
   const directivesUser = { username: 'lienthong', password: password.directives! };
   const directives = await serveApp(createDirectives({ ...of('directives'), credentials: directivesUser }));
   const portalClient = { clientId: 'lien-thong', clientSecret: password.portal! };
-  const portal = await serveApp(createPortal({ ...of('portal'), credentials: portalClient }));
+  const portal = await serveApp(
+    behindOpenId(createPortal({ ...of('portal'), credentials: portalClient }), 'Cổng dịch vụ công'),
+  );
   const mailUsers = {
     adminName: `lienthong@${domain}`,
     adminPassword: password.mailAdmin!,

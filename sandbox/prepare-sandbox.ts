@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { OpenIdClient } from '#sandbox/kit/open-id-page.ts';
 import { loadRegister } from '#sandbox/load-register.ts';
 import { openAccounts } from '#sandbox/open-accounts.ts';
 import { attributesOf } from '#sandbox/province/make-province.ts';
+import { registerOpenId } from '#sandbox/register-open-id.ts';
 import { signOnOf } from '#sandbox/sign-on.ts';
 import { scopes } from '#schemas/app.ts';
 import type { Call } from '#schemas/calls.ts';
@@ -62,13 +64,14 @@ const readFile = (file: string): SandboxFile | undefined =>
 
 /**
  * Brings a sandbox to where a new user can play: the six apps registered at their addresses, the province
- * loaded once, a client with every right, and `sandbox.json` in the data directory.
+ * loaded once, a client with every right, and `sandbox.json` in the data directory. Answers what the apps must be
+ * told to sign people in.
  */
 export const prepareSandbox = async (given: {
   call: Call;
   config: SandboxConfig;
   apps: StartedApp[];
-}): Promise<void> => {
+}): Promise<{ openIdClients: Record<string, OpenIdClient> }> => {
   const { call, config, apps } = given;
   const file = join(config.dataDir, 'sandbox.json');
   const before = readFile(file);
@@ -95,4 +98,5 @@ export const prepareSandbox = async (given: {
     apps: apps.map(({ id, origin }) => ({ id, origin })),
   };
   writeFileSync(file, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 });
+  return { openIdClients: await registerOpenId(call, apps) };
 };

@@ -1,0 +1,38 @@
+import type { AppAnswer, AppRequest } from '#sandbox/kit/app-server.ts';
+
+/** Who has an app open, as its page shows it. */
+export interface Visitor {
+  staffId: string;
+  username: string;
+  name: string;
+  unit?: string;
+}
+
+const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, character => escapes[character]!);
+
+/** The first page of a played app: which app it is, and who is signed in. */
+export const drawPage = (title: string, visitor: Visitor, signOutPath?: string): AppAnswer => ({
+  headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
+  body: `<!doctype html>
+<html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><title>${escapeHtml(title)}</title></head>
+<body style="font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 2rem auto; padding: 0 1rem">
+<h1>${escapeHtml(title)}</h1>
+<p>Đang đăng nhập: <strong id="visitor">${escapeHtml(visitor.name)}</strong> (<span id="username">${escapeHtml(visitor.username)}</span>)</p>
+${visitor.unit === undefined ? '' : `<p>${escapeHtml(visitor.unit)}</p>`}
+${signOutPath === undefined ? '' : `<form method="post" action="${signOutPath}"><button>Đăng xuất</button></form>`}
+</body></html>`,
+});
+
+/** One cookie of a request. */
+export const readCookie = (request: AppRequest, name: string): string | undefined =>
+  (request.headers.cookie ?? '')
+    .split(';')
+    .map(pair => pair.trim().split('='))
+    .find(([key]) => key === name)?.[1];
+
+export const redirectTo = (location: string, headers: Record<string, string> = {}): AppAnswer => ({
+  status: 303,
+  headers: { location, 'cache-control': 'no-store', ...headers },
+});
