@@ -91,8 +91,8 @@ const configure = (deps: ProviderDeps, { jwks }: Keyset): Configuration => {
     },
     loadExistingGrant: loadGrant,
     pkce: { required: (_ctx, client) => registerOf(client)?.signOn?.pkce !== false },
-    issueRefreshToken: async (_ctx, client, source) =>
-      client.grantTypeAllowed('refresh_token') && source.scopes.has('offline_access'),
+    // Said at the registration, by the IT centre: asking for `offline_access` (and so for consent) is not needed.
+    issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     rotateRefreshToken: true,
     // A refresh token lives no longer than the sign-in that it came from: whoever leaves is out.
     expiresWithSession: async () => true,
