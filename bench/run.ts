@@ -14,6 +14,8 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   growth: async () =>
     (await import('#bench/growth.bench.ts')).run(quick ? 10_000 : 100_000, quick ? 300 : 1500),
   events: async () => (await import('#bench/events.bench.ts')).run(quick ? 10 : 60, quick ? 5000 : 100_000),
+  'sign-on': async () =>
+    (await import('#bench/sign-on.bench.ts')).run(quick ? 3 : 10, quick ? 100_000 : 1_000_000),
 };
 
 const figures: Figure[] = [];

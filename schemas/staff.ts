@@ -64,6 +64,12 @@ export const Staff = Type.Object({
 });
 export type Staff = Static<typeof Staff>;
 
+/** A person as far as a sign-in needs them. Unit and title are those of the main post. */
+export type StaffAccount = Pick<
+  Staff,
+  'id' | 'status' | 'code' | 'name' | 'username' | 'email' | 'title' | 'unitId' | 'unitCode' | 'unitName'
+>;
+
 /** One version of a person, for the history. */
 export interface StaffVersion {
   version: number;

@@ -66,7 +66,7 @@ const createSso: CreatePart = context => {
     {
       context,
       settings,
-      findClient: createFindClient(call, createOwnClients(call, config.origin)),
+      findClient: createFindClient(context, createOwnClients(call, config.origin)),
       rolesOf: staffId => readRoles(db, staffId),
       demands: [],
       pages: providerPages,

@@ -3,6 +3,7 @@ import { insertSecret, lockClient, retireSecrets } from '#hub/apps/clients-store
 import { appendAudit } from '#hub/platform/audit-store.ts';
 import { type Database, inTransaction } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
+import type { Wake } from '#hub/platform/wake.ts';
 
 /** Whose secret is changed, by whom. */
 export interface Rotation {
@@ -21,7 +22,7 @@ export interface Rotation {
  * @throws {AppError} `not-found` when the app has no such client, or it is disabled
  */
 export const rotateClient = async (
-  { db }: { db: Database },
+  { db, wake }: { db: Database; wake: Wake },
   { appId, clientId, overlapHours, actor, requestId }: Rotation,
 ): Promise<{ clientId: string; clientSecret: string }> => {
   const clientSecret = makeSecret();
@@ -37,5 +38,6 @@ export const rotateClient = async (
       requestId,
     });
   });
+  wake.notify('apps');
   return { clientId, clientSecret };
 };

@@ -2,11 +2,12 @@ import { lockClient, writeSignOn } from '#hub/apps/clients-store.ts';
 import { appendAudit } from '#hub/platform/audit-store.ts';
 import { type Database, inTransaction } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
+import type { Wake } from '#hub/platform/wake.ts';
 import type { ClientSignOn } from '#schemas/sign-on.ts';
 
 /** Changes how people sign in through a client; null: no longer. @throws {AppError} `not-found` */
-export const setClientSignOn = (
-  { db }: { db: Database },
+export const setClientSignOn = async (
+  { db, wake }: { db: Database; wake: Wake },
   given: {
     appId: string;
     clientId: string;
@@ -14,8 +15,8 @@ export const setClientSignOn = (
     actor: string;
     requestId?: string | undefined;
   },
-): Promise<void> =>
-  inTransaction(db, async tx => {
+): Promise<void> => {
+  await inTransaction(db, async tx => {
     const { appId, clientId, signOn, actor, requestId } = given;
     if (!(await lockClient(tx, appId, clientId))) throw new AppError('not-found');
     await writeSignOn(tx, clientId, signOn);
@@ -27,3 +28,5 @@ export const setClientSignOn = (
       requestId,
     });
   });
+  wake.notify('apps');
+};

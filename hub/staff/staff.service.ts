@@ -8,6 +8,7 @@ import { findStaff } from '#hub/staff/find-staff.ts';
 import { readStaff } from '#hub/staff/read-staff.ts';
 import { searchStaff } from '#hub/staff/search-staff.ts';
 import { staffRoutes } from '#hub/staff/staff.routes.ts';
+import { readAccount } from '#hub/staff/staff-account-store.ts';
 import { readUnitMembers } from '#hub/staff/staff-find-store.ts';
 import { countByUnit, countStaff, readCodeWidth, readHistory } from '#hub/staff/staff-search-store.ts';
 
@@ -28,6 +29,7 @@ const createStaff: CreatePart = ({ db, call, secrets, wake }) => {
         if (staff === undefined) throw new AppError('unknown-staff');
         return staff;
       },
+      'staff.account': by => readAccount(db, by),
       'staff.snapshots': ({ ids }) => readStaff(db, ids),
       'staff.search': params => searchStaff(db, params),
       'staff.find': params => findStaff(db, params),

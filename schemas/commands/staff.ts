@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { command } from '#schemas/command.ts';
 import {
   type Staff,
+  type StaffAccount,
   type StaffCandidate,
   StaffChange,
   type StaffOutcome,
@@ -12,6 +13,13 @@ import { type StaffCondition, type StaffOrder, type StaffPage, staffOrders } fro
 /** The staff register. */
 export const staffCommands = {
   'staff.get': command<Staff>()(Type.Object({ id: Type.String({ format: 'uuid' }) })),
+  /** A person by id or by user name, as far as a sign-in needs them; undefined when there is none. */
+  'staff.account': command<StaffAccount | undefined>()(
+    Type.Union([
+      Type.Object({ id: Type.String({ format: 'uuid' }) }, { additionalProperties: false }),
+      Type.Object({ username: Type.String() }, { additionalProperties: false }),
+    ]),
+  ),
   /** Several people at once, in no order; unknown ids are absent. */
   'staff.snapshots': command<Staff[]>()(Type.Object({ ids: Type.Array(Type.String()) })),
   /**

@@ -1,17 +1,12 @@
 import type { Call } from '#hub/platform/calls.ts';
-import type { Staff } from '#schemas/staff.ts';
+import type { StaffAccount } from '#schemas/staff.ts';
 
 /** A user name as people type it: blanks and the mail domain behind it do not matter, nor does case. */
 const cleanName = (typed: string): string => typed.trim().toLowerCase().split('@')[0]!;
 
 /** The person of the register with this user name, whatever their status; undefined when nobody has it. */
-export const findPerson = async (call: Call, typed: string): Promise<Staff | undefined> => {
+export const findPerson = async (call: Call, typed: string): Promise<StaffAccount | undefined> => {
   const value = cleanName(typed);
   if (!/^[a-z0-9][a-z0-9._-]{0,63}$/.test(value)) return undefined;
-  const { items } = await call('staff.find', {
-    where: { test: { field: 'username', op: 'eq', value, exact: true } },
-    limit: 1,
-    total: false,
-  });
-  return items[0]?.staff;
+  return call('staff.account', { username: value });
 };

@@ -32,7 +32,7 @@ export const launcherRoutes = ({ context, bridge, csrf, provider }: LauncherDeps
       return bridge.begin(ctx, { clientId: pagesClient, callback: pagesCallback, returnTo: '/' });
     const { language, zone } = factsOf(ctx.req);
     const [person, apps, roles] = await Promise.all([
-      context.call('staff.get', { id: session.staffId }),
+      context.call('staff.account', { id: session.staffId }),
       context.call('apps.list', {}),
       readRoles(context.db, session.staffId),
     ]);
@@ -41,7 +41,7 @@ export const launcherRoutes = ({ context, bridge, csrf, provider }: LauncherDeps
         enabled && signOn?.launchUrl !== undefined && (zone === 'wan' || signOn.internet === true),
     );
     answerPage(ctx, 'my-apps', {
-      name: person.name,
+      name: person?.name ?? '',
       apps: openable.map(({ name, signOn }) => ({ name, url: signOn!.launchUrl })),
       links: roles.includes('it-centre')
         ? [

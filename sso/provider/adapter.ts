@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import Provider, { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { Database } from '#hub/platform/database.ts';
 import type { Secrets } from '#hub/platform/secrets.ts';
 import {
   consumeRecord,
   findRecord,
+  findRecords,
   findSession,
   findUserCode,
   type OidcRecord,
@@ -16,7 +17,24 @@ import {
 const purpose = 'oidc-record-id';
 /** These are found by another name than their id, and then changed under it. */
 const foundOtherwise = new Set(['Session', 'DeviceCode']);
+/**
+ * Introspection and revocation look for a token as each of these at the same time: one question for all, which the
+ * other two of the same request wait for.
+ */
+const tokenModels = ['AccessToken', 'ClientCredentials', 'RefreshToken'];
+const asked = new WeakMap<object, Map<string, ReturnType<typeof findRecords>>>();
+
 const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+const findToken = async (db: Database, model: string, id: string): Promise<OidcRecord | undefined> => {
+  const request = Provider.ctx;
+  if (request === undefined) return findRecord(db, model, hash(id));
+  const questions = asked.get(request) ?? new Map();
+  asked.set(request, questions);
+  const answer = questions.get(id) ?? findRecords(db, tokenModels, hash(id));
+  questions.set(id, answer);
+  return (await answer).find((record: { model: string }) => record.model === model);
+};
 
 /** What PostgreSQL's jsonb cannot hold (NUL) is no valid request either. */
 const refuseNul = (payload: unknown): void => {
@@ -52,7 +70,9 @@ export const createAdapter = (
       });
     },
     async find(id) {
-      const found = await findRecord(db, model, hash(id));
+      const found = tokenModels.includes(model)
+        ? await findToken(db, model, id)
+        : await findRecord(db, model, hash(id));
       return found && shown(id, found);
     },
     findByUid: async uid => opened(await findSession(db, uid)),

@@ -1,8 +1,7 @@
 import type { Account, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
 import type { Call } from '#hub/platform/calls.ts';
-import { AppError } from '#hub/platform/errors.ts';
 import type { SignOnClient } from '#schemas/sign-on.ts';
-import type { Staff } from '#schemas/staff.ts';
+import type { StaffAccount } from '#schemas/staff.ts';
 
 /** Claims by the scope that asks for them; those of `staff` are ours (docs/sign-on.md). */
 export const claimsByScope = {
@@ -13,7 +12,7 @@ export const claimsByScope = {
 };
 
 /** The attribute of the register that each claim tells. */
-const attributeOf: Record<string, keyof Staff> = {
+const attributeOf: Record<string, keyof StaffAccount> = {
   name: 'name',
   preferred_username: 'username',
   email: 'email',
@@ -25,7 +24,7 @@ const attributeOf: Record<string, keyof Staff> = {
   title: 'title',
 };
 
-const tellClaim = (staff: Staff, claim: string): unknown => {
+const tellClaim = (staff: StaffAccount, claim: string): unknown => {
   if (claim === 'email_verified') return staff.email === undefined ? undefined : true;
   if (claim === 'unit_code') return staff.unitCode;
   if (claim === 'unit_name') return staff.unitName;
@@ -33,7 +32,7 @@ const tellClaim = (staff: Staff, claim: string): unknown => {
 };
 
 /** What a client may learn of a person: the subject for ever, and what its app's entitlement names. */
-export const claimsFor = (staff: Staff, client: SignOnClient | undefined): Record<string, unknown> => {
+export const claimsFor = (staff: StaffAccount, client: SignOnClient | undefined): Record<string, unknown> => {
   const attributes = new Set<string>(client?.app?.attributes ?? []);
   const seen = Object.keys(attributeOf)
     .filter(claim => attributes.has(attributeOf[claim]!))
@@ -53,10 +52,7 @@ export const registerOf = (client: unknown): SignOnClient | undefined =>
 export const createFindAccount =
   (call: Call): FindAccount =>
   async (ctx: KoaContextWithOIDC, id: string): Promise<Account | undefined> => {
-    const staff = await call('staff.get', { id }).catch((error: unknown) => {
-      if (error instanceof AppError && error.code === 'unknown-staff') return undefined;
-      throw error;
-    });
+    const staff = await call('staff.account', { id });
     if (staff === undefined || staff.status !== 'active') return undefined;
     return {
       accountId: id,

@@ -1,5 +1,5 @@
 import Provider, { type AdapterPayload } from 'oidc-provider';
-import type { Call } from '#hub/platform/calls.ts';
+import type { PartContext } from '#hub/platform/part.ts';
 import type { SignOnClient } from '#schemas/sign-on.ts';
 import { toClientMetadata } from '#sso/provider/client-metadata.ts';
 
@@ -9,13 +9,31 @@ export type OwnClients = (clientId: string) => Promise<SignOnClient | undefined>
 /** What cannot be a client's id need not be asked for (PostgreSQL takes no NUL). */
 const possible = /^[\x21-\x7e]{1,200}$/;
 
-/** Finds clients in the apps register, each time anew: what the IT centre changes holds at once. */
-export const createFindClient =
-  (call: Call, own: OwnClients) =>
-  async (clientId: string): Promise<AdapterPayload | undefined> => {
+/** So long a client is remembered where the news of a change did not come. */
+const rememberMs = 5000;
+/** More clients than a province has. */
+const mostRemembered = 1000;
+
+/** Finds clients in the apps register. A change there is heard at once, and holds after five seconds at the latest. */
+export const createFindClient = ({ call, wake }: Pick<PartContext, 'call' | 'wake'>, own: OwnClients) => {
+  const remembered = new Map<string, { client: SignOnClient; until: number }>();
+  wake.on('apps', () => remembered.clear());
+  const find = async (clientId: string): Promise<SignOnClient | undefined> => {
+    const known = remembered.get(clientId);
+    if (known !== undefined && known.until > performance.now()) return known.client;
+    const client = (await own(clientId)) ?? (await call('apps.sign-on-client', { clientId }));
+    if (client === undefined) remembered.delete(clientId);
+    else {
+      if (remembered.size >= mostRemembered) remembered.clear();
+      remembered.set(clientId, { client, until: performance.now() + rememberMs });
+    }
+    return client;
+  };
+  return async (clientId: string): Promise<AdapterPayload | undefined> => {
     if (!possible.test(clientId)) return undefined;
-    const found = (await own(clientId)) ?? (await call('apps.sign-on-client', { clientId }));
+    const found = await find(clientId);
     if (found === undefined) return undefined;
     const byHeader = /^basic /i.test(Provider.ctx?.get('authorization') ?? '');
     return toClientMetadata(found, byHeader ? 'client_secret_basic' : 'client_secret_post');
   };
+};

@@ -49,6 +49,18 @@ export const findRecord = async (
   return rows[0];
 };
 
+/** The records of several models under one id. */
+export const findRecords = async (
+  db: Database,
+  models: string[],
+  idHash: Buffer,
+): Promise<(OidcRecord & { model: string })[]> => {
+  const { rows } = await sql<OidcRecord & { model: string }>`
+    select model, ${columns} from oidc_record
+    where model = any(${models}::text[]) and id_hash = ${idHash} and ${alive}`.execute(db);
+  return rows;
+};
+
 export const findSession = async (db: Database, uid: string): Promise<OidcRecord | undefined> => {
   const { rows } = await sql<OidcRecord>`
     select ${columns} from oidc_record where model = 'Session' and uid = ${uid} and ${alive}`.execute(db);

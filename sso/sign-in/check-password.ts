@@ -1,15 +1,15 @@
 import type { Call } from '#hub/platform/calls.ts';
 import type { Database } from '#hub/platform/database.ts';
-import type { Staff } from '#schemas/staff.ts';
+import type { StaffAccount } from '#schemas/staff.ts';
 import { findPerson } from '#sso/accounts/find-person.ts';
 import type { PasswordHasher } from '#sso/accounts/hash-password.ts';
 import { readPassword } from '#sso/accounts/password-store.ts';
 
 /** What became of a name and a password. Who failed learns one reason for unknown, wrong and never activated alike. */
 export type PasswordVerdict =
-  | { outcome: 'right'; staff: Staff; mustChange: boolean }
+  | { outcome: 'right'; staff: StaffAccount; mustChange: boolean }
   | { outcome: 'wrong'; staffId?: string }
-  | { outcome: 'barred'; staff: Staff };
+  | { outcome: 'barred'; staff: StaffAccount };
 
 /**
  * Compares a password with the person's. Unknown names cost the same time. Only who knows the password of a person
