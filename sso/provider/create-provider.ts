@@ -74,6 +74,8 @@ const configure = (deps: ProviderDeps, { jwks }: Keyset): Configuration => {
     // With the API's among them a client may be held to its own; `loadGrant` covers them, or consent would be asked for ever.
     scopes: [...personScopes, ...apiScopes],
     acrValues: Object.values(acr),
+    // Clocks of clients differ: in seconds.
+    clockTolerance: 15,
     subjectTypes: ['public'],
     responseTypes: ['code'],
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],

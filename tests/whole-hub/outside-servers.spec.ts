@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
+import { createBrowse } from '#tests/sso/browse.ts';
 import { chooseFreePort } from '#tests/support/free-port.ts';
-
 import { compareRegisterAndApps } from './compare-register-and-apps.ts';
 import {
   countArrived,
@@ -80,10 +80,13 @@ describe('Hubs on servers that others run', function () {
     }
     const token = await fetch(`${hub.origin}/sso/token`, {
       method: 'POST',
-      headers: { authorization: `Basic ${btoa('sandbox-admin:wrong')}` },
+      headers: { authorization: `Basic ${btoa('nobody-yet:wrong')}` },
       body: new URLSearchParams({ grant_type: 'client_credentials' }),
     });
     assert.ok(token.status >= 500, String(token.status));
+    const page = await createBrowse().open(`${hub.origin}/`);
+    assert.ok(page.status >= 500, String(page.status));
+    assert.match(page.text, /tạm ngừng/, 'a page that says so, and no redirects without end');
     assert.equal(await status('/healthz'), 200);
     assert.equal(await status('/readyz'), 503);
     const tellingWorks = async () =>
