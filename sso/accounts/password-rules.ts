@@ -14,7 +14,7 @@ export type RuledPerson = Pick<Staff, 'name' | 'username' | 'code' | 'birthDate'
 /** Longer ones are nobody's, and cost to hash. */
 export const longestPassword = 200;
 const shortestPart = 3;
-const shortestWord = 4;
+const shortestName = 4;
 
 /** Without accents, case, blanks and signs: how people hide a word in a password. */
 const squeeze = (text: string): string => fold(text).replace(/[^a-z0-9]/g, '');
@@ -25,16 +25,20 @@ const waysToWrite = (birthDate: string | undefined): string[] => {
   return [d + m + y, y + m + d, m + d + y, d + m + y.slice(2), `${Number(d)}${Number(m)}${y}`];
 };
 
+/** The given name alone and with what stands before it; a family name alone is half the country's (`tran`, as in `trắng`). */
+const waysToCall = (name: string): string[] => {
+  const words = fold(name).split(' ').map(squeeze);
+  const given = words.at(-1)!;
+  return [given, words.slice(-2).join(''), words[0]! + given, words.join('')];
+};
+
 /** What a password must not hold, by the rule that forbids it. */
 const partsOf = ({ name, username, code, birthDate }: RuledPerson): Record<string, string[]> => {
-  const words = fold(name).split(' ').map(squeeze);
   return {
     'holds-username': [squeeze(username)].filter(part => part.length >= shortestPart),
     'holds-code': [squeeze(code)].filter(part => part.length >= shortestPart),
     'holds-birth-date': waysToWrite(birthDate),
-    'holds-name': [...words, words.slice(-2).join(''), words.join('')].filter(
-      part => part.length >= shortestWord,
-    ),
+    'holds-name': waysToCall(name).filter(part => part.length >= shortestName),
   };
 };
 
