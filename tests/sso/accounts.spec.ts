@@ -490,7 +490,7 @@ describe('Accounts and passwords', () => {
     });
   });
 
-  it('The API needs the scope admin, and a person', async () => {
+  it('is behind the scope admin in the API, and of a person that there is', async () => {
     const person = await newcomer();
     const reader = await getToken(signOn.hub && { call: signOn.hub.call, origin: signOn.origin }, undefined, [
       'hr.read',
@@ -501,7 +501,7 @@ describe('Accounts and passwords', () => {
     }
   });
 
-  it('User names stay with their people: renamed, away and back, and after they left', async () => {
+  it('keep their user names: renamed, away and back, and after they left', async () => {
     const first = await newcomer('Tôn Nữ Kim Cúc');
     const second = await newcomer('Tôn Nữ Kim Cúc');
     assert.equal(second.username, `${first.username}2`);
@@ -519,10 +519,14 @@ describe('Accounts and passwords', () => {
     assert.ok(await opens(`${second.username}@example.gov.vn`, good));
   });
 
-  it('No password and no code is in the log or the trail', async () => {
-    const { rows } = await sql<{ line: string }>`select a::text as line from audit a`.execute(signOn.hub.db);
-    const told = [...signOn.lines, ...rows.map(({ line }) => line)].join('\n');
-    assert.ok(told.includes('password.set') && signOn.lines.length > 100);
-    for (const secret of secrets) assert.ok(!told.includes(secret));
+  describe('What is written down', () => {
+    it('holds no password and no code', async () => {
+      const { rows } = await sql<{ line: string }>`select a::text as line from audit a`.execute(
+        signOn.hub.db,
+      );
+      const told = [...signOn.lines, ...rows.map(({ line }) => line)].join('\n');
+      assert.ok(told.includes('password.set') && signOn.lines.length > 100);
+      for (const secret of secrets) assert.ok(!told.includes(secret));
+    });
   });
 });
