@@ -6,6 +6,7 @@ import type { AccountDeps } from '#sso/accounts/account-deps.ts';
 import { formOwnerOf } from '#sso/accounts/form-owner.ts';
 import { tellRules, tellUnmet } from '#sso/accounts/tell-rules.ts';
 import { type Activated, useActivation } from '#sso/accounts/use-activation.ts';
+import { waitWords } from '#sso/accounts/wait-words.ts';
 import type { Csrf } from '#sso/csrf.ts';
 import { answerPage } from '#sso/pages/answer-page.ts';
 import { readForm } from '#sso/read-form.ts';
@@ -15,7 +16,8 @@ const wordsFor = (ctx: Context, result: Exclude<Activated, { outcome: 'done' }>)
   const { language } = factsOf(ctx.req);
   if (result.outcome === 'unmet') return say(language, 'accounts.rule.unmet');
   if (result.outcome === 'wrong') return say(language, 'accounts.activate.wrong');
-  return say(language, `accounts.${result.outcome}`, { minutes: Math.ceil(result.seconds / 60) });
+  const { key, params } = waitWords(result.outcome, result.seconds);
+  return say(language, key, params);
 };
 
 /** Pages for who has no password that works: with a code they choose one; without, they read where to get a code. */

@@ -15,7 +15,8 @@ export const isInCareOf = async (call: Call, clerk: Staff, person: Staff): Promi
 export const whyNot = async (
   call: Call,
   { clerk, person, roles }: { clerk: Staff; person: Staff; roles: StaffRole[] },
-): Promise<'not-yours' | 'has-role' | undefined> => {
+): Promise<'not-active' | 'not-yours' | 'has-role' | undefined> => {
+  if (person.status !== 'active') return 'not-active';
   if (!(await isInCareOf(call, clerk, person))) return 'not-yours';
   return roles.length > 0 ? 'has-role' : undefined;
 };

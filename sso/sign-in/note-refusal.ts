@@ -1,6 +1,7 @@
 import { appendAudit } from '#hub/platform/audit-store.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { noteLock } from '#sso/accounts/note-lock.ts';
+import { waitWords } from '#sso/accounts/wait-words.ts';
 import type { RequestFacts } from '#sso/request-facts.ts';
 import type { PasswordVerdict } from '#sso/sign-in/check-password.ts';
 
@@ -36,8 +37,7 @@ export const wordsFor = (verdict: Refusal): { key: string; params?: Record<strin
     case 'idle':
       return { key: 'accounts.sign-in.idle' };
     case 'locked':
-      return { key: 'accounts.locked', params: { minutes: Math.ceil(verdict.seconds / 60) } };
     case 'slow-down':
-      return { key: 'accounts.slow-down', params: { minutes: Math.ceil(verdict.seconds / 60) } };
+      return waitWords(verdict.outcome, verdict.seconds);
   }
 };
