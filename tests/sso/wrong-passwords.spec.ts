@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { AppError } from '#hub/platform/errors.ts';
 import { createFailureCounter } from '#sso/accounts/failure-counter.ts';
 import { createPasswordHasher, type PasswordHasher } from '#sso/accounts/hash-password.ts';
 import { checkPassword } from '#sso/sign-in/check-password.ts';
@@ -78,5 +79,24 @@ describe('A wrong password', () => {
       }),
     );
     assert.equal(pages.filter(({ text }) => text.includes('không đúng')).length, 5);
+  });
+
+  it('is not what a right one counts as that nobody had time to look at', async () => {
+    const { context } = accounts.signOn.hub;
+    const hasher = createPasswordHasher(context.config.signOn);
+    const busy: PasswordHasher = {
+      ...hasher,
+      async matches() {
+        throw new AppError('too-many-requests', { seconds: 5 });
+      },
+    };
+    const failures = createFailureCounter(context, context.config.signOn);
+    const { username, password } = await accounts.signOn.hire();
+    const given = { username, password, address: '10.88.1.1' };
+    for (let times = 0; times < 8; times++)
+      await assert.rejects(checkPassword({ context, hasher: busy, failures }, given), {
+        code: 'too-many-requests',
+      });
+    assert.equal((await checkPassword({ context, hasher, failures }, given)).outcome, 'right');
   });
 });
