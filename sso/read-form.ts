@@ -14,10 +14,15 @@ export const readForm = async (request: IncomingMessage): Promise<Record<string,
     throw new AppError('unsupported-media-type', { expected });
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     length += (chunk as Buffer).length;
-    if (length > mostBytes) throw new AppError('too-large', { limit: mostBytes });
+    if (length > mostBytes) break;
     chunks.push(chunk as Buffer);
+  }
+  if (length > mostBytes) {
+    // Whoever sends too much is to read why: the connection stays, and the rest is read over it unseen.
+    request.resume();
+    throw new AppError('too-large', { limit: mostBytes });
   }
   return Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString('utf8')));
 };

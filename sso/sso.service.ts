@@ -1,7 +1,13 @@
 import type { Handlers } from '#hub/platform/calls.ts';
 import { describeCause } from '#hub/platform/http/describe-cause.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
+import { accountApiRoutes } from '#sso/accounts/account-api-routes.ts';
+import { activationRoutes } from '#sso/accounts/activation-routes.ts';
+import { clerkRoutes } from '#sso/accounts/clerk-routes.ts';
+import { createFailureCounter } from '#sso/accounts/failure-counter.ts';
+import { removeSettled } from '#sso/accounts/failure-counter-store.ts';
 import { createPasswordHasher } from '#sso/accounts/hash-password.ts';
+import { ownPasswordRoutes } from '#sso/accounts/own-password-routes.ts';
 import { readRoles } from '#sso/accounts/roles-store.ts';
 import { setPassword } from '#sso/accounts/set-password.ts';
 import { setRoles } from '#sso/accounts/set-roles.ts';
@@ -20,6 +26,7 @@ import { challengeClients } from '#sso/provider/challenge.ts';
 import { createFindClient } from '#sso/provider/find-client.ts';
 import { removeExpired } from '#sso/provider/oidc-records-store.ts';
 import { createRunningProvider } from '#sso/provider/running-provider.ts';
+import { createNewPasswordStep } from '#sso/sign-in/new-password-step.ts';
 import { createPasswordStep } from '#sso/sign-in/password-step.ts';
 import { signInRoutes } from '#sso/sign-in/sign-in-routes.ts';
 import { createZoneOf } from '#sso/zone-of.ts';
@@ -37,6 +44,8 @@ const paths = [
     '/session',
     '/interaction',
     '/my',
+    '/activate',
+    '/forgotten',
     '/jwks',
     '/.well-known',
   ].map(path => `/sso${path}`),
@@ -57,10 +66,17 @@ const createSso: CreatePart = context => {
   const bridge = createBridge({ secrets, origin: config.origin });
   const hasher = createPasswordHasher(settings);
   const zoneOf = createZoneOf(settings);
+  const accounts = { context, hasher, failures: createFailureCounter(context, settings) };
+  // What proves a person stands before the last: who is not wholly proven changes no password.
+  const steps = [createPasswordStep(accounts), createNewPasswordStep(accounts)];
+  const web = { csrf, bridge, provider: () => provider() };
 
   const pages = [
-    signInRoutes({ csrf, steps: [createPasswordStep({ context, hasher })], provider: () => provider() }),
-    launcherRoutes({ context, bridge, csrf, provider: () => provider() }),
+    signInRoutes({ ...web, steps }),
+    launcherRoutes({ ...web, context }),
+    activationRoutes({ ...web, ...accounts }),
+    ownPasswordRoutes({ ...web, ...accounts }),
+    clerkRoutes({ ...web, ...accounts }),
   ];
   const provider = createRunningProvider(
     {
@@ -84,6 +100,7 @@ const createSso: CreatePart = context => {
   };
   const tidy = async (): Promise<void> => {
     while ((await removeExpired(db, removedAtOnce)) === removedAtOnce);
+    while ((await removeSettled(db, removedAtOnce)) === removedAtOnce);
   };
 
   return {
@@ -94,6 +111,7 @@ const createSso: CreatePart = context => {
       'sso.set-password': params => setPassword({ db, hasher }, params),
       'sso.set-roles': params => setRoles({ db }, params),
     } satisfies Handlers<'sso'>,
+    routes: accountApiRoutes(accounts),
     mounts: [
       createHandOver({
         origin: config.origin,

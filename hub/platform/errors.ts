@@ -14,6 +14,7 @@ export const errorStatus = {
   'not-found': 404,
   'method-not-allowed': 405,
   conflict: 409,
+  'not-active': 409,
   'client-exists': 409,
   'idempotency-key-reused': 422,
   'idempotency-key-in-use': 409,

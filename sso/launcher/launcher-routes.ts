@@ -43,12 +43,18 @@ export const launcherRoutes = ({ context, bridge, csrf, provider }: LauncherDeps
     answerPage(ctx, 'my-apps', {
       name: person?.name ?? '',
       apps: openable.map(({ name, signOn }) => ({ name, url: signOn!.launchUrl })),
-      links: roles.includes('it-centre')
-        ? [
-            { url: '/console', words: say(language, 'sso.my-apps.console') },
-            { url: '/api/docs', words: say(language, 'sso.my-apps.api-docs') },
-          ]
-        : [],
+      links: [
+        { url: '/sso/my/password', words: say(language, 'accounts.my-password.title') },
+        ...(roles.includes('clerk')
+          ? [{ url: '/sso/my/clerk', words: say(language, 'accounts.clerk.title') }]
+          : []),
+        ...(roles.includes('it-centre')
+          ? [
+              { url: '/console', words: say(language, 'sso.my-apps.console') },
+              { url: '/api/docs', words: say(language, 'sso.my-apps.api-docs') },
+            ]
+          : []),
+      ],
       csrf: csrf.tokenFor(session.uid),
     });
   });

@@ -17,7 +17,9 @@ const wordsFor: Record<string, string> = {
   server_error: 'away',
   temporarily_unavailable: 'away',
   'invalid-request': 'forged',
-  'too-large': 'cookies',
+  'too-large': 'too-large',
+  'unsupported-media-type': 'forged',
+  'too-many-requests': 'busy',
   'not-found': 'not-found',
 };
 

@@ -22,7 +22,14 @@ export type PageName =
   | 'user-code'
   | 'confirm-device'
   | 'device-done'
-  | 'consent';
+  | 'consent'
+  | 'activate'
+  | 'forgotten'
+  | 'new-password'
+  | 'my-password'
+  | 'account-done'
+  | 'clerk'
+  | 'activation-slip';
 
 /**
  * Draws a page in one language: `values` is what its template names, escaped there. `page.t(key, params)` gives words of

@@ -27,8 +27,11 @@ export interface SignOn {
   lines: string[];
   /** Units of the province by code. */
   unit: Record<string, string>;
-  /** Hires somebody, with a password unless `password` is null. */
-  hire(name?: string, options?: { password?: string | null; unitCode?: string }): Promise<Person>;
+  /** Hires somebody, with a password unless `password` is null; in a unit when one is named. */
+  hire(
+    name?: string,
+    options?: { password?: string | null; unitCode?: string; birthDate?: string },
+  ): Promise<Person>;
   /** What HR says of a person: `left`, `suspended`, `active`. */
   setStatus(person: Person, status: 'active' | 'suspended' | 'left'): Promise<void>;
   /** Registers an app that may see everything, and an OpenID client of it. */
@@ -69,13 +72,14 @@ export const startSignOn = async (
   const unit = Object.fromEntries((await hub.call('units.list', {})).map(({ code, id }) => [code, id]));
   let count = 0;
 
-  const apply = async (code: string, name: string, more: object, staffId?: string) => {
+  const apply = async (code: string, name: string, more: object, staffId?: string, mainUnitId?: string) => {
     count += 1;
     const [outcome] = await hub.call('staff.apply', {
       changes: [
         {
           origin: `test/${count}`,
           ...(staffId === undefined ? {} : { staffId }),
+          ...(mainUnitId === undefined ? {} : { mainUnitId }),
           record: { code, name, ...more },
         },
       ],
@@ -91,9 +95,12 @@ export const startSignOn = async (
     origin,
     lines,
     unit,
-    async hire(name = 'Nguyễn Văn An', { password = 'Mật khẩu 1!' } = {}) {
+    async hire(name = 'Nguyễn Văn An', { password = 'Mật khẩu 1!', unitCode, birthDate } = {}) {
       const code = `CB${String(count + 1).padStart(5, '0')}`;
-      const id = await apply(code, name, { status: 'active' });
+      const post = unitCode === undefined ? {} : { mainPosition: { unit: unitCode, title: 'Chuyên viên' } };
+      const born = birthDate === undefined ? {} : { birthDate };
+      const record = { status: 'active', ...post, ...born };
+      const id = await apply(code, name, record, undefined, unitCode && unit[unitCode]);
       const { username } = await hub.call('staff.get', { id });
       if (password !== null) await hub.call('sso.set-password', { staffId: id, password, actor: 'test' });
       return { id, code, name, username, password: password ?? '' };

@@ -1,0 +1,131 @@
+import type { Database } from '#hub/platform/database.ts';
+import type { Secrets } from '#hub/platform/secrets.ts';
+import type { SignOnSettings } from '#schemas/sign-on-settings.ts';
+import {
+  type Bound,
+  type CountKey,
+  countOne,
+  forget,
+  forgetAccount,
+  giveBack,
+  markLocked,
+  readLocked,
+  readPair,
+  remember,
+} from '#sso/accounts/failure-counter-store.ts';
+import { networkOf } from '#sso/accounts/network-of.ts';
+
+/** `first` of its window: worth a line in the trail, the others are not. */
+export type Permit =
+  | { allowed: true }
+  | { allowed: false; reason: 'locked' | 'slow-down'; seconds: number; first: boolean };
+
+/**
+ * Counts guesses in the database, for all nodes. `kind` is what is guessed (`password`, `activation`, `otp`): each is
+ * counted by itself. `account` is a staff id, or the name that somebody typed and nobody has: both count alike.
+ */
+export interface FailureCounter {
+  /**
+   * Takes one guess, before it is looked at: guesses made at once cannot be more than are allowed. Must be followed by
+   * one of the others.
+   */
+  allow(kind: string, account: string, address: string): Promise<Permit>;
+  /** The guess was wrong. `locked`: with it this account is locked from this network. Told once. */
+  failed(kind: string, account: string, address: string): Promise<{ locked: boolean }>;
+  /** The guess was right: earlier ones are forgotten, and this network is known for this account. */
+  succeeded(kind: string, account: string, address: string): Promise<void>;
+  /** Nobody looked at the guess: it does not count. */
+  withdrawn(kind: string, account: string, address: string): Promise<void>;
+  /** Forgets all guesses at an account, of every kind; answers from how many networks it was locked. */
+  unlock(account: string): Promise<number>;
+  /** Which of these accounts are locked from anywhere. */
+  lockedOf(accounts: string[]): Promise<Set<string>>;
+}
+
+const minuteMs = 60_000;
+/** Guesses at one account from networks that it is not known to come from: more wait for a minute, nobody is locked. */
+const accountLimit = { most: 10, windowMs: minuteMs, lockMs: minuteMs };
+/** Wrong guesses from one network at whatever names: an office's typing errors pass, a list of names does not. */
+const networkLimit = { most: 100, windowMs: 10 * minuteMs, lockMs: 10 * minuteMs };
+const knownDays = 90;
+
+/**
+ * Wrong guesses lock an account from the network that they come from, and only from there. What limits an account or a
+ * network as a whole only makes slower, and never those who have signed in from their network before: so nobody can
+ * lock others out from elsewhere, nor with many networks (docs/decisions/0016-accounts.md).
+ */
+export const createFailureCounter = (
+  { db, secrets }: { db: Database; secrets: Secrets },
+  { failuresBeforeLock, lockMinutes }: Pick<SignOnSettings, 'failuresBeforeLock' | 'lockMinutes'>,
+): FailureCounter => {
+  const pairLimit = {
+    most: failuresBeforeLock,
+    windowMs: lockMinutes * minuteMs,
+    lockMs: lockMinutes * minuteMs,
+  };
+  const hashOf = (...parts: string[]): Buffer => secrets.keyedHash('sign-in-failures', JSON.stringify(parts));
+  const accountHash = (account: string): Buffer => hashOf('unlock', account);
+  const keysOf = (kind: string, account: string, address: string): Record<Bound, CountKey> => {
+    const network = networkOf(address);
+    const key = (bound: Bound, ...of: string[]): CountKey => ({
+      hash: hashOf(bound, kind, ...of),
+      bound,
+      account: bound === 'network' ? null : accountHash(account),
+    });
+    return {
+      pair: key('pair', account, network),
+      known: key('known', account, network),
+      account: key('account', account),
+      network: key('network', network),
+    };
+  };
+  const countAgainst = async (
+    key: CountKey,
+    limit: typeof pairLimit,
+    reason: 'locked' | 'slow-down',
+  ): Promise<Permit> => {
+    const { count, seconds } = await countOne(db, key, limit);
+    if (count <= limit.most) return { allowed: true };
+    return { allowed: false, reason, seconds: Math.max(1, seconds), first: count === limit.most + 1 };
+  };
+
+  return {
+    async allow(kind, account, address) {
+      const keys = keysOf(kind, account, address);
+      const pair = await readPair(db, keys.known, keys.pair);
+      // Who is locked, or known here, costs everybody else nothing.
+      if (!pair.known && pair.count < pairLimit.most)
+        for (const [key, limit] of [
+          [keys.network, networkLimit],
+          [keys.account, accountLimit],
+        ] as const) {
+          const permit = await countAgainst(key, limit, 'slow-down');
+          if (!permit.allowed) return permit;
+        }
+      return countAgainst(keys.pair, pairLimit, 'locked');
+    },
+    async failed(kind, account, address) {
+      const { pair } = keysOf(kind, account, address);
+      return { locked: await markLocked(db, pair, pairLimit.most) };
+    },
+    async succeeded(kind, account, address) {
+      const keys = keysOf(kind, account, address);
+      const { known } = await readPair(db, keys.known, keys.pair);
+      await forget(db, keys.pair);
+      if (!known) for (const key of [keys.network, keys.account]) await giveBack(db, key);
+      await remember(db, keys.known, knownDays);
+    },
+    async withdrawn(kind, account, address) {
+      const keys = keysOf(kind, account, address);
+      const { known } = await readPair(db, keys.known, keys.pair);
+      for (const key of known ? [keys.pair] : [keys.network, keys.account, keys.pair])
+        await giveBack(db, key);
+    },
+    unlock: account => forgetAccount(db, accountHash(account)),
+    async lockedOf(accounts) {
+      const byHash = new Map(accounts.map(account => [accountHash(account).toString('hex'), account]));
+      const locked = await readLocked(db, accounts.map(accountHash));
+      return new Set(locked.map(hash => byHash.get(hash.toString('hex'))!));
+    },
+  };
+};
