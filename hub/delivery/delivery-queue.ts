@@ -27,6 +27,8 @@ export const createQueue = (start: EventCursor) => {
 
   const settle = (item: Item, now: number): void => {
     item.settled = true;
+    // The mark may pass it much later.
+    item.event = undefined;
     lines.leave(item, now);
   };
 

@@ -34,7 +34,8 @@ export interface Flusher {
 }
 
 const everyMs = 100;
-const attemptsAtOnce = 512;
+/** A quarter of what may be read ahead: a fast receiver does not wait for its mark. */
+const attemptsAtOnce = 125;
 const againMs = 500;
 
 export const createFlusher = (db: Database, node: string, log: Log): Flusher => {
@@ -89,6 +90,7 @@ export const createFlusher = (db: Database, node: string, log: Log): Flusher => 
       writing = undefined;
       if (stopped) return;
       if (broken) later(againMs);
+      else if (attempts.length >= attemptsAtOnce) void run();
       else if (noted.size > 0 || attempts.length > 0) later(everyMs);
     });
     return writing;

@@ -33,6 +33,8 @@ export interface ReadAhead {
 const windowMax = 500;
 /** Rows of one subscription; at so many nothing new is read until some are done with. */
 const defaultParkedMax = 10_000;
+/** Room for so many is worth a read. */
+const pageMin = windowMax / 5;
 const smallPage = 50;
 const rereadMs = 5000;
 
@@ -83,7 +85,8 @@ export const createReadAhead = (
   const room = (now: number): number => {
     if (queue.parkedCount() >= parkedMax) return 0;
     if (health.isHeld()) return wantsOne && !isSending() && now >= health.probeAt() && !isFull() ? 1 : 0;
-    return queue.windowSize() <= windowMax / 2 ? windowMax - queue.windowSize() : 0;
+    const space = windowMax - queue.windowSize();
+    return space >= pageMin ? space : 0;
   };
 
   /** At the end of the log, or of what is replayed, the replay is over. */
