@@ -1,6 +1,6 @@
 import type { Handlers } from '#hub/platform/calls.ts';
-import { describeCause } from '#hub/platform/http/describe-cause.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
+import { type Repeater, repeat } from '#hub/platform/repeat.ts';
 import { accountApiRoutes } from '#sso/accounts/account-api-routes.ts';
 import { activationRoutes } from '#sso/accounts/activation-routes.ts';
 import { clerkRoutes } from '#sso/accounts/clerk-routes.ts';
@@ -54,8 +54,8 @@ const paths = [
 ];
 const hourMs = 3_600_000;
 const tidyMs = 60_000;
-/** Few at a time: a clean-up must never be felt. */
-const removedAtOnce = 1_000;
+const restMs = 50;
+const removedAtOnce = 500;
 
 /** The sign-on of people and programs: OpenID provider, sign-in pages, and the keys by which tokens are checked. */
 const createSso: CreatePart = context => {
@@ -92,16 +92,16 @@ const createSso: CreatePart = context => {
     keys,
   );
 
-  const timers: NodeJS.Timeout[] = [];
-  const every = (ms: number, what: string, work: () => Promise<unknown>): void => {
-    const run = () =>
-      void work().catch((cause: unknown) => log.error({ cause: describeCause(cause) }, `${what} failed`));
-    timers.push(setInterval(run, ms).unref());
+  /** Few rows at a time, with a rest between: a clean-up is never felt. */
+  const removeOld = async (): Promise<number> => {
+    const removed = [await removeExpired(db, removedAtOnce), await removeSettled(db, removedAtOnce)];
+    return removed.includes(removedAtOnce) ? restMs : tidyMs;
   };
-  const tidy = async (): Promise<void> => {
-    while ((await removeExpired(db, removedAtOnce)) === removedAtOnce);
-    while ((await removeSettled(db, removedAtOnce)) === removedAtOnce);
+  const lookAfterKeys = async (): Promise<number> => {
+    await keys.rotateWhenOld();
+    return hourMs;
   };
+  const works: Repeater[] = [];
 
   return {
     name: 'sso',
@@ -129,11 +129,11 @@ const createSso: CreatePart = context => {
     ],
     async start() {
       await keys.inUse();
-      every(hourMs, 'looking after the keys', () => keys.rotateWhenOld());
-      every(tidyMs, 'removing expired sign-ins', tidy);
+      works.push(repeat(log, 'looking after the token keys', lookAfterKeys));
+      works.push(repeat(log, 'removing expired sign-ins', removeOld));
     },
     async stop() {
-      for (const timer of timers) clearInterval(timer);
+      await Promise.all(works.map(work => work.stop()));
     },
   };
 };
