@@ -9,6 +9,8 @@ import { createBridge } from '#sso/bridge/bridge.ts';
 import { createOwnClients } from '#sso/bridge/own-clients.ts';
 import { createCsrf } from '#sso/csrf.ts';
 import { providerOperations } from '#sso/describe-operations.ts';
+import { forwardAuthRoutes } from '#sso/forward-auth/forward-auth-routes.ts';
+import { createReadOriginal } from '#sso/forward-auth/original-request.ts';
 import { createHandOver } from '#sso/hand-over.ts';
 import { createProviderKeys } from '#sso/keys/provider-keys.ts';
 import { publishedKeysRoute } from '#sso/keys/published-keys-route.ts';
@@ -18,10 +20,12 @@ import { providerPages } from '#sso/pages/provider-pages.ts';
 import { styleRoutes } from '#sso/pages/style-routes.ts';
 import { challengeClients } from '#sso/provider/challenge.ts';
 import { createFindClient } from '#sso/provider/find-client.ts';
+import { introspectedPerson } from '#sso/provider/introspected-person.ts';
 import { removeExpired } from '#sso/provider/oidc-records-store.ts';
 import { createRunningProvider } from '#sso/provider/running-provider.ts';
 import { createPasswordStep } from '#sso/sign-in/password-step.ts';
 import { signInRoutes } from '#sso/sign-in/sign-in-routes.ts';
+import { webmailRoutes } from '#sso/webmail/webmail-routes.ts';
 import { createZoneOf } from '#sso/zone-of.ts';
 
 /** Each stands in the log and in the figures by itself; what comes below is not told (it may name a sign-in). */
@@ -37,6 +41,7 @@ const paths = [
     '/session',
     '/interaction',
     '/my',
+    '/webmail',
     '/jwks',
     '/.well-known',
   ].map(path => `/sso${path}`),
@@ -61,6 +66,8 @@ const createSso: CreatePart = context => {
   const pages = [
     signInRoutes({ csrf, steps: [createPasswordStep({ context, hasher })], provider: () => provider() }),
     launcherRoutes({ context, bridge, csrf, provider: () => provider() }),
+    forwardAuthRoutes({ context, bridge, keys, provider: () => provider() }),
+    webmailRoutes({ context, bridge, provider: () => provider() }),
   ];
   const provider = createRunningProvider(
     {
@@ -70,7 +77,7 @@ const createSso: CreatePart = context => {
       rolesOf: staffId => readRoles(db, staffId),
       demands: [],
       pages: providerPages,
-      middleware: [publishedKeysRoute(keys), challengeClients, explainErrors(log)],
+      middleware: [publishedKeysRoute(keys), challengeClients, explainErrors(log), introspectedPerson(call)],
       routers: [styleRoutes(), ...pages],
     },
     keys,
@@ -102,6 +109,7 @@ const createSso: CreatePart = context => {
         provider,
         zoneOf: (request, address) =>
           zoneOf({ internetDoor: false, peer: request.socket.remoteAddress ?? '', address }),
+        originalOf: createReadOriginal(config.trustedProxies),
         refuse(response, status, handed) {
           response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'retry-after': '10' });
           response.end(errorPage(handed, status === 431 ? 'cookies' : 'away'));
