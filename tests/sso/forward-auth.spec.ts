@@ -129,9 +129,9 @@ describe('The sub-request of a proxy before an app', () => {
     const { browse } = await signedIn(leaver);
     await signOn.setStatus(leaver, 'left');
     await waitUntil(
-      async () => (await browse.ask(page, { method: 'POST' })).status === 401,
-      10_000,
       'the leaver is out',
+      async () => (await browse.ask(page, { method: 'POST' })).status === 401,
+      { withinMs: 10_000 },
     );
   });
 
