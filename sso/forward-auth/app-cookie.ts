@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import type { Secrets } from '#hub/platform/secrets.ts';
 import type { Zone } from '#schemas/sign-on.ts';
+import { readHostCookie, setHostCookie } from '#sso/forward-auth/host-cookie.ts';
 
 /** What the cookie of an app says: whose provider session it stands on. It is worth no more than that session. */
 export interface AppPass {
@@ -14,24 +15,17 @@ export interface AppPass {
 }
 
 const purpose = 'forward-auth-cookie';
-
-/** `__Host-` keeps neighbours of the domain from setting it; cookies know no ports, so it names the app. */
-const nameFor = (appId: string, origin: string): string =>
-  `${origin.startsWith('https:') ? '__Host-' : ''}lienthong_${appId}`;
+/** Cookies know no ports: two apps at one host name must not take each other's place. */
+const nameFor = (appId: string): string => `lienthong_${appId}`;
 
 export const createAppCookie = (secrets: Secrets) => ({
-  /** Sets the cookie at the app's origin. The proxy between is ours to trust, so its scheme decides on `Secure`. */
   set(ctx: Context, pass: AppPass): void {
     const value = secrets.seal(purpose, JSON.stringify(pass)).toString('base64url');
-    const secure = pass.origin.startsWith('https:') ? '; Secure' : '';
-    ctx.append(
-      'set-cookie',
-      `${nameFor(pass.appId, pass.origin)}=${value}; Path=/; HttpOnly; SameSite=Lax${secure}`,
-    );
+    setHostCookie(ctx, pass.origin, { name: nameFor(pass.appId), value });
   },
   /** The pass that a browser shows at this app and origin; undefined: none, another's, or one that was tampered with. */
   read(ctx: Context, appId: string, origin: string): AppPass | undefined {
-    const value = ctx.cookies.get(nameFor(appId, origin), { signed: false });
+    const value = readHostCookie(ctx, origin, nameFor(appId));
     if (value === undefined) return undefined;
     try {
       const pass = JSON.parse(secrets.open(purpose, Buffer.from(value, 'base64url'))) as AppPass;

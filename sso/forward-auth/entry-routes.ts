@@ -6,6 +6,7 @@ import { bridgeClient, bridges } from '#sso/bridge/own-clients.ts';
 import type { AppCookie } from '#sso/forward-auth/app-cookie.ts';
 import { digest, type EntryCodes } from '#sso/forward-auth/entry-codes.ts';
 import type { ForwardAuthDeps } from '#sso/forward-auth/forward-auth-routes.ts';
+import { readHostCookie, setHostCookie } from '#sso/forward-auth/host-cookie.ts';
 import type { KnownBehindProxies } from '#sso/forward-auth/known-behind-proxies.ts';
 import { tellProxy } from '#sso/forward-auth/tell-proxy.ts';
 import { isOwnPath } from '#sso/own-path.ts';
@@ -47,14 +48,10 @@ export const entryRoutes = (
 
   /** The secret that this browser holds at the app's origin; one for all its tabs. */
   const browserSecret = (ctx: Context, origin: string): string => {
-    const held = ctx.cookies.get(browserCookie, { signed: false });
+    const held = readHostCookie(ctx, origin, browserCookie);
     if (held !== undefined && /^[\w-]{22}$/.test(held)) return held;
     const made = randomBytes(16).toString('base64url');
-    const secure = origin.startsWith('https:') ? '; Secure' : '';
-    ctx.append(
-      'set-cookie',
-      `${browserCookie}=${made}; Path=/.lienthong/; Max-Age=${minutes * 60}; HttpOnly; SameSite=Lax${secure}`,
-    );
+    setHostCookie(ctx, origin, { name: browserCookie, value: made, seconds: minutes * 60 });
     return made;
   };
 
@@ -101,7 +98,7 @@ export const entryRoutes = (
     const { original, zone } = factsOf(ctx.req);
     if (original === undefined) return tellProxy(ctx, 400, 'not-told');
     const { code } = ctx.query;
-    const browser = digest(ctx.cookies.get(browserCookie, { signed: false }) ?? '');
+    const browser = digest(readHostCookie(ctx, original.origin, browserCookie) ?? '');
     const entry = typeof code === 'string' ? await codes.take(code, original.origin, browser) : undefined;
     // Told at the hub's origin: here our style is not to be had.
     if (entry === undefined) return seeOther(ctx, `${config.origin}/forward-auth/refused?why=used`);

@@ -239,6 +239,13 @@ describe('The way in to an app behind a proxy', () => {
     assert.ok(isRefused(await victim.ask(url)), 'even one that is on its own way in');
   });
 
+  it('lets two tabs of one browser come in, each to its own page', async () => {
+    const { browse, url } = await atTheDoor();
+    const other = await browse.open(`${directives}/khac`, isCallback);
+    assert.equal((await browse.ask(other.url)).headers.get('location'), `${directives}/khac`);
+    assert.equal((await browse.ask(url)).headers.get('location'), page);
+  });
+
   it('takes a code only at the origin that it was made for', async () => {
     const { browse, url } = await atTheDoor();
     assert.ok(isRefused(await browse.ask(url, { tell: () => asTraefik(reports) })));
