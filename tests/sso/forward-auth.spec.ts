@@ -251,6 +251,14 @@ describe('The way in to an app behind a proxy', () => {
     assert.ok(isRefused(await browse.ask(url, { tell: () => asTraefik(reports) })));
   });
 
+  it('says so when the app sees the person come from the Internet and the hub did not, and asks no further', async () => {
+    const { browse, url } = await atTheDoor();
+    const answer = await browse.ask(url, { headers: { 'x-forwarded-for': '203.0.113.7' } });
+    assert.ok(isRefused(answer));
+    const told = await browse.open(answer.headers.get('location')!);
+    assert.match(told.text, /không được mở ứng dụng này từ đây/);
+  });
+
   it('takes no code after its half minute', async () => {
     const { browse, url } = await atTheDoor();
     await sql`update oidc_record set expires_at = now() where model = 'ForwardAuthCode'`.execute(
