@@ -8,6 +8,7 @@ import {
 } from '#sandbox/document-system/document-system.ts';
 import { createHrApp, servicePath as hrPath } from '#sandbox/hr/hr.ts';
 import { type SandboxApp, serveApp } from '#sandbox/kit/app-server.ts';
+import { startAuthProxy } from '#sandbox/kit/auth-proxy.ts';
 import { type OpenIdClient, withOpenIdPage } from '#sandbox/kit/open-id-page.ts';
 import { adminPath, createMail } from '#sandbox/mail/mail.ts';
 import { createOperationsPage } from '#sandbox/operations-page/operations-page.ts';
@@ -30,7 +31,8 @@ export interface SandboxNews {
 
 /** What this process answers over IPC once all six apps listen. */
 export interface SandboxReady {
-  apps: { id: string; origin: string; settings: Record<string, unknown> }[];
+  /** `webOrigin`: where people see the app, when that is not where programs call it. */
+  apps: { id: string; origin: string; webOrigin?: string; settings: Record<string, unknown> }[];
 }
 
 const { dataDir, staff, hubOrigin } = JSON.parse(process.argv[2] ?? '{}') as Orders;
@@ -38,13 +40,13 @@ const { dataDir, staff, hubOrigin } = JSON.parse(process.argv[2] ?? '{}') as Ord
 /** The same at every start: the hub keeps its settings. Readable by the owner only. */
 const readPasswords = (): Record<string, string> => {
   const file = join(dataDir, 'credentials.json');
-  if (!existsSync(file)) {
-    mkdirSync(dataDir, { recursive: true });
-    const names = ['operationsPage', 'documentSystem', 'directives', 'portal', 'mailAdmin', 'mailSmtp', 'hr'];
-    const made = Object.fromEntries(names.map(name => [name, randomBytes(18).toString('base64url')]));
-    writeFileSync(file, JSON.stringify(made), { mode: 0o600 });
-  }
-  return JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+  const names = ['operationsPage', 'documentSystem', 'directives', 'portal', 'mailAdmin', 'mailSmtp', 'hr'];
+  const made = Object.fromEntries(names.map(name => [name, randomBytes(18).toString('base64url')]));
+  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {};
+  const passwords = { ...made, mailPreauth: randomBytes(32).toString('hex'), ...kept };
+  mkdirSync(dataDir, { recursive: true });
+  writeFileSync(file, JSON.stringify(passwords), { mode: 0o600 });
+  return passwords;
 };
 
 const clientsFile = join(dataDir, 'openid-clients.json');
@@ -80,7 +82,10 @@ const startApps = async (): Promise<SandboxReady> => {
     createDocumentSystem({ ...of('document-system'), credentials: documentUser }),
   );
   const directivesUser = { username: 'lienthong', password: password.directives! };
-  const directives = await serveApp(createDirectives({ ...of('directives'), credentials: directivesUser }));
+  const directives = await serveApp(
+    createDirectives({ ...of('directives'), credentials: directivesUser, hubOrigin }),
+  );
+  const directivesProxy = await startAuthProxy({ appOrigin: directives.origin, hubOrigin });
   const portalClient = { clientId: 'lien-thong', clientSecret: password.portal! };
   const portal = await serveApp(
     behindOpenId(createPortal({ ...of('portal'), credentials: portalClient }), 'Cổng dịch vụ công'),
@@ -90,6 +95,7 @@ const startApps = async (): Promise<SandboxReady> => {
     adminPassword: password.mailAdmin!,
     smtpUser: `thongbao@${domain}`,
     smtpPassword: password.mailSmtp!,
+    preauthKey: password.mailPreauth!,
   };
   const mailApp = await createMail({ ...of('mail'), domain, credentials: mailUsers });
   const mail = await serveApp(mailApp);
@@ -110,6 +116,7 @@ const startApps = async (): Promise<SandboxReady> => {
       {
         id: 'directives',
         origin: directives.origin,
+        webOrigin: directivesProxy.origin,
         settings: { endpoint: directives.origin + directivesPath, ...directivesUser },
       },
       { id: 'portal', origin: portal.origin, settings: { baseUrl: portal.origin, ...portalClient } },
@@ -127,6 +134,7 @@ const startApps = async (): Promise<SandboxReady> => {
           smtpUser: mailUsers.smtpUser,
           smtpPassword: mailUsers.smtpPassword,
           smtpFrom: mailUsers.smtpUser,
+          preauthKey: mailUsers.preauthKey,
         },
       },
     ],

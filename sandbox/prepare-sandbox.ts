@@ -17,6 +17,7 @@ interface SandboxConfig {
 interface StartedApp {
   id: string;
   origin: string;
+  webOrigin?: string;
   settings: Record<string, unknown>;
 }
 
@@ -29,8 +30,12 @@ const names: Record<string, string> = {
   mail: 'Thư điện tử công vụ',
 };
 
-const registerApps = async (call: Call, apps: StartedApp[], enabled: boolean): Promise<void> => {
-  for (const { id, origin, settings } of apps)
+const registerApps = async (
+  call: Call,
+  apps: StartedApp[],
+  { enabled, hubOrigin }: { enabled: boolean; hubOrigin: string },
+): Promise<void> => {
+  for (const { id, origin, webOrigin = origin, settings } of apps)
     await call('apps.put', {
       app: {
         id,
@@ -39,7 +44,7 @@ const registerApps = async (call: Call, apps: StartedApp[], enabled: boolean): P
         connector: id,
         enabled,
         settings,
-        ...(signOnOf[id] === undefined ? {} : { signOn: signOnOf[id](origin) }),
+        ...(signOnOf[id] === undefined ? {} : { signOn: signOnOf[id](webOrigin, hubOrigin) }),
         entitlement: {
           purpose: 'Đồng bộ tài khoản cán bộ, công chức, viên chức',
           attributes: attributesOf[id] ?? ['username', 'email'],
@@ -76,10 +81,10 @@ export const prepareSandbox = async (given: {
   const file = join(config.dataDir, 'sandbox.json');
   const before = readFile(file);
   if (before === undefined) {
-    await registerApps(call, apps, false);
+    await registerApps(call, apps, { enabled: false, hubOrigin: config.origin });
     await loadRegister(call, config.sandboxStaff);
   }
-  await registerApps(call, apps, true);
+  await registerApps(call, apps, { enabled: true, hubOrigin: config.origin });
   const clients = before?.clients ?? [];
   if (clients.length === 0) {
     const made = await call('apps.create-client', {

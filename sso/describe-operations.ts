@@ -116,4 +116,21 @@ export const providerOperations: Described[] = [
     summary: 'Public keys of the tokens (RFC 7517)',
     answer: Type.Object({ keys: Type.Array(json) }),
   },
+  {
+    ...common,
+    method: 'GET',
+    path: '/forward-auth',
+    summary: 'Asked by the proxy before an app about each request (docs/forward-auth.md)',
+    description:
+      'From trusted proxies only, with X-Original-URL and X-Original-Method (nginx) or X-Forwarded-Proto, -Host, -Uri and -Method (Traefik, Caddy). 200 with X-Auth-Staff-Id, X-Auth-User, X-Auth-Name, X-Auth-Unit and X-Auth-Jwt; 401, or for a navigation 302 (nginx: 401 with X-Auth-Sign-In); 400 for who is not trusted; 403 for an unknown origin.',
+  },
+  {
+    ...common,
+    method: 'GET',
+    path: '/sso/webmail/open',
+    summary: "Opens the person's mailbox at a Zimbra (pre-authentication)",
+    query: Type.Object({
+      app: Type.Optional(Type.String({ description: 'Which mail server, when there are several' })),
+    }),
+  },
 ];

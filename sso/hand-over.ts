@@ -5,6 +5,7 @@ import { describeCause } from '#hub/platform/http/describe-cause.ts';
 import type { Described, Handed, Mount } from '#hub/platform/http/mount.ts';
 import type { Log } from '#hub/platform/log.ts';
 import type { Zone } from '#schemas/sign-on.ts';
+import type { OriginalRequest } from '#sso/forward-auth/original-request.ts';
 import { keepFacts } from '#sso/request-facts.ts';
 
 /** Cookies beyond this are nobody's of ours: refused before they are read. */
@@ -31,6 +32,8 @@ export const createHandOver = (given: {
   operations: Described[];
   provider(): Promise<Provider>;
   zoneOf(request: IncomingMessage, address: string): Zone;
+  /** What a trusted proxy tells of the request that it asks about. */
+  originalOf(request: IncomingMessage): OriginalRequest | undefined;
   refuse(response: ServerResponse, status: number, handed: Handed): void;
   log: Log;
 }): Mount => ({
@@ -38,10 +41,11 @@ export const createHandOver = (given: {
   operations: given.operations,
   handle(request, response, handed) {
     const zone = given.zoneOf(request, handed.address);
+    const original = given.originalOf(request);
     for (const header of claimed) delete request.headers[header];
     request.headers['x-forwarded-proto'] = new URL(given.origin).protocol.slice(0, -1);
     request.headers['x-forwarded-host'] = new URL(given.origin).host;
-    keepFacts(request, { ...handed, zone });
+    keepFacts(request, { ...handed, zone, original });
     if ((request.headers.cookie?.length ?? 0) > mostCookieBytes) return given.refuse(response, 431, handed);
     const { url = '/' } = request;
     (request as IncomingMessage & { originalUrl?: string }).originalUrl = url;

@@ -1,11 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Handed } from '#hub/platform/http/mount.ts';
 import type { Zone } from '#schemas/sign-on.ts';
+import type { OriginalRequest } from '#sso/forward-auth/original-request.ts';
 
 /** What is known of a request whatever it says of itself. */
 export interface RequestFacts extends Handed {
   /** Told by the listener and the trusted proxies, never by a header that a client can send. */
   zone: Zone;
+  /** What a trusted proxy asks about, see `/forward-auth`. */
+  original?: OriginalRequest | undefined;
 }
 
 const facts = new WeakMap<IncomingMessage, RequestFacts>();

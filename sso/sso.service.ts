@@ -15,6 +15,8 @@ import { createBridge } from '#sso/bridge/bridge.ts';
 import { createOwnClients } from '#sso/bridge/own-clients.ts';
 import { createCsrf } from '#sso/csrf.ts';
 import { providerOperations } from '#sso/describe-operations.ts';
+import { forwardAuthRoutes } from '#sso/forward-auth/forward-auth-routes.ts';
+import { createReadOriginal } from '#sso/forward-auth/original-request.ts';
 import { createHandOver } from '#sso/hand-over.ts';
 import { createProviderKeys } from '#sso/keys/provider-keys.ts';
 import { publishedKeysRoute } from '#sso/keys/published-keys-route.ts';
@@ -24,11 +26,13 @@ import { providerPages } from '#sso/pages/provider-pages.ts';
 import { styleRoutes } from '#sso/pages/style-routes.ts';
 import { challengeClients } from '#sso/provider/challenge.ts';
 import { createFindClient } from '#sso/provider/find-client.ts';
+import { introspectedPerson } from '#sso/provider/introspected-person.ts';
 import { removeExpired } from '#sso/provider/oidc-records-store.ts';
 import { createRunningProvider } from '#sso/provider/running-provider.ts';
 import { createNewPasswordStep } from '#sso/sign-in/new-password-step.ts';
 import { createPasswordStep } from '#sso/sign-in/password-step.ts';
 import { signInRoutes } from '#sso/sign-in/sign-in-routes.ts';
+import { webmailRoutes } from '#sso/webmail/webmail-routes.ts';
 import { createZoneOf } from '#sso/zone-of.ts';
 
 /** Each stands in the log and in the figures by itself; what comes below is not told (it may name a sign-in). */
@@ -46,6 +50,7 @@ const paths = [
     '/my',
     '/activate',
     '/forgotten',
+    '/webmail',
     '/jwks',
     '/.well-known',
   ].map(path => `/sso${path}`),
@@ -77,6 +82,8 @@ const createSso: CreatePart = context => {
     activationRoutes({ ...web, ...accounts }),
     ownPasswordRoutes({ ...web, ...accounts }),
     clerkRoutes({ ...web, ...accounts }),
+    forwardAuthRoutes({ context, bridge, keys, provider: () => provider() }),
+    webmailRoutes({ context, bridge, provider: () => provider() }),
   ];
   const provider = createRunningProvider(
     {
@@ -86,7 +93,7 @@ const createSso: CreatePart = context => {
       rolesOf: staffId => readRoles(db, staffId),
       demands: [],
       pages: providerPages,
-      middleware: [publishedKeysRoute(keys), challengeClients, explainErrors(log)],
+      middleware: [publishedKeysRoute(keys), challengeClients, explainErrors(log), introspectedPerson(call)],
       routers: [styleRoutes(), ...pages],
     },
     keys,
@@ -120,6 +127,7 @@ const createSso: CreatePart = context => {
         provider,
         zoneOf: (request, address) =>
           zoneOf({ internetDoor: false, peer: request.socket.remoteAddress ?? '', address }),
+        originalOf: createReadOriginal(config.trustedProxies),
         refuse(response, status, handed) {
           response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'retry-after': '10' });
           response.end(errorPage(handed, status === 431 ? 'cookies' : 'away'));

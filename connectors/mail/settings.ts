@@ -15,4 +15,6 @@ export interface MailSettings {
   smtpPassword?: string;
   /** Sender of every notice. */
   smtpFrom: string;
+  /** 64 hex digits, shared with the mail server; not the connector's own: the sign-on opens mailboxes by it. */
+  preauthKey?: string;
 }

@@ -5,6 +5,7 @@ import { clientRoutes } from '#hub/apps/client-routes.ts';
 import { readSignOnClient } from '#hub/apps/clients-store.ts';
 import { createClient } from '#hub/apps/create-client.ts';
 import { putApp } from '#hub/apps/put-app.ts';
+import { readSecretSetting } from '#hub/apps/read-secret-setting.ts';
 import { setClientSignOn } from '#hub/apps/set-client-sign-on.ts';
 import { getApp, listApps, readConnectorSettings } from '#hub/apps/show-app.ts';
 import type { Handlers } from '#hub/platform/calls.ts';
@@ -18,6 +19,7 @@ const createApps: CreatePart = context => ({
     'apps.get': ({ id }) => getApp(context, id),
     'apps.put': params => putApp(context, params),
     'apps.connector-settings': ({ connector }) => readConnectorSettings(context, connector),
+    'apps.secret-setting': params => readSecretSetting(context, params),
     'apps.create-client': params => createClient(context, params),
     'apps.sign-on-client': ({ clientId }) => readSignOnClient(context.db, clientId),
     'apps.set-client-sign-on': params => setClientSignOn(context, params),

@@ -34,7 +34,7 @@ export const getApp = async ({ db, secrets }: Deps, id: string): Promise<App> =>
   return toApp(secrets, row);
 };
 
-/** The only way by which secrets leave: for the connector that needs them. @throws {AppError} `unknown-connector` */
+/** The settings with their secrets, for the connector that needs them. @throws {AppError} `unknown-connector` */
 export const readConnectorSettings = async (
   { db, secrets }: Deps,
   connector: string,

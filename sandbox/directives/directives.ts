@@ -5,6 +5,7 @@ import type { SandboxAccount } from '#sandbox/kit/sandbox-account.ts';
 import { handleSoap, ServiceFault, type SoapService } from '#sandbox/kit/soap-service.ts';
 import { createUniqueRows } from '#sandbox/kit/unique-rows.ts';
 import { applyInput, isSound, type NguoiDungRow, toAccount, toRow } from './nguoi-dung.ts';
+import { createPage } from './page.ts';
 import { createSessions } from './sessions.ts';
 
 export interface DirectivesStart {
@@ -14,6 +15,8 @@ export interface DirectivesStart {
   credentials: { username: string; password: string };
   /** How long a session holds; 1,200 by default. */
   sessionSeconds?: number;
+  /** Whose signature the page for people trusts; without it there is no page. */
+  hubOrigin?: string;
 }
 
 export const servicePath = '/ykcd/ws/nguoidung.asmx';
@@ -37,6 +40,7 @@ export const createDirectives = (start: DirectivesStart): SandboxApp => {
   for (const account of start.accounts) rows.load(toRow(account));
   const keep = openJournal<NguoiDungRow>(start.journalFile, row => rows.put(row));
   const sessions = createSessions(start.sessionSeconds ?? 1200);
+  const page = start.hubOrigin === undefined ? undefined : createPage({ hubOrigin: start.hubOrigin });
   let logins = 0;
 
   const freeId = (): string => {
@@ -103,7 +107,8 @@ export const createDirectives = (start: DirectivesStart): SandboxApp => {
   return {
     id: 'directives',
     accounts: () => rows.all().map(toAccount),
-    handle: request => handleSoap(service, request),
+    handle: request =>
+      page !== undefined && request.method === 'GET' ? page(request) : handleSoap(service, request),
     state: name => (name === 'sessions' ? { logins } : undefined),
     act: ({ action }) => (action === 'end-sessions' ? { ended: sessions.endAll() } : undefined),
   };

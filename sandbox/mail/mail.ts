@@ -6,6 +6,7 @@ import { openMailboxes } from './mailboxes.ts';
 import type { ReceivedMail } from './read-mail.ts';
 import { serveSmtp } from './serve-smtp.ts';
 import { child, readEnvelope, SoapFault, writeFault, writeResponse, type XmlElement } from './soap-xml.ts';
+import { createWebMail } from './web-mail.ts';
 
 /** Who may call: the admin service and the SMTP server. */
 export interface MailCredentials {
@@ -13,6 +14,8 @@ export interface MailCredentials {
   adminPassword: string;
   smtpUser: string;
   smtpPassword: string;
+  /** Shared with the hub, which lets people in by it; without it there is no web client. */
+  preauthKey?: string;
 }
 export interface MailStart {
   accounts: SandboxAccount[];
@@ -33,7 +36,7 @@ export interface MailApp extends SandboxApp {
 export const adminPath = '/service/admin/soap/';
 
 /**
- * Official mail, played: Zimbra's admin SOAP on `/service/admin/soap/` and a real SMTP server beside it.
+ * Official mail, played: Zimbra's admin SOAP on `/service/admin/soap/`, its web client, and a real SMTP server beside them.
  * `GET /_state/mails` tells the mails that came in, `/_state/smtp` where to send them. `POST /_actions`:
  * `{"action":"expire-tokens"}`, `{"action":"maintenance","on":true}`,
  * `{"action":"set-status","id":…,"status":"locked"}` (what the mail centre does by hand).
@@ -48,6 +51,8 @@ export const createMail = async (start: MailStart): Promise<MailApp> => {
     port: start.smtpPort,
     receive: mailboxes.receive,
   });
+  const { preauthKey } = credentials;
+  const webMail = preauthKey === undefined ? undefined : createWebMail({ key: preauthKey, mailboxes });
   /** When each token ends, in milliseconds; a token that is not here never was one. */
   const tokens = new Map<string, number>();
   let maintenance = false;
@@ -77,7 +82,10 @@ export const createMail = async (start: MailStart): Promise<MailApp> => {
     id: 'mail',
     smtp: { host: smtp.host, port: smtp.port },
     mails: mailboxes.mails,
-    handle({ method, path, body }) {
+    handle(asked) {
+      const { method, path, body } = asked;
+      const shown = webMail?.(asked);
+      if (shown !== undefined) return shown;
       if (method !== 'POST' || !`${path}/`.startsWith(adminPath)) return { status: 404, body: 'not found' };
       const headers = { 'content-type': 'application/soap+xml; charset=utf-8' };
       try {

@@ -26,6 +26,10 @@ export const appCommands = {
     settings: Record<string, unknown>;
     guard: App['guard'];
   }>()(Type.Object({ connector: Type.String() })),
+  /** Internal: one setting of an app, opened, for a part that must prove itself to the app; absent when it is not set. */
+  'apps.secret-setting': command<{ value?: string }>()(
+    Type.Object({ id: Type.String(), name: Type.String() }),
+  ),
   /** Makes a client of the token endpoint. The secret is answered once and kept only as a hash. */
   'apps.create-client': command<{ clientId: string; clientSecret: string }>()(
     Type.Object({

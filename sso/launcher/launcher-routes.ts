@@ -6,6 +6,7 @@ import { readRoles } from '#sso/accounts/roles-store.ts';
 import type { Bridge } from '#sso/bridge/bridge.ts';
 import { pagesCallback, pagesClient } from '#sso/bridge/own-clients.ts';
 import type { Csrf } from '#sso/csrf.ts';
+import { isOwnPath } from '#sso/own-path.ts';
 import { answerError } from '#sso/pages/answer-error.ts';
 import { answerPage } from '#sso/pages/answer-page.ts';
 import { factsOf } from '#sso/request-facts.ts';
@@ -17,9 +18,6 @@ export interface LauncherDeps {
   csrf: Csrf;
   provider(): Promise<Provider>;
 }
-
-/** Whether an address is a page of ours, without a way to lead elsewhere (`//host`, `/\host`). */
-const isOwnPath = (path: string): boolean => /^\/(?![/\\])[\x21-\x7e]*$/.test(path) && !path.includes('\\');
 
 /** `/`: who comes without a session signs in; then the apps that a person can open. */
 export const launcherRoutes = ({ context, bridge, csrf, provider }: LauncherDeps): Router => {

@@ -23,6 +23,7 @@ export type PageName =
   | 'confirm-device'
   | 'device-done'
   | 'consent'
+  | 'no-mailbox'
   | 'activate'
   | 'forgotten'
   | 'new-password'

@@ -7,7 +7,10 @@ import { registerOf } from '#sso/provider/find-account.ts';
 /** How long an access token is valid, in seconds. A JWT cannot be called back, so it is short. */
 export const tokenSeconds = 300;
 
-/** An app as a resource: tokens for it are opaque, and only its own clients may ask what they are worth. */
+/**
+ * An app as a resource: tokens for it are opaque, and only its own clients get them (a token for mail opens the mailbox of
+ * whoever signed in) and may ask what they are worth.
+ */
 export const appResource = (appId: string): string => `urn:lienthong:app:${appId}`;
 
 const prefix = appResource('');
@@ -57,6 +60,8 @@ export const createResources = (given: {
       const appId = resource.startsWith(prefix) ? resource.slice(prefix.length) : undefined;
       if (appId === undefined || !(await given.isApp(appId)))
         throw new errors.InvalidTarget('unknown resource');
+      if (registerOf(client)?.app?.id !== appId)
+        throw new errors.InvalidTarget('the resource is of another app');
       return {
         scope: '',
         audience: resource,

@@ -5,6 +5,8 @@ import { delimiter, join } from 'node:path';
 /** Programs of the distribution that specs use, and the Debian packages of each. */
 const packagesOf: Record<string, string[]> = {
   chromium: ['chromium'],
+  dovecot: ['dovecot-imapd'],
+  nginx: ['nginx-light'],
   php: ['php-cli', 'php-curl'],
 };
 
