@@ -41,7 +41,11 @@ const withPort = async (config: Config): Promise<Config> => {
 
 /** The outside apps in a process of their own, as in life. */
 const startSandbox = (config: Config): { child: ChildProcess; ready: Promise<SandboxReady> } => {
-  const orders = JSON.stringify({ dataDir: join(config.dataDir, 'sandbox'), staff: config.sandboxStaff });
+  const orders = JSON.stringify({
+    dataDir: join(config.dataDir, 'sandbox'),
+    staff: config.sandboxStaff,
+    hubOrigin: config.origin,
+  });
   const child = fork(join(import.meta.dirname, 'sandbox', 'main.ts'), [orders], { detached: true });
   const ready = new Promise<SandboxReady>((resolve, reject) => {
     child.once('message', message => resolve(message as SandboxReady));

@@ -18,6 +18,8 @@ import { toHrPerson } from '#sandbox/province/to-hr-person.ts';
 interface Orders {
   dataDir: string;
   staff: number;
+  /** Where people of the apps sign in. */
+  hubOrigin: string;
 }
 
 /** What this process answers over IPC once all six apps listen. */
@@ -25,7 +27,7 @@ export interface SandboxReady {
   apps: { id: string; origin: string; settings: Record<string, unknown> }[];
 }
 
-const { dataDir, staff } = JSON.parse(process.argv[2] ?? '{}') as Orders;
+const { dataDir, staff, hubOrigin } = JSON.parse(process.argv[2] ?? '{}') as Orders;
 
 /** The same at every start: the hub keeps its settings. Readable by the owner only. */
 const readPasswords = (): Record<string, string> => {
@@ -55,7 +57,7 @@ const startApps = async (): Promise<SandboxReady> => {
   );
   const documentUser = { username: 'lienthong', password: password.documentSystem! };
   const documents = await serveApp(
-    createDocumentSystem({ ...of('document-system'), credentials: documentUser }),
+    createDocumentSystem({ ...of('document-system'), credentials: documentUser, hubOrigin }),
   );
   const directivesUser = { username: 'lienthong', password: password.directives! };
   const directives = await serveApp(createDirectives({ ...of('directives'), credentials: directivesUser }));

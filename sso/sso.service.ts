@@ -7,6 +7,9 @@ import { setPassword } from '#sso/accounts/set-password.ts';
 import { setRoles } from '#sso/accounts/set-roles.ts';
 import { createBridge } from '#sso/bridge/bridge.ts';
 import { createOwnClients } from '#sso/bridge/own-clients.ts';
+import { casRoutes } from '#sso/cas/cas-routes.ts';
+import { removeExpiredTickets } from '#sso/cas/cas-store.ts';
+import { createSignOut } from '#sso/cas/sign-out.ts';
 import { createCsrf } from '#sso/csrf.ts';
 import { providerOperations } from '#sso/describe-operations.ts';
 import { createHandOver } from '#sso/hand-over.ts';
@@ -57,16 +60,24 @@ const createSso: CreatePart = context => {
   const bridge = createBridge({ secrets, origin: config.origin });
   const hasher = createPasswordHasher(settings);
   const zoneOf = createZoneOf(settings);
+  const clientOf = createOwnClients(call, config.origin);
 
   const pages = [
     signInRoutes({ csrf, steps: [createPasswordStep({ context, hasher })], provider: () => provider() }),
     launcherRoutes({ context, bridge, csrf, provider: () => provider() }),
+    ...casRoutes({
+      context,
+      bridge,
+      clientOf,
+      provider: () => provider(),
+      signOut: createSignOut({ context, provider: () => provider() }),
+    }),
   ];
   const provider = createRunningProvider(
     {
       context,
       settings,
-      findClient: createFindClient(call, createOwnClients(call, config.origin)),
+      findClient: createFindClient(call, clientOf),
       rolesOf: staffId => readRoles(db, staffId),
       demands: [],
       pages: providerPages,
@@ -84,6 +95,7 @@ const createSso: CreatePart = context => {
   };
   const tidy = async (): Promise<void> => {
     while ((await removeExpired(db, removedAtOnce)) === removedAtOnce);
+    while ((await removeExpiredTickets(db, removedAtOnce)) === removedAtOnce);
   };
 
   return {

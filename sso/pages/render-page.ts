@@ -22,7 +22,8 @@ export type PageName =
   | 'user-code'
   | 'confirm-device'
   | 'device-done'
-  | 'consent';
+  | 'consent'
+  | 'cas-return';
 
 /**
  * Draws a page in one language: `values` is what its template names, escaped there. `page.t(key, params)` gives words of
