@@ -1,6 +1,6 @@
 import type { AppAnswer } from '#sandbox/kit/app-server.ts';
 
-const escape = (text: string): string =>
+const escapeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 const page = (status: number, body: string): AppAnswer => ({
@@ -21,10 +21,10 @@ export const showDesk = (
   };
   return page(
     account === 'open' ? 200 : 403,
-    `<p>Xin chào, <strong>${escape(user.name ?? user.username)}</strong> (${escape(user.username)}). ${escape(user.unitName ?? '')}</p><p>${words[account]}</p><p><a href="/thoat">Thoát</a></p>`,
+    `<p>Xin chào, <strong>${escapeHtml(user.name ?? user.username)}</strong> (${escapeHtml(user.username)}). ${escapeHtml(user.unitName ?? '')}</p><p>${words[account]}</p><p><a href="/thoat">Thoát</a></p>`,
   );
 };
 
 /** What went wrong, with a way to begin anew. */
 export const showProblem = (status: number, words: string): AppAnswer =>
-  page(status, `<p>${escape(words)}</p><p><a href="/">Đăng nhập lại</a></p>`);
+  page(status, `<p>${escapeHtml(words)}</p><p><a href="/">Đăng nhập lại</a></p>`);

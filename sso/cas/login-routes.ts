@@ -11,6 +11,7 @@ import { hashTicket, newTicketId } from '#sso/cas/ticket-ids.ts';
 import { answerError } from '#sso/pages/answer-error.ts';
 import { answerPage } from '#sso/pages/answer-page.ts';
 import { factsOf } from '#sso/request-facts.ts';
+import { sessionOf } from '#sso/sessions/signed-in.ts';
 
 /** Seconds that an app has to validate a service ticket. */
 const ticketSeconds = 30;
@@ -21,9 +22,11 @@ interface Going {
   service: string;
   post: boolean;
   gateway: boolean;
-  /** Seconds since 1970: who proved themselves later did so for this service. */
-  begun: number;
+  /** The sign-in that was there before: any other is one for this service. */
+  before: string;
 }
+
+const signInOf = ({ uid, authTime }: { uid: string; authTime: number }): string => `${uid} ${authTime}`;
 
 /** A page, never a redirect: the address is nobody's, or that of an app that is switched off. */
 const refuse = (ctx: Context, key: 'unknown-service' | 'switched-off'): void => {
@@ -59,7 +62,9 @@ export const casLoginRoutes = ({ context, bridge, provider }: CasDeps): Router =
     // Together they contradict each other; the protocol lets renew win.
     const gateway = !renew && isSet(ctx, 'gateway');
     const post = oneOf(ctx, 'method')?.toUpperCase() === 'POST';
-    const going: Going = { appId: app.id, service, post, gateway, begun: Math.floor(Date.now() / 1000) };
+    const session = await sessionOf(await provider(), ctx);
+    const before = session === undefined ? '' : signInOf(session);
+    const going: Going = { appId: app.id, service, post, gateway, before };
     bridge.begin(ctx, {
       clientId: bridgeClient('cas', app.id),
       callback: bridges.cas,
@@ -70,7 +75,7 @@ export const casLoginRoutes = ({ context, bridge, provider }: CasDeps): Router =
 
   router.get('/callback', async ctx => {
     const came = await bridge.finish(ctx, await provider());
-    const { appId, service, post, gateway, begun } = JSON.parse(came.returnTo) as Going;
+    const { appId, service, post, gateway, before } = JSON.parse(came.returnTo) as Going;
     const app = await demandApp(ctx, service);
     if (app === undefined) return;
     // The registration has changed on the way: the sign-in was for another app's rules.
@@ -89,7 +94,7 @@ export const casLoginRoutes = ({ context, bridge, provider }: CasDeps): Router =
         amr: came.amr,
         zone: factsOf(ctx.req).zone,
         authTime: new Date(came.authTime * 1000),
-        fresh: came.authTime >= begun,
+        fresh: signInOf(came) !== before,
         proxies: [],
       },
       ticketSeconds,
