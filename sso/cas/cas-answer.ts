@@ -29,7 +29,7 @@ const toXml = (value: CasElements[string]): unknown => {
   return Object.fromEntries(
     Object.entries(value ?? {})
       .filter(([, content]) => content !== undefined)
-      .map(([name, content]) => [name.startsWith('@') ? name : `cas:${name}`, toXml(content)]),
+      .map(([name, content]) => [/^[@#]/.test(name) ? name : `cas:${name}`, toXml(content)]),
   );
 };
 

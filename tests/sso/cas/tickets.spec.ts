@@ -69,7 +69,11 @@ describe('A CAS ticket', () => {
   it('works once', async () => {
     const ticket = await ticketFor();
     assert.match((await validate(ticket)).text, /authenticationSuccess/);
-    assert.match((await validate(ticket)).text, failure('INVALID_TICKET'));
+    const { text } = await validate(ticket);
+    assert.match(text, failure('INVALID_TICKET'));
+    assert.equal(XMLValidator.validate(text), true);
+    const { serviceResponse } = new XMLParser({ removeNSPrefix: true }).parse(text);
+    assert.match(serviceResponse.authenticationFailure, /^Không có vé này/);
   });
 
   it('works once of many questions at the same moment', async () => {
