@@ -4,6 +4,22 @@ import { AppError } from '#hub/platform/errors.ts';
 const mostBytes = 64 * 1024;
 
 /**
+ * A small body as text.
+ *
+ * @throws {AppError} `too-large`
+ */
+export const readBody = async (request: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    length += (chunk as Buffer).length;
+    if (length > mostBytes) throw new AppError('too-large', { limit: mostBytes });
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+/**
  * The fields of a form that a browser posted; of a field given twice the last counts.
  *
  * @throws {AppError} `unsupported-media-type`, `too-large`
@@ -12,12 +28,5 @@ export const readForm = async (request: IncomingMessage): Promise<Record<string,
   const expected = 'application/x-www-form-urlencoded';
   if (request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() !== expected)
     throw new AppError('unsupported-media-type', { expected });
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    length += (chunk as Buffer).length;
-    if (length > mostBytes) throw new AppError('too-large', { limit: mostBytes });
-    chunks.push(chunk as Buffer);
-  }
-  return Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString('utf8')));
+  return Object.fromEntries(new URLSearchParams(await readBody(request)));
 };

@@ -2,6 +2,7 @@ import { XMLBuilder } from 'fast-xml-parser';
 import type { Context } from 'koa';
 import { say } from '#hub/platform/messages.ts';
 import { oneOf } from '#sso/cas/cas-deps.ts';
+import { xmlText } from '#sso/cas/xml-text.ts';
 import { factsOf } from '#sso/request-facts.ts';
 
 /** Why a ticket is not given or not taken (CAS Protocol 3.0.3 §2.5.3, §2.7.3). */
@@ -23,8 +24,7 @@ const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '
 
 /** The same in the namespace of CAS, with what XML 1.0 cannot hold left out of texts. */
 const toXml = (value: CasElements[string]): unknown => {
-  if (typeof value === 'string')
-    return value.replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '');
+  if (typeof value === 'string') return xmlText(value);
   if (Array.isArray(value)) return value.map(toXml);
   return Object.fromEntries(
     Object.entries(value ?? {})

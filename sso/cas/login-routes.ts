@@ -20,6 +20,8 @@ const ticketSeconds = 30;
 interface Going {
   appId: string;
   service: string;
+  /** How clients of the SAML 1.1 kind call the ticket: they name their service `TARGET`. */
+  ticketName: 'ticket' | 'SAMLart';
   post: boolean;
   gateway: boolean;
   /** The sign-in that was there before: any other is one for this service. */
@@ -51,11 +53,13 @@ export const casLoginRoutes = ({ context, bridge, provider }: CasDeps): Router =
   };
 
   router.get('/login', async ctx => {
-    if (ctx.query.service === undefined) {
+    const [name, ticketName] =
+      ctx.query.TARGET === undefined ? (['service', 'ticket'] as const) : (['TARGET', 'SAMLart'] as const);
+    if (ctx.query[name] === undefined) {
       ctx.status = 303;
       return ctx.redirect('/');
     }
-    const service = oneOf(ctx, 'service') ?? '';
+    const service = oneOf(ctx, name) ?? '';
     const app = await demandApp(ctx, service);
     if (app === undefined) return;
     const renew = isSet(ctx, 'renew');
@@ -64,7 +68,7 @@ export const casLoginRoutes = ({ context, bridge, provider }: CasDeps): Router =
     const post = oneOf(ctx, 'method')?.toUpperCase() === 'POST';
     const session = await sessionOf(await provider(), ctx);
     const before = session === undefined ? '' : signInOf(session);
-    const going: Going = { appId: app.id, service, post, gateway, before };
+    const going: Going = { appId: app.id, service, ticketName, post, gateway, before };
     bridge.begin(ctx, {
       clientId: bridgeClient('cas', app.id),
       callback: bridges.cas,
@@ -75,7 +79,7 @@ export const casLoginRoutes = ({ context, bridge, provider }: CasDeps): Router =
 
   router.get('/callback', async ctx => {
     const came = await bridge.finish(ctx, await provider());
-    const { appId, service, post, gateway, before } = JSON.parse(came.returnTo) as Going;
+    const { appId, service, ticketName, post, gateway, before } = JSON.parse(came.returnTo) as Going;
     const app = await demandApp(ctx, service);
     if (app === undefined) return;
     // The registration has changed on the way: the sign-in was for another app's rules.
@@ -99,7 +103,7 @@ export const casLoginRoutes = ({ context, bridge, provider }: CasDeps): Router =
       },
       ticketSeconds,
     );
-    goToService(ctx, service, { ticket, post, appName: app.name });
+    goToService(ctx, service, { ticket, ticketName, post, appName: app.name });
   });
 
   return router;

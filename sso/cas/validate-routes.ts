@@ -1,22 +1,12 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { describeCause } from '#hub/platform/http/describe-cause.ts';
+import { attributesOf } from '#sso/cas/attributes-of.ts';
 import { answerCas, answerCasFailure } from '#sso/cas/cas-answer.ts';
 import { type CasDeps, isSet, oneOf } from '#sso/cas/cas-deps.ts';
 import { grantProxying } from '#sso/cas/grant-proxying.ts';
-import { type Validated, validateTicket } from '#sso/cas/validate-ticket.ts';
-import { claimsFor } from '#sso/provider/find-account.ts';
+import { validateTicket } from '#sso/cas/validate-ticket.ts';
 import { factsOf } from '#sso/request-facts.ts';
-
-/** What the app may know by its entitlement, and how and when the person signed in (§2.5.7). */
-const attributesOf = ({ staff, client, ticket }: Validated): Record<string, string> => ({
-  authenticationDate: ticket.authTime.toISOString(),
-  isFromNewLogin: String(ticket.fresh),
-  longTermAuthenticationRequestTokenUsed: 'false',
-  ...Object.fromEntries(
-    Object.entries(claimsFor(staff, client)).map(([claim, value]) => [claim, String(value)]),
-  ),
-});
 
 /** Where apps ask whose a ticket is (CAS Protocol 3.0.3 §2.4 to §2.6, §2.8). They are programs: errors are no pages. */
 export const casValidateRoutes = (deps: CasDeps): Router => {
