@@ -8,7 +8,9 @@ import { setRoles } from '#sso/accounts/set-roles.ts';
 import { createBridge } from '#sso/bridge/bridge.ts';
 import { createOwnClients } from '#sso/bridge/own-clients.ts';
 import { casRoutes } from '#sso/cas/cas-routes.ts';
+import { noteSessionApp } from '#sso/cas/cas-session-store.ts';
 import { removeExpiredTickets } from '#sso/cas/cas-store.ts';
+import { createEndCasSignIn } from '#sso/cas/end-cas-sign-in.ts';
 import { createSignOut } from '#sso/cas/sign-out.ts';
 import { createCsrf } from '#sso/csrf.ts';
 import { providerOperations } from '#sso/describe-operations.ts';
@@ -70,7 +72,14 @@ const createSso: CreatePart = context => {
       bridge,
       clientOf,
       provider: () => provider(),
-      signOut: createSignOut({ context, provider: () => provider() }),
+      noteOpened: async opened => {
+        await noteSessionApp(db, opened);
+        return true;
+      },
+      signOut: createSignOut({
+        provider: () => provider(),
+        end: createEndCasSignIn({ context, provider: () => provider() }),
+      }),
     }),
   ];
   const provider = createRunningProvider(

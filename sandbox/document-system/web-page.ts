@@ -6,7 +6,7 @@ const escapeHtml = (text: string): string =>
 const page = (status: number, body: string): AppAnswer => ({
   status,
   headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
-  body: `<!doctype html><html lang="vi"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Quản lý văn bản và điều hành</title><body><h1>Quản lý văn bản và điều hành</h1>${body}</body></html>`,
+  body: `<!doctype html><html lang="vi"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>Quản lý văn bản và điều hành</title><body><h1>Quản lý văn bản và điều hành</h1>${body}</body></html>`,
 });
 
 /** The first page of somebody who is signed in. `account`: what the document system knows of them. */

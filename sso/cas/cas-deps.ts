@@ -10,6 +10,17 @@ export interface CasDeps {
   bridge: Bridge;
   clientOf: OwnClients;
   provider(): Promise<Provider>;
+  /**
+   * Notes that a sign-in has opened an app: it must be told of the end. `detail` comes with the first ticket, and is what
+   * `createCasLogout` needs. False: the sign-in has ended.
+   */
+  noteOpened(opened: {
+    uid: string;
+    clientId: string;
+    appId: string;
+    sid: undefined;
+    detail: { uid: string } | undefined;
+  }): Promise<boolean>;
   /** Ends the session of this browser and sees to it that its apps are told. */
   signOut(ctx: Context): Promise<void>;
 }

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import type { Database } from '#hub/platform/database.ts';
-import { bridgeClient } from '#sso/bridge/own-clients.ts';
 
 /** A session at an app, as single logout needs it. */
 export interface CasSession {
@@ -9,10 +8,7 @@ export interface CasSession {
   sealedTicket: Buffer;
 }
 
-/**
- * Notes that an app has opened a session with a ticket, and that the sign-in has opened that app. Of the second there is
- * one for each app, however many tickets it takes.
- */
+/** Notes that an app has opened a session with a ticket. */
 export const noteCasSession = async (
   db: Database,
   opened: CasSession & { uid: string; appId: string; seconds: number },
@@ -21,9 +17,22 @@ export const noteCasSession = async (
     insert into cas_session (ticket_hash, uid, app_id, service, sealed_ticket, expires_at)
     values (${opened.ticketHash}, ${opened.uid}, ${opened.appId}, ${opened.service}, ${opened.sealedTicket},
             now() + ${opened.seconds} * interval '1 second')`.execute(db);
+};
+
+export const hasCasSession = async (db: Database, uid: string, appId: string): Promise<boolean> => {
+  const { rows } = await sql`
+    select from cas_session where uid = ${uid} and app_id = ${appId} limit 1`.execute(db);
+  return rows.length > 0;
+};
+
+/** Notes that a sign-in has opened an app, once for each app, however many tickets it takes. */
+export const noteSessionApp = async (
+  db: Database,
+  { uid, clientId, appId }: { uid: string; clientId: string; appId: string },
+): Promise<void> => {
   await sql`
     insert into session_app (uid, client_id, app_id, sid)
-    select uid, ${bridgeClient('cas', opened.appId)}, ${opened.appId}, 'cas' from sign_in_session where uid = ${opened.uid}
+    select uid, ${clientId}, ${appId}, '' from sign_in_session where uid = ${uid}
     on conflict (uid, client_id) do nothing`.execute(db);
 };
 

@@ -27,39 +27,60 @@ const logoutRequest = (ticket: string): string =>
     },
   });
 
-/**
- * Tells an app, at the address that it opened the session with, that the session is over.
- *
- * @throws {Error} when it cannot be reached within 5 s, or answers with anything but 2xx or 3xx
- */
-const postLogout = async (service: string, ticket: string): Promise<void> => {
-  const answer = await fetch(service, {
-    method: 'POST',
-    redirect: 'manual',
-    signal: AbortSignal.timeout(answerMs),
-    body: new URLSearchParams({ logoutRequest: logoutRequest(ticket) }),
-  });
-  await answer.body?.cancel();
-  if (answer.status >= 400) throw new Error(`the app answered ${answer.status}`);
+/** `failure` is a code for the IT centre: `timed-out`, `unreachable`, `status-500`. */
+export type LogoutOutcome = 'told' | { failure: string };
+
+/** Tells an app, at the address that it opened the session with, that the session is over. Never rejects. */
+const postLogout = async (service: string, ticket: string): Promise<LogoutOutcome> => {
+  try {
+    const answer = await fetch(service, {
+      method: 'POST',
+      redirect: 'manual',
+      signal: AbortSignal.timeout(answerMs),
+      body: new URLSearchParams({ logoutRequest: logoutRequest(ticket) }),
+    });
+    await answer.body?.cancel();
+    // Many apps end the session and then send whoever asked to the sign-in.
+    return answer.status < 400 ? 'told' : { failure: `status-${answer.status}` };
+  } catch (error) {
+    return { failure: (error as Error).name === 'TimeoutError' ? 'timed-out' : 'unreachable' };
+  }
 };
 
 /**
  * Ends all sessions that a sign-in has in an app. What was delivered is forgotten, so that a second call tells only what
- * is left.
- *
- * @throws {AggregateError} when the app could not be told of each
+ * is left. The failure is that of one of them.
  */
 export const endCasSessions = async (
   { db, secrets }: { db: Database; secrets: Secrets },
   { uid, appId }: { uid: string; appId: string },
-): Promise<void> => {
+): Promise<LogoutOutcome> => {
   const sessions = await casSessionsOf(db, uid, appId, mostSessions);
-  const told = await Promise.allSettled(
+  const outcomes = await Promise.all(
     sessions.map(async ({ ticketHash, service, sealedTicket }) => {
-      await postLogout(service, secrets.open(purpose, sealedTicket));
-      await removeCasSession(db, ticketHash);
+      const outcome = await postLogout(service, secrets.open(purpose, sealedTicket));
+      if (outcome === 'told') await removeCasSession(db, ticketHash);
+      return outcome;
     }),
   );
-  const failed = told.filter(one => one.status === 'rejected').map(({ reason }) => reason as unknown);
-  if (failed.length > 0) throw new AggregateError(failed, `${failed.length} sessions are still open`);
+  return outcomes.find(outcome => outcome !== 'told') ?? 'told';
 };
+
+/**
+ * Tells a CAS app of the ends that a notice is about: `detail` names the sign-ins, as they were noted when they opened the
+ * app (`validateTicket`).
+ */
+export const createCasLogout =
+  (deps: { db: Database; secrets: Secrets }) =>
+  async ({
+    appId,
+    detail,
+  }: {
+    appId: string | null;
+    detail: Record<string, unknown>[];
+  }): Promise<LogoutOutcome> => {
+    if (appId === null) return 'told';
+    const uids = [...new Set(detail.map(({ uid }) => String(uid)))];
+    const outcomes = await Promise.all(uids.map(uid => endCasSessions(deps, { uid, appId })));
+    return outcomes.find(outcome => outcome !== 'told') ?? 'told';
+  };

@@ -3,7 +3,7 @@ import type { Staff } from '#schemas/staff.ts';
 import { bridgeClient } from '#sso/bridge/own-clients.ts';
 import type { CasFailure } from '#sso/cas/cas-answer.ts';
 import type { CasDeps } from '#sso/cas/cas-deps.ts';
-import { noteCasSession, removeCasSession } from '#sso/cas/cas-session-store.ts';
+import { hasCasSession, noteCasSession, removeCasSession } from '#sso/cas/cas-session-store.ts';
 import { type CasTicket, takeTicket } from '#sso/cas/cas-store.ts';
 import { personOfTicket } from '#sso/cas/person-of-ticket.ts';
 import { sealTicket } from '#sso/cas/single-logout.ts';
@@ -39,8 +39,12 @@ export const validateTicket = async (
   if (ticket.kind === 'PT' && !given.proxied) return 'INVALID_TICKET_SPEC';
   if (given.renew && !ticket.fresh) return 'INVALID_TICKET_SPEC';
   const { appId, service, uid } = ticket;
-  const client = await deps.clientOf(bridgeClient('cas', appId));
+  const clientId = bridgeClient('cas', appId);
+  const client = await deps.clientOf(clientId);
   if (!client?.app?.enabled) return 'UNAUTHORIZED_SERVICE';
+  // Before the session is kept: what fails in between is noted again with the next ticket.
+  const detail = (await hasCasSession(db, uid, appId)) ? undefined : { uid };
+  if (!(await deps.noteOpened({ uid, clientId, appId, sid: undefined, detail }))) return 'INVALID_TICKET';
   const sealedTicket = sealTicket(secrets, given.ticket);
   const seconds = config.signOn.sessionHours * 3600;
   await noteCasSession(db, { ticketHash, service, sealedTicket, uid, appId, seconds });
