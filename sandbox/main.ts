@@ -79,7 +79,7 @@ const startApps = async (): Promise<SandboxReady> => {
   );
   const documentUser = { username: 'lienthong', password: password.documentSystem! };
   const documents = await serveApp(
-    createDocumentSystem({ ...of('document-system'), credentials: documentUser }),
+    createDocumentSystem({ ...of('document-system'), credentials: documentUser, hubOrigin }),
   );
   const directivesUser = { username: 'lienthong', password: password.directives! };
   const directives = await serveApp(

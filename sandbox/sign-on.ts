@@ -9,4 +9,5 @@ export const signOnOf: Record<string, (origin: string, hubOrigin: string) => App
   }),
   'operations-page': origin => ({ launchUrl: `${origin}/` }),
   portal: origin => ({ launchUrl: `${origin}/`, internet: true }),
+  'document-system': origin => ({ launchUrl: `${origin}/`, cas: { services: [`${origin}/`] } }),
 };

@@ -4,14 +4,11 @@ import { AppError } from '#hub/platform/errors.ts';
 const mostBytes = 64 * 1024;
 
 /**
- * The fields of a form that a browser posted; of a field given twice the last counts.
+ * A small body as text.
  *
- * @throws {AppError} `unsupported-media-type`, `too-large`
+ * @throws {AppError} `too-large`
  */
-export const readForm = async (request: IncomingMessage): Promise<Record<string, string>> => {
-  const expected = 'application/x-www-form-urlencoded';
-  if (request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() !== expected)
-    throw new AppError('unsupported-media-type', { expected });
+export const readBody = async (request: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
@@ -24,5 +21,17 @@ export const readForm = async (request: IncomingMessage): Promise<Record<string,
     request.resume();
     throw new AppError('too-large', { limit: mostBytes });
   }
-  return Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString('utf8')));
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+/**
+ * The fields of a form that a browser posted; of a field given twice the last counts.
+ *
+ * @throws {AppError} `unsupported-media-type`, `too-large`
+ */
+export const readForm = async (request: IncomingMessage): Promise<Record<string, string>> => {
+  const expected = 'application/x-www-form-urlencoded';
+  if (request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() !== expected)
+    throw new AppError('unsupported-media-type', { expected });
+  return Object.fromEntries(new URLSearchParams(await readBody(request)));
 };

@@ -13,6 +13,11 @@ import { setPassword } from '#sso/accounts/set-password.ts';
 import { setRoles } from '#sso/accounts/set-roles.ts';
 import { createBridge } from '#sso/bridge/bridge.ts';
 import { createOwnClients } from '#sso/bridge/own-clients.ts';
+import { casRoutes } from '#sso/cas/cas-routes.ts';
+import { noteSessionApp } from '#sso/cas/cas-session-store.ts';
+import { removeExpiredTickets } from '#sso/cas/cas-store.ts';
+import { createEndCasSignIn } from '#sso/cas/end-cas-sign-in.ts';
+import { createSignOut } from '#sso/cas/sign-out.ts';
 import { createCsrf } from '#sso/csrf.ts';
 import { providerOperations } from '#sso/describe-operations.ts';
 import { forwardAuthRoutes } from '#sso/forward-auth/forward-auth-routes.ts';
@@ -71,6 +76,7 @@ const createSso: CreatePart = context => {
   const bridge = createBridge({ secrets, origin: config.origin });
   const hasher = createPasswordHasher(settings);
   const zoneOf = createZoneOf(settings);
+  const clientOf = createOwnClients(call, config.origin);
   const accounts = { context, hasher, failures: createFailureCounter(context, settings) };
   // What proves a person stands before the last: who is not wholly proven changes no password.
   const steps = [createPasswordStep(accounts), createNewPasswordStep(accounts)];
@@ -84,12 +90,26 @@ const createSso: CreatePart = context => {
     clerkRoutes({ ...web, ...accounts }),
     forwardAuthRoutes({ context, bridge, keys, provider: () => provider() }),
     webmailRoutes({ context, bridge, provider: () => provider() }),
+    ...casRoutes({
+      context,
+      bridge,
+      clientOf,
+      provider: () => provider(),
+      noteOpened: async opened => {
+        await noteSessionApp(db, opened);
+        return true;
+      },
+      signOut: createSignOut({
+        provider: () => provider(),
+        end: createEndCasSignIn({ context, provider: () => provider() }),
+      }),
+    }),
   ];
   const provider = createRunningProvider(
     {
       context,
       settings,
-      findClient: createFindClient(context, createOwnClients(call, config.origin)),
+      findClient: createFindClient(context, clientOf),
       rolesOf: staffId => readRoles(db, staffId),
       demands: [],
       pages: providerPages,
@@ -101,7 +121,11 @@ const createSso: CreatePart = context => {
 
   /** Few rows at a time, with a rest between: a clean-up is never felt. */
   const removeOld = async (): Promise<number> => {
-    const removed = [await removeExpired(db, removedAtOnce), await removeSettled(db, removedAtOnce)];
+    const removed = [
+      await removeExpired(db, removedAtOnce),
+      await removeSettled(db, removedAtOnce),
+      await removeExpiredTickets(db, removedAtOnce),
+    ];
     return removed.includes(removedAtOnce) ? restMs : tidyMs;
   };
   const lookAfterKeys = async (): Promise<number> => {

@@ -6,12 +6,15 @@ import { handleSoap, ServiceFault, type SoapService } from '#sandbox/kit/soap-se
 import { createUniqueRows } from '#sandbox/kit/unique-rows.ts';
 import { applyInput, type CanBoRow, fieldAtFault, toAccount, toRow } from './can-bo.ts';
 import { createTokenCheck } from './check-username-token.ts';
+import { createWebDesk } from './web-desk.ts';
 
 export interface DocumentSystemStart {
   accounts: SandboxAccount[];
   /** Changes are kept here across restarts. */
   journalFile?: string;
   credentials: { username: string; password: string };
+  /** Where people sign in (CAS); without it the pages are closed. */
+  hubOrigin?: string;
 }
 
 export const servicePath = '/qlvb/dichvu/canbo';
@@ -24,7 +27,7 @@ const taken: Record<string, ServiceFault> = {
 
 /**
  * The document system, played: SOAP 1.1 with a WS-Security UsernameToken (password digest). The operations
- * are those of the vendor's WSDL; faults carry their own code in `detail/MaLoi`.
+ * are those of the vendor's WSDL; faults carry their own code in `detail/MaLoi`. People open it by CAS (`web-desk.ts`).
  */
 export const createDocumentSystem = (start: DocumentSystemStart): SandboxApp => {
   const rows = createUniqueRows<CanBoRow>(row => row.MaCanBo, {
@@ -83,9 +86,15 @@ export const createDocumentSystem = (start: DocumentSystemStart): SandboxApp => 
       KhoaCanBo: input => ({ CanBo: { ...write({ ...demand(input), TrangThai: 'Khoa' }) } }),
     },
   };
+  const desk = createWebDesk(start.hubOrigin, username => {
+    const row = rows.find('TenDangNhap', username);
+    if (row === undefined) return 'none';
+    return toAccount(row).enabled ? 'open' : 'locked';
+  });
   return {
     id: 'document-system',
     accounts: () => rows.all().map(toAccount),
-    handle: request => handleSoap(service, request),
+    state: name => (name === 'sessions' ? desk.sessions() : undefined),
+    handle: async request => (await desk.handle(request)) ?? handleSoap(service, request),
   };
 };

@@ -23,6 +23,7 @@ export type PageName =
   | 'confirm-device'
   | 'device-done'
   | 'consent'
+  | 'cas-return'
   | 'no-mailbox'
   | 'activate'
   | 'forgotten'

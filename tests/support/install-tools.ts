@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 
 /** Programs of the distribution that specs use, and the Debian packages of each. */
 const packagesOf: Record<string, string[]> = {
+  apache2: ['apache2-bin', 'libapache2-mod-auth-cas'],
   chromium: ['chromium'],
   dovecot: ['dovecot-imapd'],
   nginx: ['nginx-light'],
