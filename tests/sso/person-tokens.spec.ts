@@ -93,9 +93,7 @@ describe('A person at the API of the hub', () => {
     await program.signIn(browse, leaver, { scope: 'openid', resource: signOn.origin });
     await signOn.setStatus(leaver, 'left');
     const { url } = await program.begin({ prompt: 'none', resource: signOn.origin });
-    const x = await browse.open(url);
-    console.log(signOn.lines.filter(l => /failed/.test(l)));
-    assert.match(x.url, /error=login_required/);
+    assert.match((await browse.open(url)).url, /error=login_required/);
   });
 
   describe('with a token that is bound to a key', () => {
