@@ -106,8 +106,10 @@ describe('The pages of the sign-on, in a browser', function () {
   it('can be used with the keyboard alone', async () => {
     const { page } = await open({ locale: 'vi' });
     await page.goto(at('/'));
+    await page.locator('#username:focus').waitFor();
     await page.keyboard.type(person.username);
     await page.keyboard.press('Tab');
+    await page.locator('#password:focus').waitFor();
     await page.keyboard.type(person.password);
     await page.keyboard.press('Enter');
     await page.locator('.apps').waitFor();
