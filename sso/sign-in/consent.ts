@@ -7,10 +7,19 @@ const wantedScopes = ({ params }: Interaction): string[] => {
   return personScopes.filter(scope => asked.includes(scope));
 };
 
+/** Scopes of APIs, by resource, that were not agreed to yet. */
+const wantedOfApis = ({ prompt }: Interaction): [string, string[]][] =>
+  Object.entries((prompt.details.missingResourceScopes ?? {}) as Record<string, string[]>);
+
 /** Asks whether somebody else's software may know the person; the province's own is never asked for. */
 export const showConsent = ({ show, interaction, facts }: SignIn): void =>
   show('consent', {
-    told: wantedScopes(interaction).map(scope => say(facts.language, `sso.consent.${scope}`)),
+    told: [
+      ...wantedScopes(interaction).map(scope => say(facts.language, `sso.consent.${scope}`)),
+      ...wantedOfApis(interaction).flatMap(([, scopes]) =>
+        scopes.map(scope => say(facts.language, 'sso.consent.api', { scope })),
+      ),
+    ],
   });
 
 /** Grants exactly what was shown, or ends the request with `access_denied`. */
@@ -23,6 +32,8 @@ export const answerConsent = async ({ ctx, provider, interaction }: SignIn, yes:
       interaction.grantId === undefined ? undefined : await provider.Grant.find(interaction.grantId);
     const grant = existing ?? new provider.Grant({ accountId, clientId });
     grant.addOIDCScope(wantedScopes(interaction).join(' '));
+    for (const [resource, scopes] of wantedOfApis(interaction))
+      grant.addResourceScope(resource, scopes.join(' '));
     result = { consent: { grantId: await grant.save() } };
   }
   const returnTo = await provider.interactionResult(ctx.req, ctx.res, result);

@@ -45,6 +45,30 @@ describe("Somebody else's software", () => {
     assert.match(came.url, /^http:\/\/app\.test\/callback\?error=access_denied/);
   });
 
+  it('acts for somebody at the API, and while they are away, only after they agreed to that', async () => {
+    const signing = await createRelyingParty(
+      signOn,
+      'signer',
+      { thirdParty: true, refresh: true },
+      { scopes: ['signing.request', 'admin'] },
+    );
+    const browse = browser();
+    const { url, verifier } = await signing.begin({
+      scope: 'openid offline_access signing.request admin',
+      resource: signOn.origin,
+      prompt: 'consent',
+    });
+    const question = await giveName(browse, await browse.open(url), person);
+    assert.match(question.text, /quyền signing\.request/);
+    assert.match(question.text, /truy cập cả khi bạn không mở phần mềm/);
+    assert.doesNotMatch(question.text, /quyền admin/, 'the person has no such right');
+    const tokens = await signing.finish(await browse.submit(question, { answer: 'yes' }), verifier, {
+      resource: signOn.origin,
+    });
+    assert.equal(tokens.scope, 'signing.request');
+    assert.ok(tokens.refresh_token);
+  });
+
   it('is not agreed to by a form of another site', async () => {
     const browse = browser();
     const { url } = await theirs.begin({ scope });
