@@ -31,7 +31,9 @@ export const answerConsent = async ({ ctx, provider, interaction }: SignIn, yes:
     const existing =
       interaction.grantId === undefined ? undefined : await provider.Grant.find(interaction.grantId);
     const grant = existing ?? new provider.Grant({ accountId, clientId });
-    grant.addOIDCScope(wantedScopes(interaction).join(' '));
+    // The provider takes the API's scopes for its own as well, and would ask for them for ever; only `addResourceScope`
+    // gives a right.
+    grant.addOIDCScope(String(interaction.params.scope ?? ''));
     for (const [resource, scopes] of wantedOfApis(interaction))
       grant.addResourceScope(resource, scopes.join(' '));
     result = { consent: { grantId: await grant.save() } };
