@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -66,7 +67,8 @@ const log = createLog(config.logLevel);
 const isHub = config.roles.has('hub');
 const playsSandbox = config.profile === 'sandbox' && isHub;
 
-if (playsSandbox) process.stdout.write(`${sayBoth('start.preparing', { count: config.sandboxStaff })}\n`);
+if (playsSandbox && !existsSync(join(config.dataDir, 'sandbox.json')))
+  process.stdout.write(`${sayBoth('start.preparing', { count: config.sandboxStaff })}\n`);
 const services = await startEmbeddedServices({
   dataDir: config.dataDir,
   log,

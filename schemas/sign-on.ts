@@ -35,7 +35,10 @@ export const ClientSignOn = Type.Object(
     public: Type.Optional(Type.Boolean()),
     /** Somebody else's: people are asked before it learns who they are. */
     thirdParty: Type.Optional(Type.Boolean()),
-    /** Gets refresh tokens, good as long as the session of the person. */
+    /**
+     * Gets refresh tokens, good as long as the session of the person; a third party's client when it asks for
+     * `offline_access` with `prompt=consent`.
+     */
     refresh: Type.Optional(Type.Boolean()),
     /** Signs people in on another device (RFC 8628). */
     device: Type.Optional(Type.Boolean()),

@@ -34,6 +34,7 @@ import { createFindClient } from '#sso/provider/find-client.ts';
 import { introspectedPerson } from '#sso/provider/introspected-person.ts';
 import { removeExpired } from '#sso/provider/oidc-records-store.ts';
 import { createRunningProvider } from '#sso/provider/running-provider.ts';
+import { findBrowserPerson } from '#sso/sessions/find-browser-person.ts';
 import { createNewPasswordStep } from '#sso/sign-in/new-password-step.ts';
 import { createPasswordStep } from '#sso/sign-in/password-step.ts';
 import { signInRoutes } from '#sso/sign-in/sign-in-routes.ts';
@@ -140,6 +141,7 @@ const createSso: CreatePart = context => {
       'sso.keys': async () => ({ keys: await keys.published() }),
       'sso.rotate-key': ({ actor }) => keys.rotate(actor),
       'sso.set-password': params => setPassword({ db, hasher }, params),
+      'sso.browser-session': async ({ cookie }) => findBrowserPerson(context, await provider(), cookie),
       'sso.set-roles': params => setRoles({ db }, params),
     } satisfies Handlers<'sso'>,
     routes: accountApiRoutes(accounts),

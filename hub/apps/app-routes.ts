@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { putApp } from '#hub/apps/put-app.ts';
 import { getApp, listApps } from '#hub/apps/show-app.ts';
 import { AppError } from '#hub/platform/errors.ts';
+import { actorOf } from '#hub/platform/http/actor-of.ts';
 import type { Route } from '#hub/platform/http/route.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { App } from '#schemas/app.ts';
@@ -62,7 +63,7 @@ export const appRoutes = (context: PartContext): Route[] => [
       if (app.id !== undefined && app.id !== params.id)
         throw new AppError('invalid-request', {}, { faults: [{ pointer: '/id', code: 'id-differs' }] });
       await refuseUnknownConnector(context, app.connector);
-      const actor = `client/${caller.clientId}`;
+      const actor = actorOf(caller);
       return putApp(context, { app: { ...app, id: params.id! }, actor, requestId });
     },
   },

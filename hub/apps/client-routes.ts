@@ -5,6 +5,7 @@ import { disableClient } from '#hub/apps/disable-client.ts';
 import { rotateClient } from '#hub/apps/rotate-client.ts';
 import { setClientSignOn } from '#hub/apps/set-client-sign-on.ts';
 import { getApp } from '#hub/apps/show-app.ts';
+import { actorOf } from '#hub/platform/http/actor-of.ts';
 import { Reply, type Route } from '#hub/platform/http/route.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { scopes } from '#schemas/app.ts';
@@ -62,7 +63,7 @@ export const clientRoutes = (context: PartContext): Route[] => [
     answer: ClientWithSecret,
     async handle({ params, body, caller, requestId }) {
       const wanted = body as { clientId?: string; scopes: string[]; signOn?: ClientSignOn };
-      const by = { actor: `client/${caller.clientId}`, requestId };
+      const by = { actor: actorOf(caller), requestId };
       return createClient(context, { ...wanted, appId: params.id!, ...by });
     },
   },
@@ -87,7 +88,7 @@ export const clientRoutes = (context: PartContext): Route[] => [
         appId: params.id!,
         clientId: params.clientId!,
         overlapHours: Number(query.overlapHours ?? 24),
-        actor: `client/${caller.clientId}`,
+        actor: actorOf(caller),
         requestId,
       }),
   },
@@ -104,7 +105,7 @@ export const clientRoutes = (context: PartContext): Route[] => [
         appId: params.id!,
         clientId: params.clientId!,
         signOn: body as ClientSignOn,
-        actor: `client/${caller.clientId}`,
+        actor: actorOf(caller),
         requestId,
       });
       return new Reply(204, undefined);
@@ -118,7 +119,7 @@ export const clientRoutes = (context: PartContext): Route[] => [
     params: clientOfApp,
     status: 204,
     async handle({ params, caller, requestId }) {
-      const by = { actor: `client/${caller.clientId}`, requestId };
+      const by = { actor: actorOf(caller), requestId };
       await disableClient(context, { appId: params.id!, clientId: params.clientId!, ...by });
       return new Reply(204, undefined);
     },

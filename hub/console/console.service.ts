@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { demandSight, readSight } from '#hub/console/guard-console.ts';
 import { readGlance } from '#hub/console/read-glance.ts';
 import { renderPage } from '#hub/console/render-page.ts';
 import { watchGlance } from '#hub/console/watch-glance.ts';
@@ -7,11 +8,16 @@ import { Reply } from '#hub/platform/http/route.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
 
 const file = (name: string): string => readFileSync(join(import.meta.dirname, 'page', name), 'utf8');
-const page = (type: string, body: string) =>
-  new Reply(200, body, { 'content-type': `${type}; charset=utf-8` });
+const page = (type: string, body: string, status = 200) =>
+  new Reply(status, body, { 'content-type': `${type}; charset=utf-8` });
+/** The sign-on's way here for who is not signed in. */
+const signIn = '/sso/my/open?to=/console';
 const common = { method: 'GET', scope: 'public', tag: 'console' } as const;
 
-/** The first look: the apps, their state, and changes as they flow. Ids and app names only: no person is named. */
+/**
+ * The first look, for the IT centre: the apps, their state, and changes as they flow. Ids and app names only: no person
+ * is named.
+ */
 const createConsole: CreatePart = context => ({
   name: 'console',
   actions: {},
@@ -20,7 +26,13 @@ const createConsole: CreatePart = context => ({
       ...common,
       path: '/console',
       summary: 'First look: the apps and the last changes',
-      handle: async ({ language }) => page('text/html', renderPage(language)),
+      async handle(request) {
+        const sight = await readSight(context, request);
+        if (sight === 'signed-out') return new Reply(303, undefined, { location: signIn });
+        const { language } = request;
+        if (sight === 'not-allowed') return page('text/html', renderPage('not-allowed', language), 403);
+        return page('text/html', renderPage('first-look', language));
+      },
     },
     {
       ...common,
@@ -38,17 +50,23 @@ const createConsole: CreatePart = context => ({
       ...common,
       path: '/console/glance',
       summary: 'What the page shows, as JSON',
-      handle: () => readGlance(context),
+      async handle(request) {
+        await demandSight(context, request);
+        return readGlance(context);
+      },
     },
     {
       ...common,
       path: '/console/live',
       summary: 'The same as server-sent events, when something has changed',
-      handle: async ({ signal }) =>
-        new Reply(200, watchGlance(context, signal), {
+      async handle(request) {
+        await demandSight(context, request);
+        const mayGoOn = async () => (await readSight(context, request)) === 'seen';
+        return new Reply(200, watchGlance(context, mayGoOn, request.signal), {
           'content-type': 'text/event-stream',
           'cache-control': 'no-store',
-        }),
+        });
+      },
     },
   ],
 });

@@ -2,6 +2,7 @@ import { appendAudit } from '#hub/platform/audit-store.ts';
 import { inTransaction } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import type { EventViewer } from '#hub/platform/events/show-event.ts';
+import { actorOf } from '#hub/platform/http/actor-of.ts';
 import type { NewSubscription, Subscription } from '#schemas/subscription.ts';
 import { checkTypes } from './check-types.ts';
 import { faultOfUrl } from './egress-policy.ts';
@@ -51,7 +52,7 @@ export const createSubscription = async (
   const types = given.types === undefined ? null : checkTypes(given.types, viewer);
   const place = await readPlace(db, given.from ?? 'latest', '/from');
   const keys = ((given.signatures ?? ['v1']) as SignatureKind[]).map(makeSigningKey);
-  const createdBy = `client/${asked.caller.clientId}`;
+  const createdBy = actorOf(asked.caller);
   const row = await inTransaction(db, async tx => {
     const id = await insertSubscription(tx, {
       app,

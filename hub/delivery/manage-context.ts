@@ -2,6 +2,7 @@ import { appendAudit } from '#hub/platform/audit-store.ts';
 import { type Database, inTransaction, type Tx } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import type { EventViewers } from '#hub/platform/events/event-viewers.ts';
+import { actorOf } from '#hub/platform/http/actor-of.ts';
 import type { Caller } from '#hub/platform/http/route.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import type { DeliveryClock } from './delivery-clock.ts';
@@ -60,7 +61,7 @@ export const changeOne = async <T>(
     const row = await requireSubscription(tx, caller, id);
     const { result, detail } = await work(tx, row);
     await appendAudit(tx, {
-      actor: `client/${caller.clientId}`,
+      actor: actorOf(caller),
       action: `subscription.${action}`,
       object: `subscription/${id}`,
       detail: { app: row.app, ...detail },

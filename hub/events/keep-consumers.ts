@@ -3,6 +3,7 @@ import { AppError } from '#hub/platform/errors.ts';
 import { beginning } from '#hub/platform/event-log.ts';
 import { writeEventCursor } from '#hub/platform/events/event-cursor.ts';
 import type { EventViewer } from '#hub/platform/events/show-event.ts';
+import { actorOf } from '#hub/platform/http/actor-of.ts';
 import type { Caller } from '#hub/platform/http/route.ts';
 import type { EventConsumer } from '#schemas/event-lease.ts';
 import {
@@ -27,7 +28,7 @@ const mostWaiting = 1000;
 const scanInList = 500;
 
 /** Whose consumers a caller works with: its app's, or its own when it has none. No app's id has a slash. */
-export const ownerOf = ({ appId, clientId }: Caller): string => appId ?? `client/${clientId}`;
+export const ownerOf = (caller: Caller): string => caller.appId ?? actorOf(caller);
 
 /** The filter of a consumer's own types. */
 export const filterOf = ({ types }: Pick<ConsumerRow, 'types'>): EventFilter =>

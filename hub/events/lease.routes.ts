@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { actorOf } from '#hub/platform/http/actor-of.ts';
 import { Reply, type Route, type RouteRequest } from '#hub/platform/http/route.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { ConsumerName, EventConsumer, EventLease, EventPlace, LeaseState } from '#schemas/event-lease.ts';
@@ -50,7 +51,7 @@ export const leaseRoutes = (context: PartContext): Route[] => {
       async handle(request) {
         const viewer = await viewers.ofCaller(request.caller);
         const wish = request.body as { from?: string; types?: string[] };
-        const createdBy = `client/${request.caller.clientId}`;
+        const createdBy = actorOf(request.caller);
         const { created } = await putConsumer(db, keyOf(request), { ...wish, createdBy });
         return new Reply(created ? 201 : 200, await showConsumer(db, keyOf(request), viewer));
       },

@@ -1,11 +1,11 @@
 import { decodeJwt } from 'jose';
 
-/** When a bearer token that the edge has proven expires (RFC 9068), as a time in ms; undefined when it does not say. */
+/** When an access token that the edge has proven expires (RFC 9068), as a time in ms; undefined when it does not say. */
 export const tokenExpiry = (authorization: string | string[] | undefined): number | undefined => {
   try {
     const { exp } = decodeJwt(
       String(authorization)
-        .replace(/^bearer +/i, '')
+        .replace(/^(bearer|dpop) +/i, '')
         .trim(),
     );
     return exp === undefined ? undefined : exp * 1000;

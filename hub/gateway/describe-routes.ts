@@ -132,6 +132,7 @@ export const describeRoutes = (routes: Described[], origin: string): Json => {
     paths[route.path] ??= {};
     paths[route.path]![route.method.toLowerCase()] = describeRoute(route);
   }
+  const named = Object.fromEntries(scopes.map(scope => [scope, scope]));
   const document = {
     openapi: '3.1.1',
     info: {
@@ -149,9 +150,12 @@ export const describeRoutes = (routes: Described[], origin: string): Json => {
         oauth2: {
           type: 'oauth2',
           flows: {
-            clientCredentials: {
+            clientCredentials: { tokenUrl: `${origin}/sso/token`, scopes: named },
+            authorizationCode: {
+              authorizationUrl: `${origin}/sso/auth`,
               tokenUrl: `${origin}/sso/token`,
-              scopes: Object.fromEntries(scopes.map(scope => [scope, scope])),
+              refreshUrl: `${origin}/sso/token`,
+              scopes: named,
             },
           },
         },

@@ -1,4 +1,5 @@
 import { createLocalJWKSet, decodeProtectedHeader, errors, type JWK, jwtVerify } from 'jose';
+import { createProofVerifier } from '#hub/gateway/verify-dpop.ts';
 import type { Call } from '#hub/platform/calls.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import type { Authenticate } from '#hub/platform/http/authenticate-request.ts';
@@ -39,14 +40,16 @@ const keepKeys = (call: Call): ((kid: string | undefined) => Promise<KnownKeys>)
 };
 
 /**
- * Proves access tokens (RFC 9068) of our own sign-on for our own origin. Makes no call for a token whose key
- * is known.
+ * Proves access tokens (RFC 9068) of our own sign-on for our own origin, and of one that is bound to a key that its
+ * holder has the key (RFC 9449). A token whose subject is not its client is a person's. Makes no call for a token
+ * whose key is known; so whoever loses a right keeps it until the token ends, for five minutes at most.
  *
  * @throws {AppError} (by the function) `unauthenticated`; `not-ready` when the keys cannot be had
  */
 export const createTokenVerifier = (call: Call, origin: string): Authenticate => {
   const keysFor = keepKeys(call);
-  return async token => {
+  const prove = createProofVerifier(origin);
+  return async (token, presented) => {
     try {
       const { kid, alg, typ } = decodeProtectedHeader(token);
       if (alg !== 'ES256' || typ?.toLowerCase() !== 'at+jwt' || kid === undefined)
@@ -58,11 +61,13 @@ export const createTokenVerifier = (call: Call, origin: string): Authenticate =>
         algorithms: ['ES256'],
         typ: 'at+jwt',
         clockTolerance: 5,
-        requiredClaims: ['exp', 'client_id', 'jti'],
+        requiredClaims: ['exp', 'sub', 'client_id', 'jti'],
       });
+      await prove(token, payload, presented);
       const held = String(payload.scope ?? '').split(' ');
       return {
         clientId: String(payload.client_id),
+        ...(payload.sub === payload.client_id ? {} : { staffId: String(payload.sub) }),
         ...(typeof payload.app === 'string' ? { appId: payload.app } : {}),
         scopes: scopes.filter((scope: Scope) => held.includes(scope)),
       };

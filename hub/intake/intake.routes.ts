@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { demandSource, Source } from '#hub/intake/demand-source.ts';
 import { withWords } from '#hub/intake/report-words.ts';
 import type { Call } from '#hub/platform/calls.ts';
+import { actorOf } from '#hub/platform/http/actor-of.ts';
 import type { Route } from '#hub/platform/http/route.ts';
 import { HrRecord } from '#schemas/hr-record.ts';
 import { Decision, RowReport } from '#schemas/intake.ts';
@@ -36,11 +37,12 @@ export const intakeRoutes = (call: Call): Route[] => [
       const own = createHash('sha256')
         .update(idempotencyKey ?? randomUUID())
         .digest('base64url');
-      const key = `push/${caller.clientId}/${own}`;
+      const pusher = caller.staffId === undefined ? caller.clientId : actorOf(caller);
+      const key = `push/${pusher}/${own}`;
       const results = await call('intake.take', {
         records: records.map((record, nr) => ({ origin: `${key}/${nr}`, record })),
         source: demandSource(caller, source, 'push'),
-        actor: `client/${caller.clientId}`,
+        actor: actorOf(caller),
       });
       return { results: results.map(report => withWords(report, language)) };
     },
@@ -69,7 +71,7 @@ export const intakeRoutes = (call: Call): Route[] => [
         await call('intake.decide', {
           id: params.id!,
           choice: body as { staffId: string },
-          actor: `client/${caller.clientId}`,
+          actor: actorOf(caller),
         }),
         language,
       ),

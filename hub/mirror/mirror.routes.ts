@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { AppError } from '#hub/platform/errors.ts';
+import { actorOf } from '#hub/platform/http/actor-of.ts';
 import { Reply, type Route, type RouteRequest } from '#hub/platform/http/route.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { NatsConnectionDetails, NatsState } from '#schemas/nats-access.ts';
@@ -16,7 +17,7 @@ const common = {
 const requestOf = ({ params, caller, requestId }: RouteRequest) => {
   if (!caller.scopes.includes('admin') && caller.appId !== params.id)
     throw new AppError('insufficient-scope', { scope: 'admin' });
-  return { id: params.id!, actor: `client/${caller.clientId}`, requestId };
+  return { id: params.id!, actor: actorOf(caller), requestId };
 };
 
 /** An app's way to the event log by NATS. */

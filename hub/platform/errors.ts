@@ -10,6 +10,7 @@ export const errorStatus = {
   'malformed-body': 400,
   unauthenticated: 401,
   'insufficient-scope': 403,
+  'role-missing': 403,
   'source-of-another': 403,
   'not-found': 404,
   'method-not-allowed': 405,

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import type { Call } from '#hub/platform/calls.ts';
 import { AppError } from '#hub/platform/errors.ts';
+import { actorOf } from '#hub/platform/http/actor-of.ts';
 import type { Route } from '#hub/platform/http/route.ts';
 import { createStaffViews, seesPerson } from '#hub/platform/staff-views.ts';
 import { Exchange, ProvisioningTask, StaffAccount } from '#schemas/provisioning.ts';
@@ -74,7 +75,7 @@ export const provisioningRoutes = (call: Call): Route[] => {
       params: Type.Object({ id: Type.String() }),
       answer: Replayed,
       handle: async ({ params, caller }) =>
-        call('provisioning.replay', { id: params.id!, actor: `client/${caller.clientId}` }),
+        call('provisioning.replay', { id: params.id!, actor: actorOf(caller) }),
     },
     {
       method: 'POST',
@@ -92,7 +93,7 @@ export const provisioningRoutes = (call: Call): Route[] => {
       ),
       answer: Replayed,
       handle: async ({ body, caller }) =>
-        call('provisioning.replay', { ...(body as object), actor: `client/${caller.clientId}` }),
+        call('provisioning.replay', { ...(body as object), actor: actorOf(caller) }),
     },
     {
       method: 'GET',

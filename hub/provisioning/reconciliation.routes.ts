@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { Call } from '#hub/platform/calls.ts';
+import { actorOf } from '#hub/platform/http/actor-of.ts';
 import { Reply, type Route } from '#hub/platform/http/route.ts';
 import { Finding, findingKinds, Reconciliation } from '#schemas/provisioning.ts';
 import { pageOf, pageQuery, withPage } from './route-page.ts';
@@ -32,7 +33,7 @@ export const reconciliationRoutes = (call: Call): Route[] => [
       const { app } = body as { app: string };
       const reconciliation = await call('provisioning.reconcile', {
         app,
-        actor: `client/${caller.clientId}`,
+        actor: actorOf(caller),
       });
       return new Reply(202, reconciliation, { location: `/api/v1/reconciliations/${reconciliation.id}` });
     },
@@ -86,7 +87,7 @@ export const reconciliationRoutes = (call: Call): Route[] => [
         await call('provisioning.fix', {
           ...(body as object),
           id: params.id!,
-          actor: `client/${caller.clientId}`,
+          actor: actorOf(caller),
         }),
       ),
   },

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { Call } from '#hub/platform/calls.ts';
+import { actorOf } from '#hub/platform/http/actor-of.ts';
 import { Reply, type Route } from '#hub/platform/http/route.ts';
 import { Day } from '#schemas/hr-record.ts';
 import { Unit, UnitEntry } from '#schemas/unit.ts';
@@ -50,7 +51,7 @@ export const unitRoutes = (call: Call): Route[] => [
       call('units.load', {
         ...(body as { units: UnitEntry[] }),
         source: 'api',
-        actor: `client/${caller.clientId}`,
+        actor: actorOf(caller),
       }),
   },
   {
@@ -69,7 +70,7 @@ export const unitRoutes = (call: Call): Route[] => [
           ...(body as { unitIds: string[]; at: string }),
           successorId: params.id!,
           source: 'api',
-          actor: `client/${caller.clientId}`,
+          actor: actorOf(caller),
         }),
       ),
   },
@@ -89,7 +90,7 @@ export const unitRoutes = (call: Call): Route[] => [
           ...(body as { at: string }),
           id: params.id!,
           source: 'api',
-          actor: `client/${caller.clientId}`,
+          actor: actorOf(caller),
         }),
       ),
   },

@@ -9,6 +9,13 @@ export interface PublicKey {
   [property: string]: unknown;
 }
 
+/** Who sits at a browser. */
+export interface BrowserPerson {
+  staffId: string;
+  name: string;
+  roles: StaffRole[];
+}
+
 /** The sign-on's keys. */
 export const ssoCommands = {
   /** Public keys that access tokens may be signed with now: the one in use and those retired lately. */
@@ -30,6 +37,11 @@ export const ssoCommands = {
       actor: Type.String(),
     }),
   ),
+  /**
+   * Internal: who is signed in with a browser, by the header `Cookie` of its request; undefined: nobody, or somebody who
+   * has left meanwhile.
+   */
+  'sso.browser-session': command<BrowserPerson | undefined>()(Type.Object({ cookie: Type.String() })),
   /** Signs with a new key from now on. Tokens of the old one stay valid until they expire. */
   'sso.rotate-key': command<{ kid: string }>()(Type.Object({ actor: Type.String() })),
 };

@@ -57,6 +57,13 @@ export const launcherRoutes = ({ context, bridge, csrf, provider }: LauncherDeps
     });
   });
 
+  // Where other parts send a browser that nobody is signed in with.
+  router.get('/my/open', async ctx => {
+    const { to } = ctx.query;
+    const returnTo = typeof to === 'string' && isOwnPath(to) ? to : '/';
+    bridge.begin(ctx, { clientId: pagesClient, callback: pagesCallback, returnTo });
+  });
+
   router.get('/my/callback', async ctx => {
     const came = await bridge.finish(ctx, await provider());
     if ('error' in came) return answerError(ctx, came.error);

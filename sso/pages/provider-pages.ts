@@ -20,9 +20,12 @@ export const providerPages: ProviderDeps['pages'] = {
   async signedOut(ctx) {
     answerPage(ctx, 'signed-out');
   },
-  async userCode(ctx, form, error) {
+  async userCode(ctx, _form, error) {
+    // The library's own form has no label.
+    const { session } = ctx.oidc;
+    const xsrf = (session as unknown as { state: { secret: string } }).state.secret;
     const problem = error && say(factsOf(ctx.req).language, 'sso.user-code.wrong');
-    answerPage(ctx, 'user-code', { form, problem });
+    answerPage(ctx, 'user-code', { action: ctx.oidc.urlFor('code_verification'), xsrf, problem });
   },
   async confirmDevice(ctx, form, userCode) {
     answerPage(ctx, 'confirm-device', { form, userCode });

@@ -93,8 +93,11 @@ const configure = (deps: ProviderDeps, { jwks }: Keyset): Configuration => {
     },
     loadExistingGrant: loadGrant,
     pkce: { required: (_ctx, client) => registerOf(client)?.signOn?.pkce !== false },
-    // Said at the registration, by the IT centre: asking for `offline_access` (and so for consent) is not needed.
-    issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    // The library lets `offline_access` count with `prompt=consent` alone; of the province's own apps nobody is asked,
+    // their registration decides (OpenID Connect Core 1.0 §11).
+    issueRefreshToken: async (_ctx, client, source) =>
+      client.grantTypeAllowed('refresh_token') &&
+      (registerOf(client)?.signOn?.thirdParty !== true || source.scopes.has('offline_access')),
     rotateRefreshToken: true,
     // A refresh token lives no longer than the sign-in that it came from: whoever leaves is out.
     expiresWithSession: async () => true,

@@ -7,10 +7,19 @@ const wantedScopes = ({ params }: Interaction): string[] => {
   return personScopes.filter(scope => asked.includes(scope));
 };
 
+/** Scopes of APIs, by resource, that were not agreed to yet. */
+const wantedOfApis = ({ prompt }: Interaction): [string, string[]][] =>
+  Object.entries((prompt.details.missingResourceScopes ?? {}) as Record<string, string[]>);
+
 /** Asks whether somebody else's software may know the person; the province's own is never asked for. */
 export const showConsent = ({ show, interaction, facts }: SignIn): void =>
   show('consent', {
-    told: wantedScopes(interaction).map(scope => say(facts.language, `sso.consent.${scope}`)),
+    told: [
+      ...wantedScopes(interaction).map(scope => say(facts.language, `sso.consent.${scope}`)),
+      ...wantedOfApis(interaction).flatMap(([, scopes]) =>
+        scopes.map(scope => say(facts.language, 'sso.consent.api', { scope })),
+      ),
+    ],
   });
 
 /** Grants exactly what was shown, or ends the request with `access_denied`. */
@@ -22,7 +31,11 @@ export const answerConsent = async ({ ctx, provider, interaction }: SignIn, yes:
     const existing =
       interaction.grantId === undefined ? undefined : await provider.Grant.find(interaction.grantId);
     const grant = existing ?? new provider.Grant({ accountId, clientId });
-    grant.addOIDCScope(wantedScopes(interaction).join(' '));
+    // The provider takes the API's scopes for its own as well, and would ask for them for ever; only `addResourceScope`
+    // gives a right.
+    grant.addOIDCScope(String(interaction.params.scope ?? ''));
+    for (const [resource, scopes] of wantedOfApis(interaction))
+      grant.addResourceScope(resource, scopes.join(' '));
     result = { consent: { grantId: await grant.save() } };
   }
   const returnTo = await provider.interactionResult(ctx.req, ctx.res, result);

@@ -2,8 +2,18 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import * as oidc from 'openid-client';
-import { callback, newBrowser, type RelyingParty, relyingParty, signIn } from '#tests/sso/relying-party.ts';
+import type { Browse, Visit } from '#tests/sso/browse.ts';
+import {
+  callback,
+  createRelyingParty,
+  giveName,
+  newBrowser,
+  type RelyingParty,
+} from '#tests/sso/relying-party.ts';
 import { type Person, type SignOn, startSignOn } from '#tests/sso/start-sign-on.ts';
+
+const enter = async (browse: Browse, url: string, who: Person): Promise<Visit> =>
+  giveName(browse, await browse.open(url), who);
 
 describe('Whoever attacks the sign-on', () => {
   let signOn: SignOn;
@@ -12,7 +22,7 @@ describe('Whoever attacks the sign-on', () => {
   before(async () => {
     signOn = await startSignOn();
     person = await signOn.hire();
-    app = await relyingParty(signOn, 'portal', { refresh: true });
+    app = await createRelyingParty(signOn, 'portal', { refresh: true });
   });
   after(() => signOn.stop());
 
@@ -27,7 +37,7 @@ describe('Whoever attacks the sign-on', () => {
     });
   const codeOf = async (more: Record<string, string> = {}) => {
     const { url, verifier } = await app.begin(more);
-    const came = await signIn(newBrowser(), url, person);
+    const came = await enter(newBrowser(), url, person);
     const code = new URL(came.url).searchParams.get('code');
     assert.ok(code !== null, came.url);
     return { grant_type: 'authorization_code', code, code_verifier: verifier, redirect_uri: callback };
@@ -56,7 +66,7 @@ describe('Whoever attacks the sign-on', () => {
   });
 
   it('cannot redeem a code of another client, with another verifier, or at another address', async () => {
-    const other = await relyingParty(signOn, 'mail');
+    const other = await createRelyingParty(signOn, 'mail');
     for (const change of [
       { client_id: other.clientId, client_secret: other.clientSecret },
       { code_verifier: oidc.randomPKCECodeVerifier() },
@@ -116,11 +126,11 @@ describe('Whoever attacks the sign-on', () => {
 
   it('is told which provider answered, so that answers of two are not mixed up', async () => {
     const { url, verifier } = await app.begin();
-    const came = await signIn(newBrowser(), url, person);
+    const came = await enter(newBrowser(), url, person);
     const mixed = new URL(came.url);
     assert.equal(mixed.searchParams.get('iss'), `${signOn.origin}/sso`);
     mixed.searchParams.set('iss', 'http://evil.test/sso');
-    await assert.rejects(app.redeem({ ...came, url: mixed.href }, verifier), /invalid response/);
+    await assert.rejects(app.finish({ ...came, url: mixed.href }, verifier), /invalid response/);
   });
 
   it('changes nothing by a form that we did not draw for this browser', async () => {
@@ -147,7 +157,7 @@ describe('Whoever attacks the sign-on', () => {
     const { url } = await app.begin();
     const victim = newBrowser();
     await victim.jar.setCookie('lienthong_session=attacker; Path=/', signOn.origin);
-    const came = await signIn(victim, url, person);
+    const came = await enter(victim, url, person);
     assert.ok(came.url.startsWith(callback));
     const cookie = (await victim.jar.getCookies(signOn.origin)).find(
       ({ key }) => key === 'lienthong_session',

@@ -241,6 +241,8 @@ describe('A gateway whose sign-on is away', () => {
     const verify = createTokenVerifier(async () => {
       throw new AppError('not-ready');
     }, 'http://localhost');
-    await assert.rejects(verify(token), { code: 'not-ready' });
+    await assert.rejects(verify(token, { scheme: 'bearer', method: 'GET', path: '/', proof: undefined }), {
+      code: 'not-ready',
+    });
   });
 });

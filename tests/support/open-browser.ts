@@ -20,7 +20,12 @@ export interface Browser {
 
 /** `locale` is what the person prefers to read. */
 export const openBrowser = async (
-  options: { locale?: string; colorScheme?: 'light' | 'dark'; width?: number } = {},
+  options: {
+    locale?: string;
+    colorScheme?: 'light' | 'dark';
+    width?: number;
+    javaScriptEnabled?: boolean;
+  } = {},
 ): Promise<Browser> => {
   if (program === undefined) throw new Error('chromium is missing: install the Debian package chromium.');
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-browser-'));
@@ -29,6 +34,7 @@ export const openBrowser = async (
     headless: true,
     locale: options.locale ?? 'vi-VN',
     colorScheme: options.colorScheme ?? 'light',
+    javaScriptEnabled: options.javaScriptEnabled ?? true,
     viewport: { width: options.width ?? 1280, height: 900 },
     args: [
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),

@@ -7,6 +7,8 @@ export interface Client {
   origin: string;
   /** Ids of the played apps and where they listen. */
   apps: Record<string, string>;
+  /** Whom the sandbox lets sign in, the IT centre's own first. */
+  people: { username: string; password: string }[];
   /** The value of the header that proves who asks, with the token that was used last. */
   readonly authorization: string;
   /** An authenticated request, with a new token when the last one has run out; any status. */
@@ -29,6 +31,8 @@ export type HeldAccount = { externalId: string; enabled: boolean; code: string }
 interface SandboxFile {
   clients: { client_id: string; client_secret: string }[];
   apps: { id: string; origin: string }[];
+  admin: { username: string; password: string };
+  staff: { username: string; password: string }[];
 }
 
 const demand = async (answer: Response): Promise<Response> => {
@@ -92,6 +96,7 @@ export const createClient = async (origin: string, sandboxDir: string, signOn = 
   return {
     origin,
     apps,
+    people: [sandbox.admin, ...sandbox.staff],
     get authorization() {
       return `Bearer ${tokens.current()}`;
     },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { type Browser, openBrowser } from '#tests/support/open-browser.ts';
+import { signInAt } from '#tests/support/sign-in-at.ts';
 import { type EmbeddedHub, embeddedHub } from './embedded-hub.ts';
 
 describe('The first-look page, in a browser', function () {
@@ -20,6 +21,7 @@ describe('The first-look page, in a browser', function () {
     page.on('console', message => message.type() === 'error' && page.complaints.push(message.text()));
     page.on('pageerror', error => page.complaints.push(error.message));
     await page.goto(`${embedded.hub.origin}/console`);
+    await signInAt(page, embedded.hub.people[0]!);
     await page.locator('#apps tr').nth(5).waitFor();
     return page;
   };

@@ -66,10 +66,10 @@ public final class PullEvents {
                 // What is wrong with our request is not mended by waiting.
                 else if (status >= 400 && status < 500 && status != 429) throw error;
                 failures++;
-                if (once && failures > 5) throw error;
+                if (once && failures > 5) throw new IOException(describe(error), error);
                 long wanted = error instanceof Refused refused ? refused.retryAfter : 0;
                 long seconds = Math.max(wanted, Math.min(60, 1L << Math.min(failures, 6)));
-                System.err.println(error.getMessage() + "; again in " + seconds + " s");
+                System.err.println(describe(error) + "; again in " + seconds + " s");
                 Thread.sleep(seconds * 1000);
                 continue;
             }
@@ -82,6 +82,15 @@ public final class PullEvents {
             place = next;
             if (once && items.isEmpty() && page.get("more") == null) return;
         }
+    }
+
+    /** A connection that fails has no message of its own: so what kind it was, its cause, and where we asked. */
+    private static String describe(IOException error) {
+        if (error instanceof Refused) return error.getMessage();
+        Throwable cause = error;
+        while (cause.getMessage() == null && cause.getCause() != null) cause = cause.getCause();
+        String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return HUB + " cannot be reached: " + error.getClass().getSimpleName() + ", " + why;
     }
 
     /** Whole or not at all, whatever happens in between. */

@@ -52,7 +52,7 @@ public final class ReceiveWebhooks {
                 status = answer(exchange);
             } catch (Exception error) {
                 // A 5xx: the hub tries again later.
-                System.out.println("failed: " + error.getMessage());
+                System.out.println("failed: " + error);
                 status = 500;
             }
             exchange.sendResponseHeaders(status, -1);

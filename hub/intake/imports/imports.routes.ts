@@ -15,6 +15,7 @@ import { withWords } from '#hub/intake/report-words.ts';
 import type { CellValue } from '#hub/intake/spreadsheet/sheet-row.ts';
 import { countOurColumns, writeRefusedWorkbook } from '#hub/intake/spreadsheet/write-refused.ts';
 import { AppError } from '#hub/platform/errors.ts';
+import { actorOf } from '#hub/platform/http/actor-of.ts';
 import { Reply, type Route } from '#hub/platform/http/route.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { ImportReport, RowReport } from '#schemas/intake.ts';
@@ -77,7 +78,7 @@ export const importRoutes = ({ db, wake, secrets }: PartContext): Route[] => {
             stream,
             contentType: String(headers['content-type'] ?? ''),
             source: demandSource(caller, query.source, usualSource),
-            actor: `client/${caller.clientId}`,
+            actor: actorOf(caller),
             dryRun: query.dryRun === 'true',
             sheet: query.sheet,
             language,
@@ -179,7 +180,7 @@ export const importRoutes = ({ db, wake, secrets }: PartContext): Route[] => {
       body: HeadingMapping,
       handle: async ({ params, body, caller }) => {
         const source = demandSource(caller, params.source, usualSource);
-        await saveMapping(db, source, body as HeadingMapping, `client/${caller.clientId}`);
+        await saveMapping(db, source, body as HeadingMapping, actorOf(caller));
         return readMapping(db, source);
       },
     },

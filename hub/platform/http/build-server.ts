@@ -16,7 +16,7 @@ import { type Mount, mountServer } from '#hub/platform/http/mount.ts';
 import { answerError, type Edge, mountRoute } from '#hub/platform/http/mount-route.ts';
 import { readJsonBodies } from '#hub/platform/http/read-json.ts';
 import { refuseOtherMethods } from '#hub/platform/http/refuse-other-methods.ts';
-import { addRequestState, prepareRequest } from '#hub/platform/http/request-state.ts';
+import { addRequestState, prepareRequest, type UnderWay } from '#hub/platform/http/request-state.ts';
 import type { Route } from '#hub/platform/http/route.ts';
 import { setSecurityHeaders } from '#hub/platform/http/set-security-headers.ts';
 import type { Log } from '#hub/platform/log.ts';
@@ -104,12 +104,13 @@ const findForms = (routes: Route[]): ((url: string) => Route | undefined) => {
 /**
  * The HTTP edge: mounts routes and sees to everything that they have in common (see `Route`). Not yet
  * listening; further Fastify plugins may be registered. `close()` refuses new requests with 503
- * `not-ready`, ends streamed answers and waits for the rest.
+ * `not-ready`, ends streamed answers, tells those that wait for news to answer now, and waits for the rest.
  */
 export const buildServer = (options: ServerOptions): FastifyInstance => {
   const { routes } = options;
   const limits = { ...usualLimits, ...options.limits };
   const edge: Edge = { ...options, streams: new Set<Readable>() };
+  const underWay: UnderWay = new Set();
   let closing = false;
 
   const formOf = findForms(routes);
@@ -132,14 +133,14 @@ export const buildServer = (options: ServerOptions): FastifyInstance => {
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket as Socket),
     // An address that cannot be decoded comes to no hook.
     frameworkErrors: (error: FastifyError, request, reply) => {
-      prepareRequest(request as FastifyRequest, reply);
+      prepareRequest(request as FastifyRequest, reply, underWay);
       observeRequest(request as FastifyRequest, reply, options);
       setSecurityHeaders(request as FastifyRequest, reply);
       fail(error, request as FastifyRequest, reply);
     },
   });
 
-  addRequestState(app);
+  addRequestState(app, underWay);
   app.addHook('onSend', async (request, reply) => {
     setSecurityHeaders(request, reply);
     // A connection kept alive would hold up the end until it times out.
@@ -153,6 +154,7 @@ export const buildServer = (options: ServerOptions): FastifyInstance => {
   });
   app.addHook('preClose', async () => {
     closing = true;
+    for (const waiting of underWay) waiting.abort();
     for (const stream of edge.streams) stream.destroy();
   });
   app.setErrorHandler(fail);

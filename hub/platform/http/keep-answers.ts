@@ -24,6 +24,7 @@ export interface Idempotency {
    * A run whose hub was killed is done again after the lease: what it had committed by then the work itself
    * must recognise, as with any request that is repeated without a key.
    *
+   * @param clientId whose the keys are
    * @param fingerprint what makes a request the same; kept as a keyed hash
    * @throws {AppError} `idempotency-key-reused` for another request, `idempotency-key-in-use` while it runs
    */

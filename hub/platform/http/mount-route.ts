@@ -10,7 +10,7 @@ import { guardUpload, tooLarge } from '#hub/platform/http/guard-upload.ts';
 import type { Idempotency } from '#hub/platform/http/keep-answers.ts';
 import { fingerprintOf, readIdempotencyKey } from '#hub/platform/http/read-idempotency-key.ts';
 import { renderProblem } from '#hub/platform/http/render-problem.ts';
-import type { Route, RouteRequest } from '#hub/platform/http/route.ts';
+import type { Caller, Route, RouteRequest } from '#hub/platform/http/route.ts';
 import { toAppError } from '#hub/platform/http/to-app-error.ts';
 import type { Log } from '#hub/platform/log.ts';
 
@@ -70,6 +70,10 @@ const readRequest = (
   signal: request.gone,
 });
 
+/** Idempotency keys belong to a client; to each person apart where people use one. */
+const keyOwnerOf = ({ clientId, staffId }: Caller): string =>
+  staffId === undefined ? clientId : `${clientId} staff/${staffId}`;
+
 const refuseOtherTypes = (request: FastifyRequest, route: Route): void => {
   if (!route.raw || route.contentTypes === undefined) return;
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
@@ -114,12 +118,12 @@ export const mountRoute = (app: FastifyInstance, route: Route, edge: Edge): void
           upload?.destroy();
         }
       };
-      // Keys belong to a client; where there is none, one stranger's key must not find another's answer.
+      // Where there is no owner, one stranger's key must not find another's answer.
       const keeps = key !== undefined && route.scope !== 'public' ? edge.idempotency : undefined;
       const answer = keeps
         ? await keeps.run(
             {
-              clientId: request.caller.clientId,
+              clientId: keyOwnerOf(request.caller),
               key: key!,
               fingerprint: fingerprintOf(request, !!route.raw),
             },

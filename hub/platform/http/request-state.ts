@@ -6,7 +6,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller;
     language: Language;
-    /** Aborts when the client goes before its answer is complete. */
+    /** Aborts when the client goes before its answer is complete, or the server stops. */
     gone: AbortSignal;
   }
   interface FastifyContextConfig {
@@ -20,10 +20,15 @@ declare module 'fastify' {
 /** Who has shown no token. */
 export const nobody: Caller = { clientId: 'nobody', scopes: [] };
 
-/** Gives a request its caller, its language and the signal of the client's leaving. */
-export const prepareRequest = (request: FastifyRequest, reply: FastifyReply): void => {
+/** Requests under way, by what ends their waiting. */
+export type UnderWay = Set<AbortController>;
+
+/** Gives a request its caller, its language and the signal that nobody waits for it any more. */
+export const prepareRequest = (request: FastifyRequest, reply: FastifyReply, underWay: UnderWay): void => {
   const controller = new AbortController();
+  underWay.add(controller);
   reply.raw.once('close', () => {
+    underWay.delete(controller);
     if (!reply.raw.writableFinished) controller.abort();
   });
   request.gone = controller.signal;
@@ -32,9 +37,9 @@ export const prepareRequest = (request: FastifyRequest, reply: FastifyReply): vo
 };
 
 /** Prepares every request before any other hook. */
-export const addRequestState = (app: FastifyInstance): void => {
+export const addRequestState = (app: FastifyInstance, underWay: UnderWay): void => {
   app.decorateRequest('caller');
   app.decorateRequest('language', 'vi');
   app.decorateRequest('gone');
-  app.addHook('onRequest', async (request, reply) => prepareRequest(request, reply));
+  app.addHook('onRequest', async (request, reply) => prepareRequest(request, reply, underWay));
 };

@@ -3,9 +3,11 @@ import type { AppError } from '#hub/platform/errors.ts';
 import type { Language } from '#hub/platform/messages.ts';
 import type { Scope } from '#schemas/app.ts';
 
-/** Who asks, proven by the bearer token. */
+/** Who asks, proven by the access token. */
 export interface Caller {
   clientId: string;
+  /** The person who uses the client; absent: the program acts for itself. */
+  staffId?: string;
   appId?: string;
   scopes: Scope[];
 }

@@ -1,6 +1,7 @@
 import type { Call } from '#hub/platform/calls.ts';
 import { entitledAttributes } from '#hub/platform/entitled-attributes.ts';
 import { AppError } from '#hub/platform/errors.ts';
+import { actorOf } from '#hub/platform/http/actor-of.ts';
 import type { Caller } from '#hub/platform/http/route.ts';
 import { entitledSchemas } from '#hub/scim/read/find-attribute.ts';
 import { createUnitTree, type UnitTree } from '#hub/scim/read/unit-tree.ts';
@@ -11,9 +12,10 @@ import { resourceSchemas } from '#schemas/scim-schemas.ts';
 
 /** What one client may see of the register, and as whom it acts. */
 export interface ScimView {
-  /** Whose marks count: `app/<id>`, or `client/<id>` for the IT centre's own. */
+  /** Whose marks count: `app/<id>`, or the caller's own where there is no app. */
   client: string;
-  clientId: string;
+  /** For the trail. */
+  actor: string;
   appId: string | undefined;
   /** Attributes of the register; undefined: all. */
   names: ReadonlySet<string> | undefined;
@@ -65,8 +67,8 @@ export const createViews = (call: Call, origin: string): ((caller: Caller) => Pr
     const names = app === undefined ? undefined : entitledAttributes(app.entitlement, salary);
     const unitIds = app?.entitlement.unitIds;
     return {
-      client: app === undefined ? `client/${caller.clientId}` : `app/${app.id}`,
-      clientId: caller.clientId,
+      client: app === undefined ? actorOf(caller) : `app/${app.id}`,
+      actor: actorOf(caller),
       appId: app?.id,
       names,
       scope: unitIds === undefined ? undefined : units.below(unitIds),

@@ -44,7 +44,7 @@ export const apply = async (
     const [outcome] = await call('staff.apply', {
       changes: [change],
       source: view.appId ?? 'scim',
-      actor: `client/${view.clientId}`,
+      actor: view.actor,
     });
     return outcome!;
   } catch (error) {

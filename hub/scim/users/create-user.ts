@@ -78,14 +78,14 @@ const revive = async (
 
 const take = async (
   { call }: ScimDeps,
-  { clientId }: ScimView,
+  { actor }: ScimView,
   origin: string,
   { record }: AskedChange,
 ): Promise<string> => {
   const [report] = await call('intake.take', {
     records: [{ origin, record }],
     source: 'hr',
-    actor: `client/${clientId}`,
+    actor,
   });
   if (report?.outcome === 'to-decide') throw new ScimError('waits-for-decision');
   if (report?.outcome === 'created' && report.staffId !== undefined) return report.staffId;

@@ -1,0 +1,37 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type Provider from 'oidc-provider';
+import { AppError } from '#hub/platform/errors.ts';
+import type { PartContext } from '#hub/platform/part.ts';
+import type { BrowserPerson } from '#schemas/commands/sso.ts';
+import { readRoles } from '#sso/accounts/roles-store.ts';
+import { sessionOf } from '#sso/sessions/signed-in.ts';
+
+/** Cookies beyond this are nobody's of ours. */
+const mostCookieBytes = 8192;
+
+/**
+ * Who is signed in with a browser whose request came to another part of the hub. The provider checks the cookies'
+ * signature and finds the session, as it does for requests of its own.
+ */
+export const findBrowserPerson = async (
+  { call, db }: Pick<PartContext, 'call' | 'db'>,
+  provider: Provider,
+  cookie: string,
+): Promise<BrowserPerson | undefined> => {
+  if (cookie === '' || cookie.length > mostCookieBytes) return undefined;
+  const request = new IncomingMessage(new Socket());
+  request.headers.cookie = cookie;
+  const context = provider.createContext(request, new ServerResponse(request));
+  const session = await sessionOf(provider, context);
+  if (session === undefined) return undefined;
+  const [staff, roles] = await Promise.all([
+    call('staff.get', { id: session.staffId }).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'unknown-staff') return undefined;
+      throw error;
+    }),
+    readRoles(db, session.staffId),
+  ]);
+  if (staff?.status !== 'active') return undefined;
+  return { staffId: session.staffId, name: staff.name, roles };
+};
