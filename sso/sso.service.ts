@@ -13,6 +13,10 @@ import { createHandOver } from '#sso/hand-over.ts';
 import { createProviderKeys } from '#sso/keys/provider-keys.ts';
 import { publishedKeysRoute } from '#sso/keys/published-keys-route.ts';
 import { launcherRoutes } from '#sso/launcher/launcher-routes.ts';
+import { followLeavers } from '#sso/leaving/follow-leavers.ts';
+import type { LogoutSenders } from '#sso/leaving/logout-sender.ts';
+import { createOpenIdLogout } from '#sso/leaving/open-id-logout.ts';
+import { startTellingApps } from '#sso/leaving/tell-apps.ts';
 import { errorPage, explainErrors } from '#sso/pages/answer-error.ts';
 import { providerPages } from '#sso/pages/provider-pages.ts';
 import { styleRoutes } from '#sso/pages/style-routes.ts';
@@ -20,6 +24,11 @@ import { challengeClients } from '#sso/provider/challenge.ts';
 import { createFindClient } from '#sso/provider/find-client.ts';
 import { removeExpired } from '#sso/provider/oidc-records-store.ts';
 import { createRunningProvider } from '#sso/provider/running-provider.ts';
+import { expireSessions } from '#sso/sessions/expire-sessions.ts';
+import { mayStillSignIn } from '#sso/sessions/may-still-sign-in.ts';
+import { mySessionsRoutes } from '#sso/sessions/my-sessions-routes.ts';
+import { recordSessions } from '#sso/sessions/record-sessions.ts';
+import { sessionRoutes } from '#sso/sessions/sessions.routes.ts';
 import { createPasswordStep } from '#sso/sign-in/password-step.ts';
 import { signInRoutes } from '#sso/sign-in/sign-in-routes.ts';
 import { createZoneOf } from '#sso/zone-of.ts';
@@ -61,6 +70,7 @@ const createSso: CreatePart = context => {
   const pages = [
     signInRoutes({ csrf, steps: [createPasswordStep({ context, hasher })], provider: () => provider() }),
     launcherRoutes({ context, bridge, csrf, provider: () => provider() }),
+    mySessionsRoutes({ context, bridge, csrf, provider: () => provider() }),
   ];
   const provider = createRunningProvider(
     {
@@ -68,14 +78,19 @@ const createSso: CreatePart = context => {
       settings,
       findClient: createFindClient(call, createOwnClients(call, config.origin)),
       rolesOf: staffId => readRoles(db, staffId),
-      demands: [],
+      demands: [mayStillSignIn],
       pages: providerPages,
-      middleware: [publishedKeysRoute(keys), challengeClients, explainErrors(log)],
+      middleware: [publishedKeysRoute(keys), challengeClients, explainErrors(log), recordSessions(context)],
       routers: [styleRoutes(), ...pages],
     },
     keys,
   );
 
+  const senders: LogoutSenders = {
+    oidc: createOpenIdLogout({ call, keys, issuer: `${config.origin}/sso` }),
+  };
+
+  const running: { stop(): Promise<void> }[] = [];
   const timers: NodeJS.Timeout[] = [];
   const every = (ms: number, what: string, work: () => Promise<unknown>): void => {
     const run = () =>
@@ -94,6 +109,7 @@ const createSso: CreatePart = context => {
       'sso.set-password': params => setPassword({ db, hasher }, params),
       'sso.set-roles': params => setRoles({ db }, params),
     } satisfies Handlers<'sso'>,
+    routes: sessionRoutes(context),
     mounts: [
       createHandOver({
         origin: config.origin,
@@ -113,9 +129,12 @@ const createSso: CreatePart = context => {
       await keys.inUse();
       every(hourMs, 'looking after the keys', () => keys.rotateWhenOld());
       every(tidyMs, 'removing expired sign-ins', tidy);
+      every(tidyMs, 'ending expired sessions', () => expireSessions(context, settings));
+      running.push(startTellingApps(context, senders), await followLeavers(context));
     },
     async stop() {
       for (const timer of timers) clearInterval(timer);
+      await Promise.all(running.map(one => one.stop()));
     },
   };
 };

@@ -43,12 +43,15 @@ export const launcherRoutes = ({ context, bridge, csrf, provider }: LauncherDeps
     answerPage(ctx, 'my-apps', {
       name: person.name,
       apps: openable.map(({ name, signOn }) => ({ name, url: signOn!.launchUrl })),
-      links: roles.includes('it-centre')
-        ? [
-            { url: '/console', words: say(language, 'sso.my-apps.console') },
-            { url: '/api/docs', words: say(language, 'sso.my-apps.api-docs') },
-          ]
-        : [],
+      links: [
+        { url: '/sso/my/sessions', words: say(language, 'sessions.link') },
+        ...(roles.includes('it-centre')
+          ? [
+              { url: '/console', words: say(language, 'sso.my-apps.console') },
+              { url: '/api/docs', words: say(language, 'sso.my-apps.api-docs') },
+            ]
+          : []),
+      ],
       csrf: csrf.tokenFor(session.uid),
     });
   });
