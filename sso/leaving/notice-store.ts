@@ -11,11 +11,12 @@ export interface ClaimedNotice extends LogoutNotice {
   age: number;
 }
 
-export const readDueClients = async (db: Database): Promise<string[]> => {
-  const { rows } = await sql<{ clientId: string }>`
-    select distinct client_id as "clientId" from sign_out_notice
-    where state = 'waiting' and due_at <= clock_timestamp()`.execute(db);
-  return rows.map(({ clientId }) => clientId);
+/** Clients with notices that are due, and how many. */
+export const readDueClients = async (db: Database): Promise<{ clientId: string; due: number }[]> => {
+  const { rows } = await sql<{ clientId: string; due: number }>`
+    select client_id as "clientId", count(*)::int as due from sign_out_notice
+    where state = 'waiting' and due_at <= clock_timestamp() group by client_id`.execute(db);
+  return rows;
 };
 
 /** In how many milliseconds the next notice is due; undefined: none waits. */

@@ -1,4 +1,4 @@
-import type { Database } from '#hub/platform/database.ts';
+import { type Database, isDatabaseAway } from '#hub/platform/database.ts';
 import { describeCause } from '#hub/platform/http/describe-cause.ts';
 import type { Log } from '#hub/platform/log.ts';
 import { repeat } from '#hub/platform/repeat.ts';
@@ -26,7 +26,7 @@ export const startTellingApps = (
   { db, log, wake }: { db: Database; log: Log; wake: Wake },
   senders: LogoutSenders,
 ): { stop(): Promise<void> } => {
-  const lanes = new Map<string, Promise<void>>();
+  const lanes = new Map<string, Set<Promise<void>>>();
   let stopped = false;
 
   const settle = async (notice: ClaimedNotice, outcome: LogoutOutcome): Promise<void> => {
@@ -47,29 +47,44 @@ export const startTellingApps = (
     });
   };
 
+  /** Sends what is due of a client, one after the other; then looks when the next is. */
   const work = async (clientId: string): Promise<void> => {
-    while (!stopped) {
+    for (let sent = false; !stopped; sent = true) {
       const notice = await claimNotice(db, clientId, leaseMs);
-      if (notice === undefined) return;
+      if (notice === undefined) {
+        if (sent) repeater.wake();
+        return;
+      }
       await settle(notice, await send(notice));
     }
   };
 
-  const openLane = (clientId: string): void => {
-    const lane = Promise.allSettled(Array.from({ length: perClient }, () => work(clientId))).then(() => {
-      lanes.delete(clientId);
-      repeater.wake();
-    });
+  /** As many workers as there are notices, up to the most. */
+  const fillLane = (clientId: string, due: number): void => {
+    const lane = lanes.get(clientId) ?? new Set();
     lanes.set(clientId, lane);
+    for (let wanted = Math.min(due, perClient - lane.size); wanted > 0; wanted -= 1) {
+      const worker: Promise<void> = work(clientId)
+        .catch((cause: unknown) => {
+          // What it had taken comes again when its lease is over.
+          if (!isDatabaseAway(cause))
+            log.error({ clientId, cause: describeCause(cause) }, 'telling an app failed');
+        })
+        .finally(() => {
+          lane.delete(worker);
+          if (lane.size === 0) lanes.delete(clientId);
+        });
+      lane.add(worker);
+    }
   };
 
   const repeater = repeat(
     log,
     'telling apps of sign-outs',
     async () => {
-      for (const clientId of await readDueClients(db)) if (!lanes.has(clientId)) openLane(clientId);
+      for (const { clientId, due } of await readDueClients(db)) fillLane(clientId, due);
       const ms = await readNextDue(db);
-      // What is due already lies in a lane, which wakes when it is done.
+      // What is due already lies in a lane.
       return ms === undefined || ms <= 0 ? longestWait : Math.min(ms + 1, longestWait);
     },
     { restMs: 10 },
@@ -81,7 +96,7 @@ export const startTellingApps = (
       stopped = true;
       unsubscribe();
       await repeater.stop();
-      await Promise.all(lanes.values());
+      await Promise.all([...lanes.values()].flatMap(lane => [...lane]));
     },
   };
 };

@@ -18,7 +18,9 @@ export interface OpenedByOpenId {
 }
 
 export const newBrowser = (): Browse =>
-  createBrowse(['http://app.test/'], { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0' });
+  createBrowse(['http://app.test/'], {
+    'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0',
+  });
 
 /** Registers an app with an OpenID client. */
 export const registerApp = async (
@@ -38,7 +40,8 @@ export const registerApp = async (
     const verifier = oidc.randomPKCECodeVerifier();
     const url = oidc.buildAuthorizationUrl(config, {
       redirect_uri: callback,
-      scope: more.refresh ? 'openid offline_access' : 'openid',
+      // The standard gives refresh tokens for consent alone (OpenID Connect Core 1.0 §11).
+      ...(more.refresh ? { scope: 'openid offline_access', prompt: 'consent' } : { scope: 'openid' }),
       code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
       code_challenge_method: 'S256',
       ...params,
@@ -46,8 +49,9 @@ export const registerApp = async (
     return { url: url.href, verifier };
   };
   const go = async (browse: Browse, { username, password }: Person, url: string): Promise<Visit> => {
-    const page = await browse.open(url);
-    return page.text.includes('name="password"') ? browse.submit(page, { username, password }) : page;
+    let page = await browse.open(url);
+    if (page.text.includes('name="password"')) page = await browse.submit(page, { username, password });
+    return page.text.includes('name="answer"') ? browse.submit(page, { answer: 'yes' }) : page;
   };
   return {
     clientId,
