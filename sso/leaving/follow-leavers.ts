@@ -1,3 +1,4 @@
+import PQueue from 'p-queue';
 import { headOfLog } from '#hub/platform/event-log.ts';
 import type { EventCursor } from '#hub/platform/event-log-store.ts';
 import type { PartContext } from '#hub/platform/part.ts';
@@ -11,6 +12,8 @@ const reasonOf: Record<string, 'left' | 'suspended'> = {
   [eventType('staff.suspended')]: 'suspended',
 };
 const page = 500;
+/** A batch of leavers must not take all connections. */
+const atOnce = 4;
 const longestWait = 5_000;
 
 /**
@@ -30,7 +33,7 @@ export const followLeavers = async (context: PartContext): Promise<{ stop(): Pro
     for (;;) {
       const { events, cursor } = await tail.read({ after: place, limit: page });
       if (events.length === 0) return longestWait;
-      for (const event of events) await take(event);
+      await new PQueue({ concurrency: atOnce }).addAll(events.map(event => () => take(event)));
       await movePlace(db, cursor);
       place = cursor;
     }

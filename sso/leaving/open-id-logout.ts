@@ -10,7 +10,7 @@ const event = 'http://schemas.openid.net/event/backchannel-logout';
 
 /**
  * Tells OpenID clients: a logout token to the address of the registration. Without `sid` it means all sessions of the
- * person (§2.4, §2.6). Made anew for each attempt: a token that an app has taken already it may refuse.
+ * person (§2.4). Made anew for each attempt: a token that an app has taken already it may refuse.
  */
 export const createOpenIdLogout =
   ({ call, keys, issuer }: { call: Call; keys: ProviderKeys; issuer: string }): LogoutSender =>

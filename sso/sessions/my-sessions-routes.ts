@@ -31,15 +31,16 @@ const seeOther = (ctx: Context, url: string): void => {
   ctx.status = 303;
   ctx.redirect(url);
 };
-const signedOut = (ctx: Context): void => {
-  ctx.cookies.set('lienthong_session', null, { signed: true, path: '/' });
-  seeOther(ctx, '/sso/session/end/success');
-};
 
 /** `/sso/my/sign-out`, and `/sso/my/sessions`: where I am signed in, and the means to end it. */
 export const mySessionsRoutes = ({ context, bridge, csrf, provider }: MySessionsDeps): Router => {
   const { db, call } = context;
   const router = new Router();
+
+  const signedOut = async (ctx: Context): Promise<void> => {
+    ctx.cookies.set((await provider()).cookieName('session'), null, { signed: true, path: '/' });
+    seeOther(ctx, '/sso/session/end/success');
+  };
 
   /** Who sent the form; undefined: nobody is signed in here any more. */
   const senderOf = async (ctx: Context, form: Record<string, string>) => {
@@ -114,7 +115,7 @@ export const mySessionsRoutes = ({ context, bridge, csrf, provider }: MySessions
     const session = await senderOf(ctx, await readForm(ctx.req));
     if (session !== undefined)
       await endSessions(context, [session.uid], { reason: 'signed-out', actor: `staff:${session.staffId}` });
-    signedOut(ctx);
+    await signedOut(ctx);
   });
 
   return router;

@@ -6,6 +6,7 @@ import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
 import createStaff from '#hub/staff/staff.service.ts';
 import createUnits from '#hub/units/units.service.ts';
 import type { NoticeRow } from '#sso/leaving/notice-store.ts';
+import { startSession } from '#sso/sessions/start-session.ts';
 import createSso from '#sso/sso.service.ts';
 import { createBrowse } from '#tests/sso/browse.ts';
 import { type LogoutReceiver, startLogoutReceiver } from '#tests/sso/logout-receiver.ts';
@@ -214,6 +215,24 @@ describe('Leaving', () => {
     assert.deepEqual(await sessionsOf(db(), person.id), []);
     const barred = await rest.submit(end, { username: person.username, password: person.password });
     assert.equal(barred.status, 422);
+  });
+
+  it('just after it was looked at whether they may sign in leaves no session either', async () => {
+    await signOn.setStatus(person, 'left');
+    const uid = 'late';
+    const started = await startSession(signOn.hub.context, {
+      uid,
+      staffId: person.id,
+      zone: 'wan',
+      address: '10.0.0.1',
+      agent: 'test',
+      amr: ['pwd'],
+      app: undefined,
+    });
+    assert.equal(started, false);
+    assert.equal((await sessionsOf(db(), person.id))[0]!.endReason, 'left');
+    const versions = (await sessionEventsOf(db(), person.id)).map(event => event.subjectVersion);
+    assert.deepEqual(versions, [1, 2]);
   });
 
   it('ends two hundred sessions with one word to the app', async () => {
