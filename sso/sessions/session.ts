@@ -1,8 +1,7 @@
 import type { Zone } from '#schemas/sign-on.ts';
 
 /** Why a session ended. */
-export const endReasons = ['signed-out', 'revoked', 'left', 'suspended', 'expired', 'replaced'] as const;
-export type EndReason = (typeof endReasons)[number];
+export type EndReason = 'signed-out' | 'revoked' | 'left' | 'suspended' | 'expired';
 
 /** A sign-in of a person, as kept. */
 export interface SessionRow {

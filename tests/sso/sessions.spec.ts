@@ -80,6 +80,26 @@ describe('A session of a person', () => {
     assert.ok(!('app' in started!.data));
   });
 
+  it('opens an app on another device too', async () => {
+    const television = await registerApp(signOn, 'television', { device: true });
+    const device = await oidc.initiateDeviceAuthorization(television.config, { scope: 'openid' });
+    const browse = newBrowser();
+    let page = await browse.open(device.verification_uri);
+    page = await browse.submit(page, { user_code: device.user_code });
+    page = await browse.submit(page, { confirm: 'yes', user_code: device.user_code });
+    const { username, password } = person;
+    page = await browse.submit(page, { username, password });
+    assert.equal(page.status, 200);
+    const [session] = await sessionsOf(db(), person.id);
+    assert.deepEqual(
+      session!.apps.map(({ appId }) => appId),
+      ['television'],
+    );
+    const tokens = await oidc.pollDeviceAuthorizationGrant(television.config, { ...device, interval: 0 });
+    await endSessions(signOn.hub.context, [session!.uid], { reason: 'revoked', actor: 'test' });
+    await assert.rejects(oidc.fetchUserInfo(television.config, tokens.access_token, person.id));
+  });
+
   it('is not one that somebody planted in the browser before', async () => {
     const attacker = newBrowser();
     await attacker.open(`${signOn.origin}/sso/session/end`);
