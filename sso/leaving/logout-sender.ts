@@ -14,7 +14,7 @@ export interface LogoutNotice {
 /** `told`: the app has taken it; `not-wanted`: it has no way to be told. `failure` is a code for the IT centre. */
 export type LogoutOutcome = 'told' | 'not-wanted' | { failure: string };
 
-/** Tells an app by its protocol. Resolves within `logoutTimeoutMs`, to an address of its registration alone. */
+/** Tells an app by its protocol, at an address of its registration alone. Takes no longer than twice `logoutTimeoutMs`. */
 export type LogoutSender = (notice: LogoutNotice) => Promise<LogoutOutcome>;
 
 /** The protocol by which a client is told. */

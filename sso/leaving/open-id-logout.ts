@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { importJWK, SignJWT } from 'jose';
 import type { Call } from '#hub/platform/calls.ts';
 import type { ProviderKeys } from '#sso/keys/provider-keys.ts';
-import type { LogoutSender } from '#sso/leaving/logout-sender.ts';
+import { type LogoutSender, logoutTimeoutMs } from '#sso/leaving/logout-sender.ts';
 import { postLogout } from '#sso/leaving/post-logout.ts';
 
 /** The one member of `events` (OpenID Connect Back-Channel Logout 1.0 §2.4). */
@@ -15,7 +15,7 @@ const event = 'http://schemas.openid.net/event/backchannel-logout';
 export const createOpenIdLogout =
   ({ call, keys, issuer }: { call: Call; keys: ProviderKeys; issuer: string }): LogoutSender =>
   async ({ staffId, clientId, sid }) => {
-    const client = await call('apps.sign-on-client', { clientId });
+    const client = await call('apps.sign-on-client', { clientId }, { timeoutMs: logoutTimeoutMs });
     const uri = client?.signOn?.backchannelLogoutUri;
     if (uri === undefined) return 'not-wanted';
     const alg = client?.signOn?.idTokenAlgorithm ?? 'RS256';

@@ -232,6 +232,31 @@ describe('A session of a person', () => {
     assert.ok(page.text.includes('name="password"'));
   });
 
+  it('that has ended leaves a code worthless that was not redeemed yet', async () => {
+    const { url, verifier } = await portal.begin();
+    const browse = newBrowser();
+    const { username, password } = person;
+    const came = await browse.submit(await browse.open(url), { username, password });
+    const { uid } = (await sessionsOf(db(), person.id))[0]!;
+    await endSessions(signOn.hub.context, [uid], { reason: 'revoked', actor: 'test' });
+    await assert.rejects(
+      oidc.authorizationCodeGrant(portal.config, new URL(came.url), { pkceCodeVerifier: verifier }),
+      { error: 'invalid_grant' },
+    );
+  });
+
+  it('that cannot be written opens nothing', async () => {
+    await sql`alter table session_app rename to away`.execute(db());
+    try {
+      const end = await portal.open(newBrowser(), person);
+      assert.equal(end.status, 500);
+      assert.equal(end.headers.get('location'), null);
+    } finally {
+      await sql`alter table away rename to session_app`.execute(db());
+    }
+    assert.deepEqual(await sessionsOf(db(), person.id), []);
+  });
+
   it('ends once, however many end it at the same moment, and its facts have no gap', async () => {
     for (let count = 0; count < 3; count += 1) await portal.open(newBrowser(), person);
     const uids = (await sessionsOf(db(), person.id)).map(({ uid }) => uid);
