@@ -1,65 +1,34 @@
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';
 import * as oidc from 'openid-client';
-import createApps from '#hub/apps/apps.service.ts';
 import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
-import createStaff from '#hub/staff/staff.service.ts';
-import createUnits from '#hub/units/units.service.ts';
-import type { NoticeRow } from '#sso/leaving/notice-store.ts';
 import { startSession } from '#sso/sessions/start-session.ts';
-import createSso from '#sso/sso.service.ts';
 import { createBrowse } from '#tests/sso/browse.ts';
-import { type LogoutReceiver, startLogoutReceiver } from '#tests/sso/logout-receiver.ts';
-import { callback, newBrowser, type OpenedByOpenId, registerApp } from '#tests/sso/open-apps.ts';
+import { callback, newBrowser } from '#tests/sso/open-apps.ts';
 import { noticesOf, sessionEventsOf, sessionsOf } from '#tests/sso/session-facts.ts';
 import { type Person, type SignOn, startSignOn } from '#tests/sso/start-sign-on.ts';
-import { createTestHub } from '#tests/support/test-hub.ts';
-
-const within = { withinMs: 30_000 };
+import { createToldApps, type ToldApps, within } from '#tests/sso/told-apps.ts';
 
 describe('Leaving', () => {
   let signOn: SignOn;
+  let told: ToldApps;
   let person: Person;
-  const receivers: LogoutReceiver[] = [];
-  let count = 0;
   before(async () => {
     signOn = await startSignOn();
+    told = createToldApps(signOn);
   });
   after(async () => {
     await signOn.stop();
-    await Promise.all(receivers.map(receiver => receiver.stop()));
+    await told.stop();
   });
   beforeEach(async () => {
     person = await signOn.hire();
   });
   const db = () => signOn.hub.db;
 
-  /** An app with a client, and the address where it hears of sign-outs. */
-  const newApp = async (
-    answer: LogoutReceiver['answer'] = 200,
-    more: Parameters<typeof registerApp>[2] = {},
-  ): Promise<{ app: OpenedByOpenId; receiver: LogoutReceiver }> => {
-    count += 1;
-    const receiver = await startLogoutReceiver(signOn.origin, { answer });
-    receivers.push(receiver);
-    const app = await registerApp(signOn, `app-${count}`, { backchannelLogoutUri: receiver.uri, ...more });
-    return { app, receiver };
-  };
-  const notice = (app: OpenedByOpenId, what: string, is: (row: NoticeRow) => boolean): Promise<NoticeRow> =>
-    waitUntil(
-      what,
-      async () => (await noticesOf(db(), person.id)).find(row => row.clientId === app.clientId && is(row)),
-      within,
-    );
-  const isTold = ({ state }: NoticeRow): boolean => state === 'told';
-  const makeDue = (): Promise<unknown> =>
-    sql`update sign_out_notice set due_at = now() where staff_id = ${person.id} and state = 'waiting'`
-      .execute(db())
-      .then(() => signOn.hub.context.wake.notify('sign-outs'));
-
   it('ends every session and token of the person, and all apps are told that all sessions are over', async () => {
-    const first = await newApp(200, { refresh: true });
-    const second = await newApp(200, { idTokenAlgorithm: 'ES256' });
+    const first = await told.newApp(200, { refresh: true });
+    const second = await told.newApp(200, { idTokenAlgorithm: 'ES256' });
     const colleague = await signOn.hire('Trần Thị Bình');
     const theirs = newBrowser();
     const theirTokens = await first.app.enter(theirs, colleague);
@@ -105,7 +74,7 @@ describe('Leaving', () => {
   });
 
   it('for a while (suspension) does the same, and who returns signs in anew', async () => {
-    const { app, receiver } = await newApp();
+    const { app, receiver } = await told.newApp();
     const browse = newBrowser();
     await app.enter(browse, person);
     await signOn.setStatus(person, 'suspended');
@@ -118,7 +87,7 @@ describe('Leaving', () => {
   });
 
   it('reaches apps whose session with us has expired, since theirs may go on', async () => {
-    const { app, receiver } = await newApp();
+    const { app, receiver } = await told.newApp();
     await app.enter(newBrowser(), person);
     await sql`
       update sign_in_session set ended_at = now(), end_reason = 'expired' where staff_id = ${person.id}`.execute(
@@ -128,77 +97,8 @@ describe('Leaving', () => {
     await waitUntil('the app is told', () => receiver.taken.length === 1, within);
   });
 
-  it('holds up nobody when an app never answers', async () => {
-    const dead = await newApp('never');
-    const alive = await newApp();
-    const colleagues = await Promise.all(Array.from({ length: 6 }, () => signOn.hire()));
-    const leavers = [...colleagues, person];
-    for (const one of leavers) {
-      const browse = newBrowser();
-      await dead.app.enter(browse, one);
-      await alive.app.enter(browse, one);
-    }
-    for (const one of leavers) await signOn.setStatus(one, 'left');
-    await waitUntil('all are told', () => alive.receiver.taken.length === leavers.length, within);
-    assert.deepEqual(
-      new Set(alive.receiver.taken.map(({ sub }) => sub)),
-      new Set(leavers.map(({ id }) => id)),
-    );
-    assert.ok(dead.receiver.hanging <= 4, 'few at a time');
-    const waiting = await notice(
-      dead.app,
-      'the dead app is given time',
-      ({ lastError }) => lastError !== null,
-    );
-    assert.deepEqual([waiting.state, waiting.lastError], ['waiting', 'timed-out']);
-  });
-
-  it('waits for an app that is down, and tells it once when it is back', async () => {
-    const { app, receiver } = await newApp(503);
-    await app.enter(newBrowser(), person);
-    await signOn.setStatus(person, 'left');
-    const waiting = await notice(app, 'a first attempt', ({ lastError }) => lastError !== null);
-    assert.deepEqual([waiting.state, waiting.attempts, waiting.lastError], ['waiting', 1, 'status-503']);
-    assert.ok(waiting.dueAt > waiting.createdAt);
-    receiver.answer = 200;
-    await makeDue();
-    const told = await notice(app, 'it is told', isTold);
-    assert.deepEqual([told.attempts, told.lastError], [2, null]);
-    await makeDue();
-    assert.equal(receiver.taken.length, 1);
-  });
-
-  it('gives an app up after three days, and says so', async () => {
-    const { app } = await newApp(500);
-    await app.enter(newBrowser(), person);
-    await signOn.setStatus(person, 'left');
-    await notice(app, 'a first attempt', ({ lastError }) => lastError !== null);
-    await sql`update sign_out_notice set created_at = now() - interval '3 days' where staff_id = ${person.id}`.execute(
-      db(),
-    );
-    await makeDue();
-    const given = await notice(app, 'it is given up', ({ state }) => state === 'given-up');
-    assert.equal(given.lastError, 'status-500');
-  });
-
-  it('follows no redirect: only the registered address is told', async () => {
-    const { app, receiver } = await newApp(307);
-    await app.enter(newBrowser(), person);
-    await signOn.setStatus(person, 'left');
-    const waiting = await notice(app, 'a first attempt', ({ lastError }) => lastError !== null);
-    assert.equal(waiting.lastError, 'status-307');
-    assert.deepEqual(receiver.taken, []);
-  });
-
-  it('shows of an app without an address that it cannot be told', async () => {
-    const app = await registerApp(signOn, 'deaf');
-    await app.enter(newBrowser(), person);
-    await signOn.setStatus(person, 'left');
-    await notice(app, 'nothing is sent', ({ state }) => state === 'not-wanted');
-  });
-
   it('in the middle of a sign-in ends it: nothing is opened', async () => {
-    const { app } = await newApp();
+    const { app } = await told.newApp();
     const half = createBrowse(['http://app.test/', `${signOn.origin}/sso/auth/`]);
     const { url } = await app.begin();
     const page = await half.open(url);
@@ -238,7 +138,7 @@ describe('Leaving', () => {
   });
 
   it('ends two hundred sessions with one word to the app', async () => {
-    const { app, receiver } = await newApp();
+    const { app, receiver } = await told.newApp();
     await app.enter(newBrowser(), person);
     await sql`
       with made as (
@@ -257,43 +157,5 @@ describe('Leaving', () => {
     assert.equal(sessions.length, 200);
     assert.ok(sessions.every(({ endReason }) => endReason === 'left'));
     assert.equal((await noticesOf(db(), person.id)).length, 1);
-  });
-
-  it('goes on when the hub restarts in the middle: the rest is told, once', async () => {
-    const early = await newApp();
-    const late = await newApp(503);
-    const next = await newApp();
-    const browse = newBrowser();
-    await early.app.enter(browse, person);
-    await late.app.enter(browse, person);
-    const colleague = await signOn.hire();
-    await next.app.enter(newBrowser(), colleague);
-    await signOn.setStatus(person, 'left');
-    await notice(early.app, 'one is told', isTold);
-    await notice(late.app, 'the other is down', ({ lastError }) => lastError !== null);
-    const sso = signOn.hub.parts.find(({ name }) => name === 'sso')!;
-    await sso.stop?.();
-    // Nobody follows the log while this happens.
-    await signOn.setStatus(colleague, 'left');
-    late.receiver.answer = 200;
-    await makeDue();
-    assert.equal((await sessionsOf(db(), colleague.id))[0]!.endedAt, null);
-
-    const { port, origin } = signOn.hub.context.config;
-    const again = await createTestHub([createApps, createUnits, createStaff, createSso], {
-      databaseUrl: signOn.hub.databaseUrl,
-      config: { port, origin },
-    });
-    try {
-      await notice(late.app, 'it is told by the new hub', isTold);
-      await waitUntil('so is the app of who left meanwhile', () => next.receiver.taken.length > 0, within);
-      assert.equal((await sessionsOf(db(), colleague.id))[0]!.endReason, 'left');
-      assert.deepEqual(
-        [early, late, next].map(({ receiver }) => receiver.taken.length),
-        [1, 1, 1],
-      );
-    } finally {
-      await again.stop();
-    }
   });
 });
