@@ -109,9 +109,9 @@ for (const part of parts) broker.offer(part);
 await broker.start();
 
 // Every process has its own door: alive at once, ready when every part that runs here is. The hub's door also
-// leads to the connectors, wherever they run: their routes only ask.
+// leads to the connectors and the sign-on, wherever they run: their routes only ask, or change the database.
 const routes = found
-  .filter(({ role }) => config.roles.has(role) || (isHub && role === 'connectors'))
+  .filter(({ role }) => config.roles.has(role) || (isHub && (role === 'connectors' || role === 'sso')))
   .flatMap(({ part }) => part.routes ?? []);
 const mounts = parts.flatMap(part => part.mounts ?? []);
 const ready = new Set<string>();

@@ -116,6 +116,15 @@ const accountFault = (title: string): TSchema =>
     { title },
   );
 
+const sessionKey = {
+  staffId: StaffId,
+  sessionId: Type.String({ description: 'The sign-in: the same in both of its events, never given again' }),
+  zone: Type.String({
+    description: "Where from: `wan`, the province's own network, or `internet`. More may be added",
+    examples: ['wan'],
+  }),
+};
+
 /** Schema of `data` by event name and version; each is published in `schemas/published/<key>.json`. */
 export const eventData = {
   'staff.joined.v1': staffData(
@@ -165,6 +174,29 @@ export const eventData = {
   ),
   'account.failed.v1': accountFault('The hub gave up writing an account: a dead letter waits for a person'),
   'account.disputed.v1': accountFault('The app says that the account belongs to somebody else'),
+  'session.started.v1': Type.Object(
+    {
+      ...sessionKey,
+      amr: Type.Array(Type.String(), {
+        description: 'How they proved who they are (RFC 8176): `pwd`, `otp`, `hwk`, …',
+      }),
+      app: Type.Optional(
+        Type.String({ description: "The app that was opened first; absent: the sign-on's own pages" }),
+      ),
+    },
+    { title: 'A person signed in at the single sign-on (attendance)' },
+  ),
+  'session.ended.v1': Type.Object(
+    {
+      ...sessionKey,
+      reason: Type.String({
+        description:
+          '`signed-out` by the person; `revoked` by them from elsewhere or by the IT centre; `left`, `suspended`: the person; `expired`: found minutes later. More may be added',
+        examples: ['signed-out'],
+      }),
+    },
+    { title: 'A sign-in ended' },
+  ),
 } satisfies Record<`${EventName}.v1`, TSchema> & Record<`${EventName}.v${number}`, TSchema>;
 
 /** An event's name with its version: `staff.joined.v1`; with `vn.lienthong.` in front it is the CloudEvents type. */

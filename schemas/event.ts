@@ -22,13 +22,15 @@ export const eventNames = [
   'account.disabled',
   'account.failed',
   'account.disputed',
+  'session.started',
+  'session.ended',
 ] as const;
 export type EventName = (typeof eventNames)[number];
 
 /** The type as it travels: `vn.lienthong.staff.joined.v1`. */
 export const eventType = (name: EventName): string => `vn.lienthong.${name}.v1`;
 
-/** A fact about to be written. `subject` is `staff/<uuid>`, `unit/<uuid>` or `account/<app>/<uuid>`. */
+/** A fact about to be written. `subject` is `staff/<uuid>`, `unit/<uuid>`, `account/<app>/<uuid>` or `session/<id>`. */
 export const NewEvent = Type.Object({
   type: Type.String(),
   subject: Type.String(),

@@ -19,6 +19,8 @@ export const staffAttributes = {
   citizenNumber: { owner: 'hr', sensitivity: 'sensitive' },
   disciplines: { owner: 'hr', sensitivity: 'sensitive' },
   awards: { owner: 'hr', sensitivity: 'personal' },
+  /** When and from where they sign in: told by events alone (attendance). */
+  sessions: { owner: 'sso', sensitivity: 'personal' },
   rank: { owner: 'hr', sensitivity: 'salary' },
   grade: { owner: 'hr', sensitivity: 'salary' },
   coefficient: { owner: 'hr', sensitivity: 'salary' },

@@ -105,6 +105,12 @@ export const providerOperations: Described[] = [
   {
     ...common,
     method: 'GET',
+    path: '/sso/my/sessions',
+    summary: 'Page: where I am signed in, to end it',
+  },
+  {
+    ...common,
+    method: 'GET',
     path: '/sso/.well-known/openid-configuration',
     summary: 'Describes the provider (OpenID Connect Discovery 1.0)',
     answer: json,

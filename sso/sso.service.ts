@@ -14,10 +14,9 @@ import { setRoles } from '#sso/accounts/set-roles.ts';
 import { createBridge } from '#sso/bridge/bridge.ts';
 import { createOwnClients } from '#sso/bridge/own-clients.ts';
 import { casRoutes } from '#sso/cas/cas-routes.ts';
-import { noteSessionApp } from '#sso/cas/cas-session-store.ts';
 import { removeExpiredTickets } from '#sso/cas/cas-store.ts';
-import { createEndCasSignIn } from '#sso/cas/end-cas-sign-in.ts';
 import { createSignOut } from '#sso/cas/sign-out.ts';
+import { createCasLogout } from '#sso/cas/single-logout.ts';
 import { createCsrf } from '#sso/csrf.ts';
 import { providerOperations } from '#sso/describe-operations.ts';
 import { forwardAuthRoutes } from '#sso/forward-auth/forward-auth-routes.ts';
@@ -26,6 +25,10 @@ import { createHandOver } from '#sso/hand-over.ts';
 import { createProviderKeys } from '#sso/keys/provider-keys.ts';
 import { publishedKeysRoute } from '#sso/keys/published-keys-route.ts';
 import { launcherRoutes } from '#sso/launcher/launcher-routes.ts';
+import { followLeavers } from '#sso/leaving/follow-leavers.ts';
+import type { LogoutSenders } from '#sso/leaving/logout-sender.ts';
+import { createOpenIdLogout } from '#sso/leaving/open-id-logout.ts';
+import { startTellingApps } from '#sso/leaving/tell-apps.ts';
 import { errorPage, explainErrors } from '#sso/pages/answer-error.ts';
 import { providerPages } from '#sso/pages/provider-pages.ts';
 import { styleRoutes } from '#sso/pages/style-routes.ts';
@@ -34,7 +37,14 @@ import { createFindClient } from '#sso/provider/find-client.ts';
 import { introspectedPerson } from '#sso/provider/introspected-person.ts';
 import { removeExpired } from '#sso/provider/oidc-records-store.ts';
 import { createRunningProvider } from '#sso/provider/running-provider.ts';
+import { endSessions } from '#sso/sessions/end-sessions.ts';
+import { expireSessions } from '#sso/sessions/expire-sessions.ts';
 import { findBrowserPerson } from '#sso/sessions/find-browser-person.ts';
+import { mayStillSignIn } from '#sso/sessions/may-still-sign-in.ts';
+import { mySessionsRoutes } from '#sso/sessions/my-sessions-routes.ts';
+import { noteAppOpened } from '#sso/sessions/note-app-opened.ts';
+import { recordSessions } from '#sso/sessions/record-sessions.ts';
+import { sessionRoutes } from '#sso/sessions/sessions.routes.ts';
 import { createNewPasswordStep } from '#sso/sign-in/new-password-step.ts';
 import { createPasswordStep } from '#sso/sign-in/password-step.ts';
 import { signInRoutes } from '#sso/sign-in/sign-in-routes.ts';
@@ -96,15 +106,15 @@ const createSso: CreatePart = context => {
       bridge,
       clientOf,
       provider: () => provider(),
-      noteOpened: async opened => {
-        await noteSessionApp(db, opened);
-        return true;
-      },
+      noteOpened: opened => noteAppOpened(db, opened),
       signOut: createSignOut({
         provider: () => provider(),
-        end: createEndCasSignIn({ context, provider: () => provider() }),
+        async end({ uid, staffId }) {
+          await endSessions(context, [uid], { reason: 'signed-out', actor: `staff:${staffId}` });
+        },
       }),
     }),
+    mySessionsRoutes({ ...web, context }),
   ];
   const provider = createRunningProvider(
     {
@@ -112,14 +122,24 @@ const createSso: CreatePart = context => {
       settings,
       findClient: createFindClient(context, clientOf),
       rolesOf: staffId => readRoles(db, staffId),
-      demands: [],
+      demands: [mayStillSignIn],
       pages: providerPages,
-      middleware: [publishedKeysRoute(keys), challengeClients, explainErrors(log), introspectedPerson(call)],
+      middleware: [
+        publishedKeysRoute(keys),
+        challengeClients,
+        explainErrors(log),
+        introspectedPerson(call),
+        recordSessions(context),
+      ],
       routers: [styleRoutes(), ...pages],
     },
     keys,
   );
 
+  const senders: LogoutSenders = {
+    oidc: createOpenIdLogout({ call, keys, issuer: `${config.origin}/sso` }),
+    cas: createCasLogout({ db, secrets }),
+  };
   /** Few rows at a time, with a rest between: a clean-up is never felt. */
   const removeOld = async (): Promise<number> => {
     const removed = [
@@ -133,7 +153,11 @@ const createSso: CreatePart = context => {
     await keys.rotateWhenOld();
     return hourMs;
   };
-  const works: Repeater[] = [];
+  const endExpired = async (): Promise<number> => {
+    await expireSessions(context, settings);
+    return tidyMs;
+  };
+  const works: Pick<Repeater, 'stop'>[] = [];
 
   return {
     name: 'sso',
@@ -144,7 +168,7 @@ const createSso: CreatePart = context => {
       'sso.browser-session': async ({ cookie }) => findBrowserPerson(context, await provider(), cookie),
       'sso.set-roles': params => setRoles({ db }, params),
     } satisfies Handlers<'sso'>,
-    routes: accountApiRoutes(accounts),
+    routes: [...accountApiRoutes(accounts), ...sessionRoutes(context)],
     mounts: [
       createHandOver({
         origin: config.origin,
@@ -163,8 +187,13 @@ const createSso: CreatePart = context => {
     ],
     async start() {
       await keys.inUse();
-      works.push(repeat(log, 'looking after the token keys', lookAfterKeys));
-      works.push(repeat(log, 'removing expired sign-ins', removeOld));
+      works.push(
+        repeat(log, 'looking after the token keys', lookAfterKeys),
+        repeat(log, 'removing expired sign-ins', removeOld),
+        repeat(log, 'ending expired sessions', endExpired),
+        startTellingApps(context, senders),
+        await followLeavers(context),
+      );
     },
     async stop() {
       await Promise.all(works.map(work => work.stop()));

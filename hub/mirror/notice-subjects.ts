@@ -14,7 +14,7 @@ export const noticeSubjects = (viewer: EventViewer): string[] => {
   const { app, entitlement } = viewer;
   if (app === undefined || entitlement.unitIds !== undefined) return [];
   return eventNames.flatMap(name => {
-    const kind = /^(unit|account)\./.exec(name)?.[1] ?? 'staff';
+    const kind = /^(unit|account|session)\./.exec(name)?.[1] ?? 'staff';
     const data = { staffId: '', unitId: '', staff: { positions: [] } };
     const probe = { ...blank, type: eventType(name), subject: about(kind, app), data };
     if (showEvent(probe, viewer) === undefined) return [];

@@ -3,7 +3,14 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { readNatsUrl } from '#hub/platform/embedded/read-nats-url.ts';
 
 /** What a process may be woken for. */
-export type WakeTopic = 'events' | 'tasks' | 'apps' | 'imports' | 'changes-shown' | 'subscriptions';
+export type WakeTopic =
+  | 'events'
+  | 'tasks'
+  | 'apps'
+  | 'imports'
+  | 'changes-shown'
+  | 'subscriptions'
+  | 'sign-outs';
 
 /**
  * Lossy wake-ups between nodes, sent after a commit. They only shorten the wait: whoever listens also

@@ -25,24 +25,6 @@ export const hasCasSession = async (db: Database, uid: string, appId: string): P
   return rows.length > 0;
 };
 
-/** Notes that a sign-in has opened an app, once for each app, however many tickets it takes. */
-export const noteSessionApp = async (
-  db: Database,
-  { uid, clientId, appId }: { uid: string; clientId: string; appId: string },
-): Promise<void> => {
-  await sql`
-    insert into session_app (uid, client_id, app_id, sid)
-    select uid, ${clientId}, ${appId}, '' from sign_in_session where uid = ${uid}
-    on conflict (uid, client_id) do nothing`.execute(db);
-};
-
-/** The apps in which a sign-in has sessions. */
-export const casAppsOf = async (db: Database, uid: string): Promise<string[]> => {
-  const { rows } = await sql<{ appId: string }>`
-    select distinct app_id as "appId" from cas_session where uid = ${uid}`.execute(db);
-  return rows.map(({ appId }) => appId);
-};
-
 /** The newest sessions of a sign-in in one app, `limit` at most: an app that signs in at every page is not told for hours. */
 export const casSessionsOf = async (
   db: Database,

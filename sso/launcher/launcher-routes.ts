@@ -42,6 +42,7 @@ export const launcherRoutes = ({ context, bridge, csrf, provider }: LauncherDeps
       name: person?.name ?? '',
       apps: openable.map(({ name, signOn }) => ({ name, url: signOn!.launchUrl })),
       links: [
+        { url: '/sso/my/sessions', words: say(language, 'sessions.link') },
         { url: '/sso/my/password', words: say(language, 'accounts.my-password.title') },
         ...(roles.includes('clerk')
           ? [{ url: '/sso/my/clerk', words: say(language, 'accounts.clerk.title') }]

@@ -17,6 +17,7 @@ export type PageName =
   | 'sign-in'
   | 'error'
   | 'my-apps'
+  | 'my-sessions'
   | 'sign-out'
   | 'signed-out'
   | 'user-code'

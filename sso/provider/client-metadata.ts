@@ -40,7 +40,7 @@ export const toClientMetadata = (client: SignOnClient, place: SecretPlace): Adap
     redirect_uris: signOn?.redirectUris ?? [],
     post_logout_redirect_uris: signOn?.postLogoutRedirectUris ?? [],
     backchannel_logout_uri: signOn?.backchannelLogoutUri,
-    backchannel_logout_session_required: signOn?.backchannelLogoutUri === undefined ? undefined : false,
+    backchannel_logout_session_required: signOn?.backchannelLogoutUri === undefined ? undefined : true,
     id_token_signed_response_alg: signOn?.idTokenAlgorithm ?? ('RS256' as const),
     scope: allowed.length === 0 ? undefined : allowed.join(' '),
     hubClient: client,

@@ -16,6 +16,7 @@ import { claimsByScope, createFindAccount, registerOf } from '#sso/provider/find
 import { loadGrant } from '#sso/provider/load-grant.ts';
 import { appResource, createResources, tokenSeconds } from '#sso/provider/resources.ts';
 import { createPolicy, type Demand } from '#sso/provider/sign-in-policy.ts';
+import { keepOwnSessions } from '#sso/sessions/keep-own-sessions.ts';
 
 /** What the provider asks the rest of the sign-on. */
 export interface ProviderDeps {
@@ -173,8 +174,12 @@ export const createProvider = (deps: ProviderDeps, keyset: Keyset): Provider => 
   provider.Client.prototype.compareClientSecret = function (actual: string): boolean {
     return compareSecrets(this, actual, failures);
   };
+  keepOwnSessions(provider, deps.context);
   for (const middleware of deps.middleware) provider.use(middleware);
   for (const router of deps.routers) provider.use(router.routes() as Middleware);
+  provider.on('backchannel.error', (_ctx, error) =>
+    deps.context.log.error({ cause: String(error.message) }, 'leaving an app was not noted'),
+  );
   provider.on('server_error', (_ctx, error) =>
     deps.context.log.error({ cause: String(error.message) }, 'the sign-on failed'),
   );

@@ -11,6 +11,9 @@ export interface OidcRecord {
 const columns = sql`payload, sealed_id as "sealedId",
   floor(extract(epoch from consumed_at))::int as "consumedAt"`;
 const alive = sql`(expires_at is null or expires_at > now())`;
+/** A request that was under way when the session ended saves it again: it is found no more for all that. */
+const goesOn = sql`(uid is null or not exists (
+  select from sign_in_session s where s.uid = oidc_record.uid and s.ended_at is not null))`;
 
 export const putRecord = async (
   db: Database,
@@ -43,7 +46,7 @@ export const findRecord = async (
   idHash: Buffer,
 ): Promise<OidcRecord | undefined> => {
   const { rows } = await sql<OidcRecord>`
-    select ${columns} from oidc_record where model = ${model} and id_hash = ${idHash} and ${alive}`.execute(
+    select ${columns} from oidc_record where model = ${model} and id_hash = ${idHash} and ${alive} and ${goesOn}`.execute(
     db,
   );
   return rows[0];
@@ -63,7 +66,9 @@ export const findRecords = async (
 
 export const findSession = async (db: Database, uid: string): Promise<OidcRecord | undefined> => {
   const { rows } = await sql<OidcRecord>`
-    select ${columns} from oidc_record where model = 'Session' and uid = ${uid} and ${alive}`.execute(db);
+    select ${columns} from oidc_record where model = 'Session' and uid = ${uid} and ${alive} and ${goesOn}`.execute(
+    db,
+  );
   return rows[0];
 };
 

@@ -40,6 +40,8 @@ const sampleOf = (name: EventName): Event => {
   if (name.startsWith('unit.')) return event(name, { unitId: unitIds.room }, `unit/${unitIds.room}`);
   if (name.startsWith('account.'))
     return event(name, { app: 'some-app', staffId }, `account/some-app/${staffId}`);
+  if (name.startsWith('session.'))
+    return event(name, { staffId, sessionId: 'x', zone: 'wan', units: [unitIds.room] }, 'session/x');
   return staffEvent(name);
 };
 const staffOf = (shown: Event | undefined): Record<string, unknown> =>
@@ -54,6 +56,8 @@ describe('What an app may see of an event', () => {
     'salary.changed': ['rank', 'grade', 'coefficient', 'coefficientFrom'],
     'award.granted': ['awards'],
     'discipline.recorded': ['disciplines'],
+    'session.started': ['sessions'],
+    'session.ended': ['sessions'],
   };
   for (const name of eventNames) {
     const needs = matters[name];
@@ -149,6 +153,18 @@ describe('What an app may see of an event', () => {
         showEvent(event('account.created', { app, staffId }, `account/${app}/${staffId}`), viewer([])),
         undefined,
       );
+  });
+
+  it('is sign-ins of people in its units, without which units they are', () => {
+    const of = (units: string[]) => viewer(['sessions'], {}, { unitIds: units });
+    for (const name of ['session.started', 'session.ended'] as const) {
+      assert.deepEqual(showEvent(sampleOf(name), of([unitIds.office]))?.data, {
+        staffId,
+        sessionId: 'x',
+        zone: 'wan',
+      });
+      assert.equal(showEvent(sampleOf(name), of([unitIds.elsewhere])), undefined);
+    }
   });
 
   it('is nothing of a subject that is not known here', () => {

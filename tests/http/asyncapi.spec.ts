@@ -107,6 +107,9 @@ const dataOf = (name: EventName): Json => {
   if (name === 'account.updated') return { ...account, externalId, changed: ['phone'] };
   if (name === 'account.disabled') return { ...account, externalId };
   if (name.startsWith('account.')) return { ...account, code: 'refused' };
+  const session = { staffId, sessionId: 'x', zone: 'wan', units: [unitId] };
+  if (name === 'session.started') return { ...session, amr: ['pwd'], app: 'portal' };
+  if (name === 'session.ended') return { ...session, reason: 'signed-out' };
   return { staffId, changed: ['positions', 'phone', 'salary'], staff, unitsBefore: [unitId] };
 };
 const eventOf = (name: EventName): Event => ({
@@ -115,7 +118,9 @@ const eventOf = (name: EventName): Event => ({
     ? `unit/${unitId}`
     : name.startsWith('account.')
       ? `account/portal/${staffId}`
-      : `staff/${staffId}`,
+      : name.startsWith('session.')
+        ? 'session/x'
+        : `staff/${staffId}`,
   subjectVersion: 3,
   source: 'hr',
   actor: 'system',
@@ -125,7 +130,7 @@ const eventOf = (name: EventName): Event => ({
   id: '33333333-3333-4333-8333-333333333333',
   at: new Date('2026-01-02T03:04:05Z'),
 });
-const everyAttribute = Object.keys(staff);
+const everyAttribute = [...Object.keys(staff), 'sessions'];
 const viewer = (attributes: string[], unitIds?: string[]) => ({
   app: 'portal',
   entitlement: { attributes, ...(unitIds === undefined ? {} : { unitIds }) },

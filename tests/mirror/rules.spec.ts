@@ -112,12 +112,19 @@ describe('Notices', () => {
         subject.split('.').slice(1, 3).join('.'),
       );
     const open = of({ attributes: [] });
-    for (const closed of ['salary.changed', 'award.granted', 'discipline.recorded', 'staff.moved'])
-      assert.ok(!open.includes(closed), closed);
+    const closed = [
+      'salary.changed',
+      'award.granted',
+      'discipline.recorded',
+      'staff.moved',
+      'session.started',
+    ];
+    for (const name of closed) assert.ok(!open.includes(name), name);
     assert.ok(
       open.includes('staff.left') && open.includes('unit.merged') && open.includes('account.created'),
     );
     assert.ok(of({ attributes: ['rank'] }).includes('salary.changed'));
+    assert.ok(of({ attributes: ['sessions'] }).includes('session.started'));
     assert.deepEqual(of({ attributes: ['rank'], eventTypes: ['staff.left'] }), ['staff.left']);
     assert.deepEqual(of({ attributes: ['rank'], unitIds: [] }), []);
   });

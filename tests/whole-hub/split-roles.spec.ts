@@ -63,6 +63,12 @@ describe('Roles in processes of their own', function () {
     assert.equal((await hub.ask('/sso/jwks')).status, 404);
   });
 
+  it('show through the hub who is signed in elsewhere', async () => {
+    const { items } = await hub.get<{ items: { id: string }[] }>('/api/v1/staff?limit=1');
+    const sessions = await hub.get<{ items: unknown[] }>(`/api/v1/staff/${items[0]!.id}/sessions`);
+    assert.deepEqual(sessions.items, []);
+  });
+
   it('show through the hub the connectors that run elsewhere', async () => {
     // Processes that start together find each other after a moment.
     const { items } = await waitUntil(

@@ -22,6 +22,8 @@ const matterOf: Record<string, readonly string[]> = {
   'salary.changed': salaryAttributes,
   'award.granted': ['awards'],
   'discipline.recorded': ['disciplines'],
+  'session.started': ['sessions'],
+  'session.ended': ['sessions'],
 };
 const nameOf = (type: string): string => type.replace(/^vn\.lienthong\./, '').replace(/\.v\d+$/, '');
 
@@ -59,6 +61,15 @@ const showUnitEvent = (event: Event, { entitlement, parents }: EventViewer): Eve
     : undefined;
 };
 
+/** When people are at work is told of those whose units the app may see; which units they are is not. */
+const showSessionEvent = (event: Event, name: string, viewer: EventViewer): Event | undefined => {
+  const { units = [], ...data } = event.data as { units?: string[] };
+  const { attributes, unitIds } = viewer.entitlement;
+  if (matterOf[name]?.some(attribute => attributes.includes(attribute)) !== true) return undefined;
+  const positions = units.map(unitId => ({ unitId }));
+  return isInScope({ positions }, unitIds, viewer.parents) ? { ...event, data } : undefined;
+};
+
 /**
  * The event as a viewer may see it; undefined when not at all. An attribute that the entitlement does not name is
  * absent, and so are the facts that speak of nothing else. A kind of fact that is not known here is shown to no
@@ -71,6 +82,7 @@ export const showEvent = (event: Event, viewer: EventViewer): Event | undefined 
   if (eventTypes !== undefined && !eventTypes.includes(name)) return undefined;
   if (event.subject.startsWith('staff/')) return showStaffEvent(event, name, viewer);
   if (event.subject.startsWith('unit/')) return showUnitEvent(event, viewer);
+  if (event.subject.startsWith('session/')) return showSessionEvent(event, name, viewer);
   if (event.subject.startsWith(`account/${viewer.app}/`)) return event;
   return undefined;
 };

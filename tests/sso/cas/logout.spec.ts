@@ -93,20 +93,4 @@ describe('Signing out of CAS apps', () => {
     assert.equal(await tell(uids), 'told');
     for (const ticket of tickets) assert.equal(toldOf(ticket), 2);
   });
-
-  it('is noted with the sign-in that opened the app, once for each app', async () => {
-    const browse = createBrowse([app.origin]);
-    const ticket = await getTicket(signOn, browse, person, app.service);
-    const { rows } = await sql<{ uid: string }>`
-      select uid from cas_ticket where id_hash = sha256(${ticket}::bytea)`.execute(signOn.hub.db);
-    const { uid } = rows[0]!;
-    await sql`
-      insert into sign_in_session (uid, staff_id, zone, address, agent, amr)
-      values (${uid}, ${person.id}, 'wan', '', '', '{pwd}') on conflict do nothing`.execute(signOn.hub.db);
-    await app.ask('serviceValidate', { service: app.service, ticket });
-    await enter(browse);
-    const noted = await sql<{ client_id: string; app_id: string }>`
-      select client_id, app_id from session_app where uid = ${uid}`.execute(signOn.hub.db);
-    assert.deepEqual(noted.rows, [{ client_id: 'cas:documents', app_id: 'documents' }]);
-  });
 });

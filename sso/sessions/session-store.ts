@@ -1,0 +1,96 @@
+import { sql } from 'kysely';
+import type { Database, Tx } from '#hub/platform/database.ts';
+import type { Zone } from '#schemas/sign-on.ts';
+import type { OpenedApp, SessionRow } from '#sso/sessions/session.ts';
+
+/** A session at its start. */
+export interface NewSession {
+  uid: string;
+  staffId: string;
+  zone: Zone;
+  address: string;
+  agent: string;
+  amr: string[];
+  units: string[];
+}
+
+/** False: the session is there already. */
+export const insertSession = async (tx: Tx, session: NewSession): Promise<boolean> => {
+  const { uid, staffId, zone, address, agent, amr, units } = session;
+  const { rows } = await sql`
+    insert into sign_in_session (uid, staff_id, zone, address, agent, amr, units)
+    values (${uid}, ${staffId}, ${zone}, ${address}, ${agent}, ${amr}::text[], ${units}::text[])
+    on conflict (uid) do nothing returning 1`.execute(tx);
+  return rows.length > 0;
+};
+
+/**
+ * Notes in one statement that a session was seen (and how sure it is now), and the app that it opened. Whoever ends the
+ * session at that moment waits for it, or is waited for.
+ */
+export const touchSession = async (
+  db: Database | Tx,
+  { uid, amr, app }: { uid: string; amr?: string[] | undefined; app?: OpenedApp | undefined },
+): Promise<'open' | 'ended' | 'unknown'> => {
+  const detail = app?.detail === undefined ? '[]' : JSON.stringify([app.detail]);
+  const { rows } = await sql<{ open: boolean; known: boolean }>`
+    with seen as (
+      update sign_in_session set seen_at = clock_timestamp(), amr = coalesce(${amr ?? null}::text[], amr)
+      where uid = ${uid} and ended_at is null returning uid),
+    opened as (
+      insert into session_app as a (uid, client_id, app_id, sid, detail)
+      select uid, ${app?.clientId ?? null}::text, ${app?.appId ?? null}::text, ${app?.sid ?? ''}::text, ${detail}::jsonb
+      from seen where ${app !== undefined}::boolean
+      on conflict (uid, client_id) do update set told_at = null, detail = a.detail || excluded.detail,
+        sid = case excluded.sid when '' then a.sid else excluded.sid end)
+    select exists (select from seen) as open, exists (select from sign_in_session where uid = ${uid}) as known
+  `.execute(db);
+  const { open, known } = rows[0]!;
+  return open ? 'open' : known ? 'ended' : 'unknown';
+};
+
+/** The person's sessions that have not ended. */
+export const readOpenUids = async (db: Database | Tx, staffId: string): Promise<string[]> => {
+  const { rows } = await sql<{ uid: string }>`
+    select uid from sign_in_session where staff_id = ${staffId} and ended_at is null`.execute(db);
+  return rows.map(({ uid }) => uid);
+};
+
+/** The person's sessions with their apps: those that go on first, then the latest. */
+export const readSessions = async (
+  db: Database,
+  staffId: string,
+  { openOnly, limit }: { openOnly: boolean; limit: number },
+): Promise<SessionRow[]> => {
+  const { rows } = await sql<SessionRow>`
+    select uid, staff_id as "staffId", started_at as "startedAt", seen_at as "seenAt", zone, address, agent, amr,
+           ended_at as "endedAt", end_reason as "endReason",
+           coalesce((select json_agg(json_build_object('clientId', client_id, 'appId', app_id, 'openedAt', opened_at)
+                                     order by opened_at) from session_app a where a.uid = s.uid), '[]') as apps
+    from sign_in_session s
+    where staff_id = ${staffId} and (ended_at is null or ${!openOnly}::boolean)
+    order by ended_at is null desc, started_at desc
+    limit ${limit}`.execute(db);
+  return rows;
+};
+
+/** Sessions that the provider keeps no longer: unused for too long, or too old. */
+export const readExpiredUids = async (
+  db: Database,
+  { idleMinutes, hours, limit }: { idleMinutes: number; hours: number; limit: number },
+): Promise<string[]> => {
+  const { rows } = await sql<{ uid: string }>`
+    select uid from sign_in_session s
+    where ended_at is null
+      and (seen_at < now() - ${idleMinutes} * interval '1 minute' or started_at < now() - ${hours} * interval '1 hour')
+      and not exists (
+        select from oidc_record r where r.model = 'Session' and r.uid = s.uid and r.expires_at > now())
+    order by seen_at limit ${limit}`.execute(db);
+  return rows.map(({ uid }) => uid);
+};
+
+/** Forgets sessions, and notices of their ends, that are over for so long. */
+export const removeOldSessions = async (db: Database, days: number): Promise<void> => {
+  await sql`delete from sign_in_session where ended_at < now() - ${days} * interval '1 day'`.execute(db);
+  await sql`delete from sign_out_notice where settled_at < now() - ${days} * interval '1 day'`.execute(db);
+};
