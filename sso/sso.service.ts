@@ -1,5 +1,6 @@
 import type { Handlers } from '#hub/platform/calls.ts';
 import { describeCause } from '#hub/platform/http/describe-cause.ts';
+import { cameByInternetDoor } from '#hub/platform/http/internet-door.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
 import { createPasswordHasher } from '#sso/accounts/hash-password.ts';
 import { readRoles } from '#sso/accounts/roles-store.ts';
@@ -9,6 +10,10 @@ import { createBridge } from '#sso/bridge/bridge.ts';
 import { createOwnClients } from '#sso/bridge/own-clients.ts';
 import { createCsrf } from '#sso/csrf.ts';
 import { providerOperations } from '#sso/describe-operations.ts';
+import { factorRoutes } from '#sso/factors/factor-routes.ts';
+import { passkeyScriptRoutes } from '#sso/factors/passkey-script.ts';
+import { relyingPartyOf } from '#sso/factors/passkeys.ts';
+import { removeFactors } from '#sso/factors/remove-factors.ts';
 import { createHandOver } from '#sso/hand-over.ts';
 import { createProviderKeys } from '#sso/keys/provider-keys.ts';
 import { publishedKeysRoute } from '#sso/keys/published-keys-route.ts';
@@ -20,9 +25,15 @@ import { challengeClients } from '#sso/provider/challenge.ts';
 import { createFindClient } from '#sso/provider/find-client.ts';
 import { removeExpired } from '#sso/provider/oidc-records-store.ts';
 import { createRunningProvider } from '#sso/provider/running-provider.ts';
+import { createAccessStep } from '#sso/sign-in/access-step.ts';
 import { createPasswordStep } from '#sso/sign-in/password-step.ts';
+import { createSecondFactorStep } from '#sso/sign-in/second-factor-step.ts';
 import { signInRoutes } from '#sso/sign-in/sign-in-routes.ts';
-import { createZoneOf } from '#sso/zone-of.ts';
+import { createJudge } from '#sso/zones/access.ts';
+import { accessDemands } from '#sso/zones/demands.ts';
+import { guardOwnPages } from '#sso/zones/guard-own-pages.ts';
+import { guardTokens } from '#sso/zones/guard-tokens.ts';
+import { createZoneOf } from '#sso/zones/zone-of.ts';
 
 /** Each stands in the log and in the figures by itself; what comes below is not told (it may name a sign-in). */
 const paths = [
@@ -57,9 +68,17 @@ const createSso: CreatePart = context => {
   const bridge = createBridge({ secrets, origin: config.origin });
   const hasher = createPasswordHasher(settings);
   const zoneOf = createZoneOf(settings);
+  const judge = createJudge(staffId => readRoles(db, staffId));
+  const factors = { db, call, secrets, relyingParty: relyingPartyOf(config.origin) };
 
+  const steps = [
+    createAccessStep({ judge, db }),
+    createPasswordStep({ context, hasher }),
+    createSecondFactorStep({ judge, factors }),
+  ];
   const pages = [
-    signInRoutes({ csrf, steps: [createPasswordStep({ context, hasher })], provider: () => provider() }),
+    signInRoutes({ csrf, steps, provider: () => provider() }),
+    factorRoutes({ factors, bridge, csrf, provider: () => provider() }),
     launcherRoutes({ context, bridge, csrf, provider: () => provider() }),
   ];
   const provider = createRunningProvider(
@@ -68,10 +87,16 @@ const createSso: CreatePart = context => {
       settings,
       findClient: createFindClient(call, createOwnClients(call, config.origin)),
       rolesOf: staffId => readRoles(db, staffId),
-      demands: [],
+      ...accessDemands(judge, db),
+      guardTokens: find => guardTokens(find, { judge, db }),
       pages: providerPages,
-      middleware: [publishedKeysRoute(keys), challengeClients, explainErrors(log)],
-      routers: [styleRoutes(), ...pages],
+      middleware: [
+        publishedKeysRoute(keys),
+        challengeClients,
+        explainErrors(log),
+        guardOwnPages({ bridge, judge, provider: () => provider() }),
+      ],
+      routers: [styleRoutes(), passkeyScriptRoutes(), ...pages],
     },
     keys,
   );
@@ -93,6 +118,7 @@ const createSso: CreatePart = context => {
       'sso.rotate-key': ({ actor }) => keys.rotate(actor),
       'sso.set-password': params => setPassword({ db, hasher }, params),
       'sso.set-roles': params => setRoles({ db }, params),
+      'sso.remove-factors': params => removeFactors(db, params),
     } satisfies Handlers<'sso'>,
     mounts: [
       createHandOver({
@@ -101,7 +127,11 @@ const createSso: CreatePart = context => {
         operations: providerOperations,
         provider,
         zoneOf: (request, address) =>
-          zoneOf({ internetDoor: false, peer: request.socket.remoteAddress ?? '', address }),
+          zoneOf({
+            internetDoor: cameByInternetDoor(request),
+            peer: request.socket.remoteAddress ?? '',
+            address,
+          }),
         refuse(response, status, handed) {
           response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'retry-after': '10' });
           response.end(errorPage(handed, status === 431 ? 'cookies' : 'away'));

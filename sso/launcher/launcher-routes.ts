@@ -43,12 +43,15 @@ export const launcherRoutes = ({ context, bridge, csrf, provider }: LauncherDeps
     answerPage(ctx, 'my-apps', {
       name: person.name,
       apps: openable.map(({ name, signOn }) => ({ name, url: signOn!.launchUrl })),
-      links: roles.includes('it-centre')
-        ? [
-            { url: '/console', words: say(language, 'sso.my-apps.console') },
-            { url: '/api/docs', words: say(language, 'sso.my-apps.api-docs') },
-          ]
-        : [],
+      links: [
+        { url: '/sso/my/factors', words: say(language, 'factors.factors.title') },
+        ...(roles.includes('it-centre')
+          ? [
+              { url: '/console', words: say(language, 'sso.my-apps.console') },
+              { url: '/api/docs', words: say(language, 'sso.my-apps.api-docs') },
+            ]
+          : []),
+      ],
       csrf: csrf.tokenFor(session.uid),
     });
   });

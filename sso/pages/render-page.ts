@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Eta } from 'eta';
 import { type Language, say } from '#hub/platform/messages.ts';
+import { passkeyScriptPath } from '#sso/factors/passkey-script.ts';
 
 const folder = import.meta.dirname;
 const eta = new Eta({ views: folder, cache: true, useWith: false, varName: 'page' });
@@ -22,7 +23,14 @@ export type PageName =
   | 'user-code'
   | 'confirm-device'
   | 'device-done'
-  | 'consent';
+  | 'consent'
+  | 'refused'
+  | 'second-factor'
+  | 'factor-add'
+  | 'factor-missing'
+  | 'factors'
+  | 'recovery-codes'
+  | 'recovery-used';
 
 /**
  * Draws a page in one language: `values` is what its template names, escaped there. `page.t(key, params)` gives words of
@@ -43,6 +51,7 @@ export const renderPage = (
     say: say.bind(undefined, language),
     language,
     stylePath,
+    passkeyScriptPath,
   };
   return eta.render('./layout', { ...page, body: eta.render(`./${name}`, page) });
 };

@@ -1,6 +1,11 @@
 import type Router from '@koa/router';
 import type { Middleware } from 'koa';
-import Provider, { type AccessToken, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import Provider, {
+  type AccessToken,
+  type Configuration,
+  type FindAccount,
+  type KoaContextWithOIDC,
+} from 'oidc-provider';
 import type { PartContext } from '#hub/platform/part.ts';
 import { scopes as apiScopes } from '#schemas/app.ts';
 import type { StaffRole } from '#schemas/sign-on.ts';
@@ -24,6 +29,10 @@ export interface ProviderDeps {
   findClient: ReturnType<typeof import('#sso/provider/find-client.ts').createFindClient>;
   rolesOf(staffId: string): Promise<StaffRole[]>;
   demands: Demand[];
+  /** What no sign-in can mend. */
+  refusals: Demand[];
+  /** Looks at refresh tokens and device codes before the person behind them is found. */
+  guardTokens(find: FindAccount): FindAccount;
   pages: {
     error(
       ctx: KoaContextWithOIDC,
@@ -67,7 +76,7 @@ const configure = (deps: ProviderDeps, { jwks }: Keyset): Configuration => {
         ? { ...createAdapter(context, model), find: deps.findClient }
         : createAdapter({ db, secrets }, model),
     jwks: { keys: jwks } as Configuration['jwks'],
-    findAccount: createFindAccount(call),
+    findAccount: deps.guardTokens(createFindAccount(call)),
     claims: claimsByScope,
     // Old clients look nowhere else.
     conformIdTokenClaims: false,
@@ -86,7 +95,7 @@ const configure = (deps: ProviderDeps, { jwks }: Keyset): Configuration => {
       short: { signed: true, httpOnly: true, sameSite: 'lax', secure, overwrite: true },
     },
     interactions: {
-      policy: createPolicy(deps.demands),
+      policy: createPolicy(deps),
       url: (_ctx, { uid }) => `${config.origin}/sso/interaction/${uid}`,
     },
     loadExistingGrant: loadGrant,

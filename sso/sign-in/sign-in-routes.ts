@@ -6,7 +6,7 @@ import type { Csrf } from '#sso/csrf.ts';
 import { acrOf } from '#sso/provider/acr.ts';
 import { readForm } from '#sso/read-form.ts';
 import { answerConsent, showConsent } from '#sso/sign-in/consent.ts';
-import { openSignIn, type Progress, type SignIn, type Step } from '#sso/sign-in/sign-in.ts';
+import { keepProgress, openSignIn, type Progress, type SignIn, type Step } from '#sso/sign-in/sign-in.ts';
 
 const seeOther = (ctx: Context, url: string): void => {
   ctx.status = 303;
@@ -17,11 +17,6 @@ const seeOther = (ctx: Context, url: string): void => {
 const findStep = async (steps: Step[], signIn: SignIn): Promise<Step | undefined> => {
   for (const step of steps) if (await step.isDue(signIn)) return step;
   return undefined;
-};
-
-/** Keeps what is proven with the sign-in; its cookie's owner alone can go on with it. */
-const keepProgress = async ({ ctx, provider }: SignIn, progress: Progress): Promise<void> => {
-  await provider.interactionResult(ctx.req, ctx.res, { progress });
 };
 
 /** Signs in who has done all steps, and goes back to the client that asked. */

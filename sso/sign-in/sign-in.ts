@@ -45,7 +45,7 @@ export interface Step {
 }
 
 /** Reasons for which somebody who is signed in already need not begin with the password again. */
-const mayGoOn = new Set(['second_factor', 'essential_acr', 'essential_acrs']);
+const mayGoOn = new Set(['second_factor', 'access_denied', 'unmet_authentication_requirements']);
 
 /** What is proven at the beginning: what the last step kept, or the session when more is asked of who has one. */
 const readProgress = ({ lastSubmission, result, session, prompt }: Interaction): Progress | undefined => {
@@ -54,6 +54,23 @@ const readProgress = ({ lastSubmission, result, session, prompt }: Interaction):
   if (session?.accountId === undefined || !prompt.reasons.every(reason => mayGoOn.has(reason)))
     return undefined;
   return { staffId: session.accountId, amr: session.amr ?? [] };
+};
+
+/** Keeps what is proven with the sign-in; its cookie's owner alone can go on with it. */
+export const keepProgress = async ({ ctx, provider }: SignIn, progress: Progress): Promise<void> => {
+  await provider.interactionResult(ctx.req, ctx.res, { progress });
+};
+
+/** Ends the sign-in without anybody signed in: the client that asked hears the error. */
+export const endWith = async (
+  { ctx, provider }: SignIn,
+  error: string,
+  description: string,
+): Promise<void> => {
+  const result = { error, error_description: description };
+  const returnTo = await provider.interactionResult(ctx.req, ctx.res, result);
+  ctx.status = 303;
+  ctx.redirect(returnTo);
 };
 
 export const openSignIn = async (
