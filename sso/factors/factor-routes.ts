@@ -57,7 +57,7 @@ export const factorRoutes = ({
     const hasFactors = (await listFactors(db, session.staffId)).length > 0;
     const fresh = Date.now() / 1000 - session.authTime <= seconds;
     if (fresh && (!hasFactors || hasSecondFactor(session.amr))) return true;
-    const strong = hasFactors ? { acr_values: acr.secondFactor } : {};
+    const strong: Record<string, string> = hasFactors ? { acr_values: acr.secondFactor } : {};
     signIn(ctx, returnTo, { max_age: String(freshSeconds), ...strong });
     return false;
   };
@@ -80,7 +80,7 @@ export const factorRoutes = ({
     const title = say(factsOf(ctx.req).language, `factors.${page}.title`);
     const common = {
       title,
-      action: ctx.path.replace(/^/, '/sso'),
+      action: `/sso${ctx.path}`,
       csrf: csrf.tokenFor(session.uid),
       step: '',
     };

@@ -1,5 +1,6 @@
 import createApps from '#hub/apps/apps.service.ts';
 import { startGateway } from '#hub/gateway/start-gateway.ts';
+import type { Config } from '#hub/platform/config.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
 import createStaff from '#hub/staff/staff.service.ts';
 import createUnits from '#hub/units/units.service.ts';
@@ -47,14 +48,20 @@ const everything = ['name', 'username', 'email', 'code', 'unitId', 'title'];
 
 /** Sign-on, register, units and apps behind a real gateway on a free port. */
 export const startSignOn = async (
-  options: { settings?: Partial<SignOnSettings>; parts?: CreatePart[] } = {},
+  options: {
+    settings?: Partial<SignOnSettings>;
+    parts?: CreatePart[];
+    config?: Partial<Config>;
+    /** Browsers make no passkeys for a bare address. */
+    host?: '127.0.0.1' | 'localhost';
+  } = {},
 ): Promise<SignOn> => {
   const port = await chooseFreePort();
-  const origin = `http://127.0.0.1:${port}`;
+  const origin = `http://${options.host ?? '127.0.0.1'}:${port}`;
   const hub = await createTestHub(
     [createApps, createUnits, createStaff, createSso, ...(options.parts ?? [])],
     {
-      config: { port, origin },
+      config: { port, origin, ...options.config },
       signOn: { ...quickHash, ...options.settings },
     },
   );
