@@ -3,6 +3,7 @@ import type { Middleware } from 'koa';
 import Provider, {
   type AccessToken,
   type Configuration,
+  errors,
   type FindAccount,
   type KoaContextWithOIDC,
 } from 'oidc-provider';
@@ -123,6 +124,18 @@ const configure = (deps: ProviderDeps, { jwks }: Keyset): Configuration => {
     features: {
       devInteractions: { enabled: false },
       backchannelLogout: { enabled: true },
+      claimsParameter: {
+        enabled: true,
+        // The page of consent tells of scopes: what it does not name may not be asked for.
+        async assertClaimsParameter(_ctx, claims, client) {
+          const named = Object.values(claims).flatMap(part => Object.keys(part ?? {}));
+          if (
+            registerOf(client)?.signOn?.thirdParty &&
+            named.some(claim => !claimsByScope.openid.includes(claim))
+          )
+            throw new errors.InvalidRequest('ask for claims by scope');
+        },
+      },
       clientCredentials: { enabled: true },
       deviceFlow: {
         enabled: true,

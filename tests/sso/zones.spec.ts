@@ -10,7 +10,7 @@ import {
   wan,
   withPassword,
 } from '#tests/sso/authenticator.ts';
-import { type Browse, createBrowse } from '#tests/sso/browse.ts';
+import { type Browse, createBrowse, type Visit } from '#tests/sso/browse.ts';
 import { callback, type RelyingParty, relyingParty } from '#tests/sso/relying-party.ts';
 import { type Person, type SignOn, startSignOn } from '#tests/sso/start-sign-on.ts';
 import { chooseFreePort } from '#tests/support/free-port.ts';
@@ -64,7 +64,7 @@ describe('The zone of a request', () => {
 const errorOf = (url: string): string | null => new URL(url).searchParams.get('error');
 
 describe('What a request says of itself', () => {
-  const claims = [
+  const claims: Record<string, string>[] = [
     { 'x-forwarded-for': wan },
     { forwarded: `for=${wan}` },
     { 'x-real-ip': wan },
@@ -198,21 +198,25 @@ describe('Coming from the Internet', () => {
   });
 
   it('a refresh token opens nothing there that a sign-in would not, and is still good at home', async () => {
-    const offline = { scope: 'openid offline_access' };
-    const { refresh_token: ofInner } = await inner.tokens(await signIn(inner, offline));
-    const { refresh_token: weak } = await marked.tokens(await browse.open(await marked.begin(offline)));
+    // OpenID Connect Core §11: with `prompt=consent` alone.
+    const offline = { scope: 'openid offline_access', prompt: 'consent' };
+    const yes = (page: Visit) => browse.submit(page, { answer: 'yes' });
+    const { refresh_token: ofInner } = await inner.tokens(await yes(await signIn(inner, offline)));
+    const { refresh_token: weak } = await marked.tokens(
+      await yes(await browse.open(await marked.begin(offline))),
+    );
     const refused = async (party: RelyingParty, token: string | undefined) => {
       const { status, body } = await party.refresh(token!, internet);
       assert.deepEqual([status, body.error], [400, 'invalid_grant']);
     };
     await refused(inner, ofInner);
     await refused(marked, weak);
-    assert.equal((await inner.refresh(ofInner!, wan)).status, 200);
+    assert.deepEqual((await inner.refresh(ofInner!, wan)).status, 200);
     goTo(internet);
     await waitForNextCode(signOn, person);
     const asked = await browse.open(await marked.begin(offline));
     const { refresh_token: strong } = await marked.tokens(
-      await browse.submit(asked, { code: codeOf(secret) }),
+      await yes(await browse.submit(asked, { code: codeOf(secret) })),
     );
     const renewed = await marked.refresh(strong!, internet);
     assert.equal(renewed.status, 200);
