@@ -24,6 +24,8 @@ export const relyingPartyOf = (origin: string): RelyingParty | undefined => {
   return protocol === 'https:' || hostname === 'localhost' ? { id: hostname, origin } : undefined;
 };
 
+/** EdDSA, ES256, RS256 (IANA COSE): what devices have; the library would ask for what Node only tries out. */
+const algorithms = [-8, -7, -257];
 const windowMs = 300_000;
 
 /**
@@ -59,6 +61,7 @@ export const offerRegistration = (
     userDisplayName: person.name,
     challenge: Uint8Array.from(challengeFor(secrets, `add ${person.owner}`, 0)),
     attestationType: 'none',
+    supportedAlgorithmIDs: algorithms,
     excludeCredentials: person.known.map(({ credentialId, transports }) => ({
       id: credentialId,
       transports: transportsOf(transports),
@@ -80,6 +83,7 @@ export const readRegistration = async (
     expectedOrigin: relyingParty.origin,
     expectedRPID: relyingParty.id,
     requireUserVerification: true,
+    supportedAlgorithmIDs: algorithms,
   }).catch(() => ({ registrationInfo: undefined }));
   if (registrationInfo === undefined) return undefined;
   const { id, publicKey, counter } = registrationInfo.credential;

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';
 import type { CDPSession, Page } from 'playwright-core';
+import { passkeyScriptPath } from '#sso/factors/passkey-script.ts';
 import { trailOf } from '#tests/sso/authenticator.ts';
-import { callback, type RelyingParty, relyingParty } from '#tests/sso/relying-party.ts';
+import { type RelyingParty, relyingParty } from '#tests/sso/relying-party.ts';
 import { type Person, type SignOn, startSignOn } from '#tests/sso/start-sign-on.ts';
 import { chooseFreePort } from '#tests/support/free-port.ts';
 import { type Browser, openBrowser } from '#tests/support/open-browser.ts';
@@ -27,16 +28,19 @@ describe('A passkey in a real browser', () => {
   let device: CDPSession;
   let person: Person;
   let authenticatorId: string;
+  let home: string;
   const failures: string[] = [];
   before(async () => {
     signOn = await startSignOn({ host: 'localhost' });
-    guarded = await relyingParty(signOn, 'portal', { app: { signOn: { secondFactor: true } } });
+    // A browser goes where it is led: some page that is there.
+    home = `${signOn.origin}/healthz`;
+    const app = { signOn: { secondFactor: true } };
+    guarded = await relyingParty(signOn, 'portal', { app, redirectUri: home });
     browser = await openBrowser();
     page = await browser.context.newPage();
     page.on('console', message => {
       if (message.text().includes('Content Security Policy')) failures.push(message.text());
     });
-    await browser.context.route('http://app.test/**', route => route.fulfill({ body: 'app' }));
     device = await browser.context.newCDPSession(page);
     await device.send('WebAuthn.enable');
   });
@@ -60,19 +64,21 @@ describe('A passkey in a real browser', () => {
   });
   afterEach(() => device.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId }));
 
+  const scriptRan = () => page.waitForFunction(() => 'SimpleWebAuthnBrowser' in globalThis);
   const toFactor = async (): Promise<void> => {
     await browser.context.clearCookies();
     await page.goto(await guarded.begin());
     await page.fill('#username', person.username);
     await page.fill('#password', person.password);
     await page.click('button[type=submit]');
+    await scriptRan();
   };
   const enrol = async (): Promise<void> => {
     await toFactor();
     await page.fill('#passkey-name', 'Máy cơ quan');
     await page.click('form[data-passkey=add] button');
     await page.getByRole('button', { name: 'Tôi đã cất mã' }).click();
-    await page.waitForURL(`${callback}**`);
+    await page.waitForURL(`${home}**`);
   };
   /** Signs for a challenge, and sends that with the form of a sign-in, whose challenge may be another. */
   const sign = (challenge?: string): Promise<string> =>
@@ -84,7 +90,7 @@ describe('A passkey in a real browser', () => {
     }, challenge);
   const send = async (response: string): Promise<number> => {
     const [answer] = await Promise.all([
-      page.waitForResponse(({ request }) => request().method() === 'POST'),
+      page.waitForResponse(came => came.request().method() === 'POST'),
       page.evaluate(signed => {
         const { document } = globalThis as unknown as PageWorld;
         const form = document.querySelector('form[data-passkey]');
@@ -92,7 +98,7 @@ describe('A passkey in a real browser', () => {
         form.submit();
       }, response),
     ]);
-    await page.waitForLoadState();
+    await (answer.status() === 422 ? scriptRan() : page.waitForURL(`${home}**`));
     return answer.status();
   };
   const challengeHere = (): Promise<string> =>
@@ -107,7 +113,7 @@ describe('A passkey in a real browser', () => {
     assert.deepEqual(made.amr, ['pwd', 'hwk']);
     await toFactor();
     await page.click('form[data-passkey=use] button');
-    await page.waitForURL(`${callback}**`);
+    await page.waitForURL(`${home}**`);
     const used = await guarded.claims({ url: page.url(), status: 200, text: '', headers: new Headers() });
     assert.deepEqual(used.amr, ['pwd', 'hwk']);
     assert.equal(used.acr, 'urn:lienthong:acr:second-factor');
@@ -144,18 +150,17 @@ describe('A passkey in a real browser', () => {
       await page
         .locator('form[data-passkey]')
         .evaluate(one => (one as unknown as { outerHTML: string }).outerHTML),
-      await page.locator('script').getAttribute('src'),
+      await (await fetch(`${signOn.origin}${passkeyScriptPath}`)).text(),
     ];
     const elsewhere = `http://localhost:${await chooseFreePort()}/`;
     await browser.context.route(`${elsewhere}**`, route =>
-      route.fulfill({
-        contentType: 'text/html',
-        body: `${form}<script src="${signOn.origin}${script}"></script>`,
-      }),
+      route.fulfill({ contentType: 'text/html', body: form }),
     );
     await page.goto(elsewhere);
+    await page.addScriptTag({ content: script });
     const stolen = await sign(challenge);
     await page.goto(here);
+    await scriptRan();
     assert.equal(await challengeHere(), challenge);
     assert.equal(await send(stolen), 422);
     assert.equal(await send(await sign()), 303);

@@ -20,11 +20,11 @@ export interface RelyingParty {
 export const relyingParty = async (
   signOn: SignOn,
   appId: string,
-  { app, ...more }: { app?: object; refresh?: boolean } = {},
+  { app, redirectUri = callback, ...more }: { app?: object; refresh?: boolean; redirectUri?: string } = {},
 ): Promise<RelyingParty> => {
   const { clientId, clientSecret } = await signOn.client(
     appId,
-    { redirectUris: [callback], ...more },
+    { redirectUris: [redirectUri], ...more },
     { app: { signOn: {}, ...app } },
   );
   const config = await oidc.discovery(
@@ -43,7 +43,7 @@ export const relyingParty = async (
   return {
     async begin(asked = {}) {
       const url = oidc.buildAuthorizationUrl(config, {
-        redirect_uri: callback,
+        redirect_uri: redirectUri,
         scope: 'openid',
         code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
         code_challenge_method: 'S256',
