@@ -1,5 +1,6 @@
 import { appendAudit } from '#hub/platform/audit-store.ts';
 import { inTransaction, type Tx } from '#hub/platform/database.ts';
+import { cleanName } from '#sso/factors/clean-name.ts';
 import type { FactorDeps } from '#sso/factors/factor-deps.ts';
 import { addPasskey, addTotp, listFactors, readPasskeys, takeTotpStep } from '#sso/factors/factor-store.ts';
 import { offerRegistration, readRegistration } from '#sso/factors/passkeys.ts';
@@ -8,7 +9,6 @@ import { describeTotp, findTotpStep, makeTotpSecret, sealTotp } from '#sso/facto
 import type { Shown } from '#sso/factors/verify-factor.ts';
 
 const mostFactors = 10;
-const mostNameLength = 60;
 
 const offerPurpose = (owner: string): string => `totp-offer:${owner}`;
 
@@ -49,10 +49,6 @@ export type Enrolment =
   | { outcome: 'added'; method: 'otp' | 'hwk'; codes: string[] | undefined }
   | { outcome: 'wrong-code' | 'no-passkey' | 'too-many' };
 
-const cleanName = (name: string | undefined, fallback: string): string =>
-  [...(name ?? '').normalize('NFC').replaceAll(/\p{C}/gu, '').trim()].slice(0, mostNameLength).join('') ||
-  fallback;
-
 /** Adds what the form proves: a code of the offered secret, or a passkey that was made for this page. */
 export const enrolFactor = async (
   deps: FactorDeps,
@@ -80,13 +76,13 @@ export const enrolFactor = async (
     if (relyingParty === undefined) return { outcome: 'no-passkey' };
     const passkey = await readRegistration({ secrets, relyingParty }, { owner, response: form.response });
     if (passkey === undefined) return { outcome: 'no-passkey' };
-    const name = cleanName(form.name, 'Passkey');
+    const name = cleanName(form.name) ?? 'Passkey';
     return keep('passkey', tx => addPasskey(tx, { staffId, name, passkey }));
   }
   const secret = readOffer(deps, owner, form.offer);
   const step = secret === undefined ? undefined : findTotpStep(secret, form.code ?? '');
   if (secret === undefined || step === undefined) return { outcome: 'wrong-code' };
-  const name = cleanName(form.name, 'Authenticator');
+  const name = cleanName(form.name) ?? 'Authenticator';
   return keep('totp', async tx =>
     (await takeTotpStep(tx, staffId, step))
       ? addTotp(tx, { staffId, name, secret: sealTotp(secrets, staffId, secret) })

@@ -8,22 +8,22 @@ import { say } from '#hub/platform/messages.ts';
 import type { Bridge } from '#sso/bridge/bridge.ts';
 import { pagesCallback, pagesClient } from '#sso/bridge/own-clients.ts';
 import type { Csrf } from '#sso/csrf.ts';
+import { cleanName } from '#sso/factors/clean-name.ts';
 import { enrolFactor, offerFactors } from '#sso/factors/enrol-factor.ts';
 import type { FactorDeps } from '#sso/factors/factor-deps.ts';
 import { listFactors, renameFactor } from '#sso/factors/factor-store.ts';
+import { isProven } from '#sso/factors/prove-again.ts';
 import { countRecoveryCodes } from '#sso/factors/recovery-code-store.ts';
 import { makeRecoveryCodes } from '#sso/factors/recovery-codes.ts';
 import { removeOneFactor } from '#sso/factors/remove-factors.ts';
 import { answerPage } from '#sso/pages/answer-page.ts';
 import type { PageName } from '#sso/pages/render-page.ts';
-import { acr, hasSecondFactor } from '#sso/provider/acr.ts';
 import { readForm } from '#sso/read-form.ts';
 import { factsOf } from '#sso/request-facts.ts';
 import { type BrowserSession, sessionOf } from '#sso/sessions/signed-in.ts';
 
 const list = '/sso/my/factors';
-/** A change needs a proof no older than this; setting up an app after the page was drawn takes a while. */
-const freshSeconds = 300;
+/** The page was drawn for a fresh proof; to set up an app takes a while. */
 const setUpSeconds = 900;
 
 /** `/sso/my/factors`: a person's own second factors. What changes them needs a fresh proof, with a factor if there is one. */
@@ -40,26 +40,14 @@ export const factorRoutes = ({
 }): Router => {
   const { db, secrets } = factors;
   const router = new Router();
+  const deps = { bridge, db };
 
-  const signIn = (ctx: Context, returnTo: string, more: Record<string, string> = {}): undefined => {
-    bridge.begin(ctx, { clientId: pagesClient, callback: pagesCallback, returnTo, more });
-  };
   /** The session; undefined: nobody is signed in, and the answer leads to where they can. */
-  const signedIn = async (ctx: Context): Promise<BrowserSession | undefined> =>
-    (await sessionOf(await provider(), ctx)) ?? signIn(ctx, list);
-
-  /** Whether the session's proof is new and strong enough; if not, the answer leads to where it is renewed. */
-  const isProven = async (
-    ctx: Context,
-    session: BrowserSession,
-    { seconds, returnTo }: { seconds: number; returnTo: string },
-  ): Promise<boolean> => {
-    const hasFactors = (await listFactors(db, session.staffId)).length > 0;
-    const fresh = Date.now() / 1000 - session.authTime <= seconds;
-    if (fresh && (!hasFactors || hasSecondFactor(session.amr))) return true;
-    const strong: Record<string, string> = hasFactors ? { acr_values: acr.secondFactor } : {};
-    signIn(ctx, returnTo, { max_age: String(freshSeconds), ...strong });
-    return false;
+  const signedIn = async (ctx: Context): Promise<BrowserSession | undefined> => {
+    const session = await sessionOf(await provider(), ctx);
+    if (session === undefined)
+      bridge.begin(ctx, { clientId: pagesClient, callback: pagesCallback, returnTo: list });
+    return session;
   };
 
   /** The session and the form that was drawn for it; undefined: answered. @throws {AppError} `invalid-request` */
@@ -113,15 +101,14 @@ export const factorRoutes = ({
   router.get('/my/factors/add', async ctx => {
     const session = await signedIn(ctx);
     if (session === undefined) return;
-    if (await isProven(ctx, session, { seconds: freshSeconds, returnTo: `${list}/add` }))
-      await showAdd(ctx, session);
+    if (await isProven(deps, ctx, session, { returnTo: `${list}/add` })) await showAdd(ctx, session);
   });
 
   router.post('/my/factors/add', async ctx => {
     const came = await posted(ctx);
     if (came === undefined) return;
     const { session, form } = came;
-    if (!(await isProven(ctx, session, { seconds: setUpSeconds, returnTo: `${list}/add` }))) return;
+    if (!(await isProven(deps, ctx, session, { seconds: setUpSeconds, returnTo: `${list}/add` }))) return;
     const { staffId, uid: owner } = session;
     const enrolment = await enrolFactor(factors, { staffId, owner, form, facts: factsOf(ctx.req) });
     if (enrolment.outcome !== 'added') return showAdd(ctx, session, form, enrolment.outcome);
@@ -132,9 +119,9 @@ export const factorRoutes = ({
   router.post('/my/factors/rename', async ctx => {
     const came = await posted(ctx);
     if (came === undefined) return;
-    const { id = '', name = '' } = came.form;
-    const clean = name.normalize('NFC').replaceAll(/\p{C}/gu, '').trim().slice(0, 60);
-    if (clean !== '') await renameFactor(db, { staffId: came.session.staffId, id, name: clean });
+    const { id = '' } = came.form;
+    const name = cleanName(came.form.name);
+    if (name !== undefined) await renameFactor(db, { staffId: came.session.staffId, id, name });
     seeOther(ctx, list);
   });
 
@@ -142,7 +129,7 @@ export const factorRoutes = ({
     const came = await posted(ctx);
     if (came === undefined) return;
     const { session, form } = came;
-    if (!(await isProven(ctx, session, { seconds: freshSeconds, returnTo: list }))) return;
+    if (!(await isProven(deps, ctx, session, { returnTo: list }))) return;
     const { requestId } = factsOf(ctx.req);
     await removeOneFactor(db, { staffId: session.staffId, id: form.id ?? '', requestId });
     seeOther(ctx, list);
@@ -152,7 +139,7 @@ export const factorRoutes = ({
     const came = await posted(ctx);
     if (came === undefined) return;
     const { session } = came;
-    if (!(await isProven(ctx, session, { seconds: freshSeconds, returnTo: list }))) return;
+    if (!(await isProven(deps, ctx, session, { returnTo: list }))) return;
     const { staffId } = session;
     const { requestId, zone } = factsOf(ctx.req);
     const codes = await inTransaction(db, async tx => {

@@ -87,7 +87,8 @@ export const readRegistration = async (
   }).catch(() => ({ registrationInfo: undefined }));
   if (registrationInfo === undefined) return undefined;
   const { id, publicKey, counter } = registrationInfo.credential;
-  const transports = (given.response.transports ?? []).filter(one => /^[a-z-]{1,20}$/.test(one));
+  const told: unknown = given.response.transports;
+  const transports = (Array.isArray(told) ? told : []).filter(one => /^[a-z-]{1,20}$/.test(one));
   return { credentialId: id, publicKey: Buffer.from(publicKey), counter, transports };
 };
 

@@ -54,7 +54,7 @@ export const createSecondFactorStep = ({ judge, factors }: { judge: Judge; facto
       await showEnrolment(signIn, staffId, form, { key: `factors.${enrolment.outcome}` });
       return undefined;
     }
-    const proven = { ...progress, amr: [...progress.amr, enrolment.method] };
+    const proven = { staffId, amr: [...progress.amr, enrolment.method] };
     if (enrolment.codes === undefined) return proven;
     await keepProgress(signIn, proven);
     titled(signIn, 'recovery-codes')({ codes: enrolment.codes });
@@ -85,7 +85,7 @@ export const createSecondFactorStep = ({ judge, factors }: { judge: Judge; facto
         await showChoice(signIn, staffId, problem);
         return undefined;
       }
-      const proven = { ...progress, amr: [...progress.amr, verdict.method] };
+      const proven = { staffId, amr: [...progress.amr, verdict.method] };
       if (verdict.kind !== 'recovery') return proven;
       await keepProgress(signIn, proven);
       titled(signIn, 'recovery-used')({ left: await countRecoveryCodes(db, staffId) });

@@ -19,10 +19,13 @@ const findStep = async (steps: Step[], signIn: SignIn): Promise<Step | undefined
   return undefined;
 };
 
-/** Signs in who has done all steps, and goes back to the client that asked. */
-const finish = async ({ ctx, provider }: SignIn, { staffId, amr }: Progress): Promise<void> => {
+/**
+ * Signs in who has done all steps, and goes back to the client that asked. A session of which nothing was asked (its person
+ * came back to the province's network meanwhile) stays as old as it was.
+ */
+const finish = async ({ ctx, provider }: SignIn, { staffId, amr, known }: Progress): Promise<void> => {
   const login = { accountId: staffId, amr, acr: acrOf(amr), remember: false };
-  seeOther(ctx, await provider.interactionResult(ctx.req, ctx.res, { login }));
+  seeOther(ctx, await provider.interactionResult(ctx.req, ctx.res, known ? {} : { login }));
 };
 
 /**

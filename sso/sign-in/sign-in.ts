@@ -15,6 +15,8 @@ export interface Progress {
   staffId: string;
   /** How (RFC 8176): `pwd`, then `otp`, `hwk`, ... */
   amr: string[];
+  /** All of it is the session's; nothing was proven now. */
+  known?: true;
 }
 
 /** One sign-in under way, as its steps see it. */
@@ -53,7 +55,7 @@ const readProgress = ({ lastSubmission, result, session, prompt }: Interaction):
   if (kept !== undefined) return kept;
   if (session?.accountId === undefined || !prompt.reasons.every(reason => mayGoOn.has(reason)))
     return undefined;
-  return { staffId: session.accountId, amr: session.amr ?? [] };
+  return { staffId: session.accountId, amr: session.amr ?? [], known: true };
 };
 
 /** Keeps what is proven with the sign-in; its cookie's owner alone can go on with it. */

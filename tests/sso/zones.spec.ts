@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { sql } from 'kysely';
 import { judgeAccess } from '#sso/zones/judge-access.ts';
 import { createZoneOf } from '#sso/zones/zone-of.ts';
 import {
@@ -160,6 +161,18 @@ describe('Coming from the Internet', () => {
     const claims = await marked.claims(await browse.submit(asked, { code: codeOf(secret) }));
     assert.deepEqual(claims.amr, ['pwd', 'otp']);
     assert.match((await browse.open(`${signOn.origin}/`)).text, /Nguyễn Văn An/);
+  });
+
+  it('a session that comes back home before it is asked is not taken for a fresh sign-in', async () => {
+    await signIn(marked);
+    await sql`update oidc_record set payload = payload || jsonb_build_object('loginTs', (payload->>'loginTs')::int - 301)
+              where model = 'Session' and account_id = ${person.id}`.execute(signOn.hub.db);
+    goTo(internet);
+    const asked = await browse.open(await marked.begin());
+    goTo(wan);
+    const { amr, auth_time: provenAt } = await marked.claims(await browse.open(asked.url));
+    assert.deepEqual(amr, ['pwd']);
+    assert.ok((provenAt as number) < Date.now() / 1000 - 300);
   });
 
   it('an app that is not marked is refused before the password, with a page and without a loop', async () => {
