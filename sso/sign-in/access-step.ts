@@ -34,6 +34,7 @@ export const createAccessStep = ({ judge, db }: { judge: Judge; db: Database }):
       signIn.show('refused', {
         title: say(facts.language, 'factors.refused.title'),
         words: say(facts.language, `factors.refused.${reason}`),
+        remedy: say(facts.language, `factors.refused.do-${reason === 'unknown-acr' ? 'tell' : 'come'}`),
         reference: facts.requestId,
         signedIn: progress !== undefined,
       });
