@@ -65,6 +65,12 @@ describe('The zone of a request', () => {
 const errorOf = (url: string): string | null => new URL(url).searchParams.get('error');
 
 describe('What a request says of itself', () => {
+  let signOn: SignOn;
+  let stopped = false;
+  afterEach(async () => {
+    if (!stopped) await signOn.stop();
+    stopped = false;
+  });
   const claims: Record<string, string>[] = [
     { 'x-forwarded-for': wan },
     { forwarded: `for=${wan}` },
@@ -78,7 +84,7 @@ describe('What a request says of itself', () => {
       via: 'lan',
     },
   ];
-  const ask = async (signOn: SignOn, headers: Record<string, string>, port?: number) => {
+  const ask = async (headers: Record<string, string>, port?: number) => {
     const party = await relyingParty(signOn, 'portal');
     const url = new URL(await party.begin({ prompt: 'none' }));
     if (port !== undefined) url.port = String(port);
@@ -86,35 +92,34 @@ describe('What a request says of itself', () => {
   };
 
   it('changes nothing when it comes from a peer that nobody trusts', async () => {
-    const signOn = await startSignOn({
+    signOn = await startSignOn({
       settings: { wanNetworks: ['10.0.0.0/8'] },
       config: { trustedProxies: ['192.0.2.1'] },
     });
-    for (const headers of claims) assert.equal(await ask(signOn, headers), 'access_denied');
-    await signOn.stop();
+    for (const headers of claims) assert.equal(await ask(headers), 'access_denied');
   });
 
   it('changes nothing at the door for the Internet, which serves the same pages', async () => {
     const internetPort = await chooseFreePort();
-    const signOn = await startSignOn({ config: { internetPort } });
-    for (const headers of claims) assert.equal(await ask(signOn, headers, internetPort), 'access_denied');
-    assert.equal(await ask(signOn, {}), 'login_required', 'the other door is the province’s');
+    signOn = await startSignOn({ config: { internetPort } });
+    for (const headers of claims) assert.equal(await ask(headers, internetPort), 'access_denied');
+    assert.equal(await ask({}), 'login_required', 'the other door is the province’s');
     const health = await fetch(`http://127.0.0.1:${internetPort}/healthz`);
     assert.equal(health.status, 200);
     await signOn.stop();
+    stopped = true;
     await assert.rejects(fetch(`http://127.0.0.1:${internetPort}/healthz`));
   });
 
   it('counts as far as a trusted proxy says it, and no header but that one', async () => {
-    const signOn = await startSignOn();
-    assert.equal(await ask(signOn, { 'x-forwarded-for': wan }), 'login_required');
-    assert.equal(await ask(signOn, { 'x-forwarded-for': internet }), 'access_denied');
-    assert.equal(await ask(signOn, { 'x-forwarded-for': `${wan}, ${internet}` }), 'access_denied');
+    signOn = await startSignOn();
+    assert.equal(await ask({ 'x-forwarded-for': wan }), 'login_required');
+    assert.equal(await ask({ 'x-forwarded-for': internet }), 'access_denied');
+    assert.equal(await ask({ 'x-forwarded-for': `${wan}, ${internet}` }), 'access_denied');
     assert.equal(
-      await ask(signOn, { 'x-forwarded-for': internet, 'x-real-ip': wan, 'x-zone': 'wan' }),
+      await ask({ 'x-forwarded-for': internet, 'x-real-ip': wan, 'x-zone': 'wan' }),
       'access_denied',
     );
-    await signOn.stop();
   });
 });
 
