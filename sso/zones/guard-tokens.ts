@@ -9,8 +9,9 @@ import { noteRefusal } from '#sso/zones/note-refusal.ts';
 const guarded = new Set(['RefreshToken', 'DeviceCode']);
 
 /**
- * Judges once more when the account behind a refresh token or a device's code is looked up, before it is used up: a
- * token from the province's network opens nothing from the Internet that a sign-in there would not.
+ * Judges once more when the account behind a refresh token or a device's code is looked up: a token from the province's
+ * network opens nothing from the Internet that a sign-in there would not. A refused refresh token stays good at home; a
+ * device begins anew.
  */
 export const guardTokens =
   (find: FindAccount, { judge, db }: { judge: Judge; db: Database }): FindAccount =>

@@ -245,4 +245,30 @@ describe('Coming from the Internet', () => {
       .map(({ detail }) => detail.reason);
     assert.deepEqual(reasons, ['app-not-on-internet', 'second-factor', 'no-internet-right']);
   });
+
+  it('a device there gets nothing that its person has allowed at home', async () => {
+    const { clientId } = await signOn.client(
+      'kiosk',
+      { redirectUris: [callback], public: true, device: true },
+      { app: { signOn: {} } },
+    );
+    const post = async (path: string, fields: Record<string, string>, from: string) => {
+      const answer = await fetch(`${signOn.origin}/sso${path}`, {
+        method: 'POST',
+        headers: { 'x-forwarded-for': from },
+        body: new URLSearchParams({ client_id: clientId, ...fields }),
+      });
+      return (await answer.json()) as Record<string, string>;
+    };
+    const deviceAt = async (from: string) => {
+      const begun = await post('/device/auth', { scope: 'openid' }, from);
+      const page = await browse.submit(await browse.open(begun.verification_uri_complete!), {});
+      const asked = await browse.submit(page, { confirm: 'yes' });
+      if (asked.text.includes('name="password"')) await withPassword(browse, asked, person);
+      const grant_type = 'urn:ietf:params:oauth:grant-type:device_code';
+      return post('/token', { grant_type, device_code: begun.device_code! }, from);
+    };
+    assert.equal((await deviceAt(internet)).error, 'invalid_grant');
+    assert.ok((await deviceAt(wan)).access_token);
+  });
 });
