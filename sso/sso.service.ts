@@ -1,4 +1,5 @@
 import type { Handlers } from '#hub/platform/calls.ts';
+import { cameByInternetDoor } from '#hub/platform/http/internet-door.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
 import { type Repeater, repeat } from '#hub/platform/repeat.ts';
 import { accountApiRoutes } from '#sso/accounts/account-api-routes.ts';
@@ -19,6 +20,10 @@ import { createSignOut } from '#sso/cas/sign-out.ts';
 import { createCasLogout } from '#sso/cas/single-logout.ts';
 import { createCsrf } from '#sso/csrf.ts';
 import { providerOperations } from '#sso/describe-operations.ts';
+import { factorRoutes } from '#sso/factors/factor-routes.ts';
+import { passkeyScriptRoutes } from '#sso/factors/passkey-script.ts';
+import { relyingPartyOf } from '#sso/factors/passkeys.ts';
+import { removeFactors } from '#sso/factors/remove-factors.ts';
 import { forwardAuthRoutes } from '#sso/forward-auth/forward-auth-routes.ts';
 import { createReadOriginal } from '#sso/forward-auth/original-request.ts';
 import { createHandOver } from '#sso/hand-over.ts';
@@ -45,11 +50,17 @@ import { mySessionsRoutes } from '#sso/sessions/my-sessions-routes.ts';
 import { noteAppOpened } from '#sso/sessions/note-app-opened.ts';
 import { recordSessions } from '#sso/sessions/record-sessions.ts';
 import { sessionRoutes } from '#sso/sessions/sessions.routes.ts';
+import { createAccessStep } from '#sso/sign-in/access-step.ts';
 import { createNewPasswordStep } from '#sso/sign-in/new-password-step.ts';
 import { createPasswordStep } from '#sso/sign-in/password-step.ts';
+import { createSecondFactorStep } from '#sso/sign-in/second-factor-step.ts';
 import { signInRoutes } from '#sso/sign-in/sign-in-routes.ts';
 import { webmailRoutes } from '#sso/webmail/webmail-routes.ts';
-import { createZoneOf } from '#sso/zone-of.ts';
+import { createJudge } from '#sso/zones/access.ts';
+import { accessDemands } from '#sso/zones/demands.ts';
+import { guardOwnPages } from '#sso/zones/guard-own-pages.ts';
+import { guardTokens } from '#sso/zones/guard-tokens.ts';
+import { createZoneOf } from '#sso/zones/zone-of.ts';
 
 /** Each stands in the log and in the figures by itself; what comes below is not told (it may name a sign-in). */
 const paths = [
@@ -89,12 +100,21 @@ const createSso: CreatePart = context => {
   const zoneOf = createZoneOf(settings);
   const clientOf = createOwnClients(call, config.origin);
   const accounts = { context, hasher, failures: createFailureCounter(context, settings) };
-  // What proves a person stands before the last: who is not wholly proven changes no password.
-  const steps = [createPasswordStep(accounts), createNewPasswordStep(accounts)];
+  const judge = createJudge(staffId => readRoles(db, staffId));
+  const factors = { db, call, secrets, relyingParty: relyingPartyOf(config.origin) };
   const web = { csrf, bridge, provider: () => provider() };
 
+  const access = accessDemands(judge, db);
+  // What proves a person stands before the last: who is not wholly proven changes no password.
+  const steps = [
+    createAccessStep({ judge, db }),
+    createPasswordStep(accounts),
+    createSecondFactorStep({ judge, factors }),
+    createNewPasswordStep(accounts),
+  ];
   const pages = [
     signInRoutes({ ...web, steps }),
+    factorRoutes({ ...web, factors }),
     launcherRoutes({ ...web, context }),
     activationRoutes({ ...web, ...accounts }),
     ownPasswordRoutes({ ...web, ...accounts }),
@@ -122,16 +142,19 @@ const createSso: CreatePart = context => {
       settings,
       findClient: createFindClient(context, clientOf),
       rolesOf: staffId => readRoles(db, staffId),
-      demands: [mayStillSignIn],
+      ...access,
+      demands: [mayStillSignIn, ...access.demands],
+      guardTokens: find => guardTokens(find, { judge, db }),
       pages: providerPages,
       middleware: [
         publishedKeysRoute(keys),
         challengeClients,
         explainErrors(log),
+        guardOwnPages({ bridge, judge, provider: () => provider() }),
         introspectedPerson(call),
         recordSessions(context),
       ],
-      routers: [styleRoutes(), ...pages],
+      routers: [styleRoutes(), passkeyScriptRoutes(), ...pages],
     },
     keys,
   );
@@ -167,6 +190,7 @@ const createSso: CreatePart = context => {
       'sso.set-password': params => setPassword({ db, hasher }, params),
       'sso.browser-session': async ({ cookie }) => findBrowserPerson(context, await provider(), cookie),
       'sso.set-roles': params => setRoles({ db }, params),
+      'sso.remove-factors': params => removeFactors(db, params),
     } satisfies Handlers<'sso'>,
     routes: [...accountApiRoutes(accounts), ...sessionRoutes(context)],
     mounts: [
@@ -175,9 +199,13 @@ const createSso: CreatePart = context => {
         paths,
         operations: providerOperations,
         provider,
-        zoneOf: (request, address) =>
-          zoneOf({ internetDoor: false, peer: request.socket.remoteAddress ?? '', address }),
         originalOf: createReadOriginal(config.trustedProxies),
+        zoneOf: (request, address) =>
+          zoneOf({
+            internetDoor: cameByInternetDoor(request),
+            peer: request.socket.remoteAddress ?? '',
+            address,
+          }),
         refuse(response, status, handed) {
           response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'retry-after': '10' });
           response.end(errorPage(handed, status === 431 ? 'cookies' : 'away'));

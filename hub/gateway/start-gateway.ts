@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { describeEvents } from '#hub/gateway/describe-events.ts';
 import { apiVersion, describeRoutes } from '#hub/gateway/describe-routes.ts';
@@ -8,6 +9,7 @@ import { createTokenVerifier } from '#hub/gateway/verify-token.ts';
 import { worksAlone } from '#hub/platform/config.ts';
 import { buildServer } from '#hub/platform/http/build-server.ts';
 import { describeCause } from '#hub/platform/http/describe-cause.ts';
+import { createInternetDoor } from '#hub/platform/http/internet-door.ts';
 import { createIdempotency } from '#hub/platform/http/keep-answers.ts';
 import type { Mount } from '#hub/platform/http/mount.ts';
 import type { Route } from '#hub/platform/http/route.ts';
@@ -26,7 +28,7 @@ const hourMs = 3_600_000;
 const graceMs = 10_000;
 
 /**
- * Joins the routes of all parts behind the one public port, with its own beside them: health, readiness,
+ * Joins the routes of all parts behind the one public port (and `config.internetPort`, the same for the Internet), with its own beside them: health, readiness,
  * metrics, OpenAPI and its pages, AsyncAPI. Tokens are for `config.origin`: with `PORT=0` a port must be chosen
  * before, or tokens and discovery name port 0.
  */
@@ -62,6 +64,9 @@ export const startGateway = async (
   await serveDocs(app, document);
   await app.listen({ port: config.port, host: config.host });
   const { port } = app.server.address() as AddressInfo;
+  const internetDoor = createInternetDoor(app.server);
+  if (config.internetPort !== undefined)
+    await once(internetDoor.listen(config.internetPort, config.host), 'listening');
 
   const tidy = (): Promise<unknown> =>
     idempotency
@@ -76,6 +81,8 @@ export const startGateway = async (
     async stop() {
       clearInterval(timer);
       const late = setTimeout(() => app.server.closeAllConnections(), graceMs);
+      // What came in by it is the server's, and ends with it.
+      internetDoor.close();
       await app.close();
       clearTimeout(late);
     },

@@ -17,6 +17,11 @@ export interface Config {
   origin: string;
   /** `LIENTHONG_HOST`: the address to listen on; loopback in the sandbox profile. */
   host: string;
+  /**
+   * `LIENTHONG_INTERNET_PORT`: a second port with the same behind it, for the proxy that brings people from the Internet:
+   * whatever comes in there counts as Internet. None by default.
+   */
+  internetPort: number | undefined;
   /** `LIENTHONG_PROFILE`: `sandbox` (default, the six apps are played) or `production`. */
   profile: 'sandbox' | 'production';
   /** `LIENTHONG_DATA`: where embedded servers and `sandbox.json` live (`.data`). */
@@ -106,6 +111,7 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
     port,
     origin: env.LIENTHONG_ORIGIN ?? `http://localhost:${port}`,
     host: env.LIENTHONG_HOST ?? (profile === 'sandbox' ? '127.0.0.1' : '0.0.0.0'),
+    internetPort: readNumber(env, 'LIENTHONG_INTERNET_PORT', 0) || undefined,
     profile,
     dataDir,
     roles: new Set(wanted as Role[]),

@@ -42,6 +42,13 @@ export const ssoCommands = {
    * has left meanwhile.
    */
   'sso.browser-session': command<BrowserPerson | undefined>()(Type.Object({ cookie: Type.String() })),
+  /**
+   * Takes all second factors and recovery codes from a person who has lost them: they set up new ones at their next
+   * sign-in on the province's network.
+   */
+  'sso.remove-factors': command<void>()(
+    Type.Object({ staffId: Type.String({ format: 'uuid' }), actor: Type.String() }),
+  ),
   /** Signs with a new key from now on. Tokens of the old one stay valid until they expire. */
   'sso.rotate-key': command<{ kid: string }>()(Type.Object({ actor: Type.String() })),
 };

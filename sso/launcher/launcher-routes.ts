@@ -43,6 +43,7 @@ export const launcherRoutes = ({ context, bridge, csrf, provider }: LauncherDeps
       apps: openable.map(({ name, signOn }) => ({ name, url: signOn!.launchUrl })),
       links: [
         { url: '/sso/my/sessions', words: say(language, 'sessions.link') },
+        { url: '/sso/my/factors', words: say(language, 'factors.factors.title') },
         { url: '/sso/my/password', words: say(language, 'accounts.my-password.title') },
         ...(roles.includes('clerk')
           ? [{ url: '/sso/my/clerk', words: say(language, 'accounts.clerk.title') }]

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Eta } from 'eta';
 import { type Language, say } from '#hub/platform/messages.ts';
+import { passkeyScriptPath } from '#sso/factors/passkey-script.ts';
 
 const folder = import.meta.dirname;
 const eta = new Eta({ views: folder, cache: true, useWith: false, varName: 'page' });
@@ -24,6 +25,13 @@ export type PageName =
   | 'confirm-device'
   | 'device-done'
   | 'consent'
+  | 'refused'
+  | 'second-factor'
+  | 'factor-add'
+  | 'factor-missing'
+  | 'factors'
+  | 'recovery-codes'
+  | 'recovery-used'
   | 'cas-return'
   | 'no-mailbox'
   | 'activate'
@@ -53,6 +61,7 @@ export const renderPage = (
     say: say.bind(undefined, language),
     language,
     stylePath,
+    passkeyScriptPath,
   };
   return eta.render('./layout', { ...page, body: eta.render(`./${name}`, page) });
 };

@@ -1,6 +1,12 @@
 import type Router from '@koa/router';
 import type { Middleware } from 'koa';
-import Provider, { type AccessToken, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import Provider, {
+  type AccessToken,
+  type Configuration,
+  errors,
+  type FindAccount,
+  type KoaContextWithOIDC,
+} from 'oidc-provider';
 import type { PartContext } from '#hub/platform/part.ts';
 import { scopes as apiScopes } from '#schemas/app.ts';
 import type { StaffRole } from '#schemas/sign-on.ts';
@@ -25,6 +31,10 @@ export interface ProviderDeps {
   findClient: ReturnType<typeof import('#sso/provider/find-client.ts').createFindClient>;
   rolesOf(staffId: string): Promise<StaffRole[]>;
   demands: Demand[];
+  /** What no sign-in can mend. */
+  refusals: Demand[];
+  /** Looks at refresh tokens and device codes before the person behind them is found. */
+  guardTokens(find: FindAccount): FindAccount;
   pages: {
     error(
       ctx: KoaContextWithOIDC,
@@ -68,7 +78,7 @@ const configure = (deps: ProviderDeps, { jwks }: Keyset): Configuration => {
         ? { ...createAdapter(context, model), find: deps.findClient }
         : createAdapter({ db, secrets }, model),
     jwks: { keys: jwks } as Configuration['jwks'],
-    findAccount: createFindAccount(call),
+    findAccount: deps.guardTokens(createFindAccount(call)),
     claims: claimsByScope,
     // Old clients look nowhere else.
     conformIdTokenClaims: false,
@@ -89,7 +99,7 @@ const configure = (deps: ProviderDeps, { jwks }: Keyset): Configuration => {
       short: { signed: true, httpOnly: true, sameSite: 'lax', secure, overwrite: true },
     },
     interactions: {
-      policy: createPolicy(deps.demands),
+      policy: createPolicy(deps),
       url: (_ctx, { uid }) => `${config.origin}/sso/interaction/${uid}`,
     },
     loadExistingGrant: loadGrant,
@@ -120,6 +130,18 @@ const configure = (deps: ProviderDeps, { jwks }: Keyset): Configuration => {
     features: {
       devInteractions: { enabled: false },
       backchannelLogout: { enabled: true },
+      claimsParameter: {
+        enabled: true,
+        // The page of consent tells of scopes: what it does not name may not be asked for.
+        async assertClaimsParameter(_ctx, claims, client) {
+          const named = Object.values(claims).flatMap(part => Object.keys(part ?? {}));
+          if (
+            registerOf(client)?.signOn?.thirdParty &&
+            named.some(claim => !claimsByScope.openid.includes(claim))
+          )
+            throw new errors.InvalidRequest('ask for claims by scope');
+        },
+      },
       clientCredentials: { enabled: true },
       deviceFlow: {
         enabled: true,

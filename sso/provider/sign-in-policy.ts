@@ -1,6 +1,6 @@
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 
-const { Check, base } = interactionPolicy;
+const { Check, Prompt, base } = interactionPolicy;
 
 /** One more reason to send somebody to the sign-in pages, asked on every authorization. */
 export interface Demand {
@@ -12,23 +12,25 @@ export interface Demand {
   isUnmet(ctx: KoaContextWithOIDC): Promise<boolean> | boolean;
 }
 
-/** The library looks for a session alone: of whoever has left meanwhile it would let the request fail. */
-const whoIsGone: Demand = {
-  reason: 'person_gone',
-  description: 'End-User authentication is required',
-  error: 'login_required',
-  isUnmet: ({ oidc }) => oidc.session?.accountId !== undefined && oidc.account === undefined,
-};
+const toCheck = ({ reason, description, error = 'interaction_required', isUnmet }: Demand) =>
+  new Check(reason, description, error, ctx => isUnmet(ctx));
 
-/** The library's own policy, with our demands on the sign-in beside it. */
-export const createPolicy = (demands: Demand[]): interactionPolicy.DefaultPolicy => {
+/**
+ * The library's own policy, with our demands on the sign-in beside it, and before all `refusals`: what no sign-in can
+ * mend. An essential `acr` is among our demands: the library compares it as text, and would send round and round whoever
+ * asks for less than the session has.
+ */
+export const createPolicy = ({
+  demands,
+  refusals,
+}: {
+  demands: Demand[];
+  refusals: Demand[];
+}): interactionPolicy.DefaultPolicy => {
   const policy = base();
   const login = policy.get('login')!;
-  for (const { reason, description, error = 'interaction_required', isUnmet } of [whoIsGone, ...demands])
-    login.checks.add(
-      new Check(reason, description, error, async ctx =>
-        (await isUnmet(ctx)) ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
-      ),
-    );
+  for (const reason of ['essential_acr', 'essential_acrs']) login.checks.remove(reason);
+  for (const demand of demands) login.checks.add(toCheck(demand));
+  policy.add(new Prompt({ name: 'access', requestable: false }, ...refusals.map(toCheck)), 0);
   return policy;
 };

@@ -6,7 +6,7 @@ import type { Csrf } from '#sso/csrf.ts';
 import { acrOf } from '#sso/provider/acr.ts';
 import { readForm } from '#sso/read-form.ts';
 import { answerConsent, showConsent } from '#sso/sign-in/consent.ts';
-import { openSignIn, type Progress, type SignIn, type Step } from '#sso/sign-in/sign-in.ts';
+import { keepProgress, openSignIn, type Progress, type SignIn, type Step } from '#sso/sign-in/sign-in.ts';
 
 const seeOther = (ctx: Context, url: string): void => {
   ctx.status = 303;
@@ -19,15 +19,13 @@ const findStep = async (steps: Step[], signIn: SignIn): Promise<Step | undefined
   return undefined;
 };
 
-/** Keeps what is proven with the sign-in; its cookie's owner alone can go on with it. */
-const keepProgress = async ({ ctx, provider }: SignIn, progress: Progress): Promise<void> => {
-  await provider.interactionResult(ctx.req, ctx.res, { progress });
-};
-
-/** Signs in who has done all steps, and goes back to the client that asked. */
-const finish = async ({ ctx, provider }: SignIn, { staffId, amr }: Progress): Promise<void> => {
+/**
+ * Signs in who has done all steps, and goes back to the client that asked. A session of which nothing was asked (its person
+ * came back to the province's network meanwhile) stays as old as it was.
+ */
+const finish = async ({ ctx, provider }: SignIn, { staffId, amr, known }: Progress): Promise<void> => {
   const login = { accountId: staffId, amr, acr: acrOf(amr), remember: false };
-  seeOther(ctx, await provider.interactionResult(ctx.req, ctx.res, { login }));
+  seeOther(ctx, await provider.interactionResult(ctx.req, ctx.res, known ? {} : { login }));
 };
 
 /**

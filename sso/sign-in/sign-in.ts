@@ -15,6 +15,8 @@ export interface Progress {
   staffId: string;
   /** How (RFC 8176): `pwd`, then `otp`, `hwk`, ... */
   amr: string[];
+  /** All of it is the session's; nothing was proven now. */
+  known?: true;
 }
 
 /** One sign-in under way, as its steps see it. */
@@ -45,7 +47,7 @@ export interface Step {
 }
 
 /** Reasons for which somebody who is signed in already need not begin with the password again. */
-const mayGoOn = new Set(['second_factor', 'essential_acr', 'essential_acrs']);
+const mayGoOn = new Set(['second_factor', 'access_denied', 'unmet_authentication_requirements']);
 
 /** What is proven at the beginning: what the last step kept, or the session when more is asked of who has one. */
 const readProgress = ({ lastSubmission, result, session, prompt }: Interaction): Progress | undefined => {
@@ -53,7 +55,24 @@ const readProgress = ({ lastSubmission, result, session, prompt }: Interaction):
   if (kept !== undefined) return kept;
   if (session?.accountId === undefined || !prompt.reasons.every(reason => mayGoOn.has(reason)))
     return undefined;
-  return { staffId: session.accountId, amr: session.amr ?? [] };
+  return { staffId: session.accountId, amr: session.amr ?? [], known: true };
+};
+
+/** Keeps what is proven with the sign-in; its cookie's owner alone can go on with it. */
+export const keepProgress = async ({ ctx, provider }: SignIn, progress: Progress): Promise<void> => {
+  await provider.interactionResult(ctx.req, ctx.res, { progress });
+};
+
+/** Ends the sign-in without anybody signed in: the client that asked hears the error. */
+export const endWith = async (
+  { ctx, provider }: SignIn,
+  error: string,
+  description: string,
+): Promise<void> => {
+  const result = { error, error_description: description };
+  const returnTo = await provider.interactionResult(ctx.req, ctx.res, result);
+  ctx.status = 303;
+  ctx.redirect(returnTo);
 };
 
 export const openSignIn = async (

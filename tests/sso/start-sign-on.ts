@@ -51,10 +51,16 @@ const everything = ['name', 'username', 'email', 'code', 'unitId', 'title'];
 
 /** Sign-on, register, units and apps behind a real gateway on a free port. */
 export const startSignOn = async (
-  options: { settings?: Partial<SignOnSettings>; parts?: CreatePart[]; config?: Partial<Config> } = {},
+  options: {
+    settings?: Partial<SignOnSettings>;
+    parts?: CreatePart[];
+    config?: Partial<Config>;
+    /** Browsers make no passkeys for a bare address. */
+    host?: '127.0.0.1' | 'localhost';
+  } = {},
 ): Promise<SignOn> => {
   const port = await chooseFreePort();
-  const origin = `http://127.0.0.1:${port}`;
+  const origin = `http://${options.host ?? '127.0.0.1'}:${port}`;
   const hub = await createTestHub(
     [createApps, createUnits, createStaff, createSso, ...(options.parts ?? [])],
     {

@@ -65,6 +65,7 @@ export const createTestHub = async (
     port: 0,
     origin: 'http://localhost',
     host: '127.0.0.1',
+    internetPort: undefined,
     profile: 'sandbox',
     dataDir: '/nonexistent',
     roles: new Set(['hub']),

@@ -22,14 +22,14 @@ const isIn = (list: BlockList, address: string): boolean => {
 };
 
 /**
- * Where a request comes from. The listener decides first (`internetDoor`), then the proxy that brought it, then the
- * client's address as a trusted proxy tells it. What no list names comes from the Internet.
+ * Where a request comes from. The listener decides first (`internetDoor`), then the proxy that brought it (to us, or to a
+ * trusted proxy), then the client's address as a trusted proxy tells it. What no list names comes from the Internet.
  */
 export const createZoneOf = (settings: Pick<SignOnSettings, 'wanNetworks' | 'internetProxies'>) => {
   const wan = toBlockList(settings.wanNetworks);
   const proxies = toBlockList(settings.internetProxies);
   return (from: { internetDoor: boolean; peer: string; address: string }): Zone => {
-    if (from.internetDoor || isIn(proxies, from.peer)) return 'internet';
+    if (from.internetDoor || isIn(proxies, from.peer) || isIn(proxies, from.address)) return 'internet';
     return isIn(wan, from.address) ? 'wan' : 'internet';
   };
 };

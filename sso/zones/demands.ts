@@ -1,0 +1,55 @@
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { Database } from '#hub/platform/database.ts';
+import { registerOf } from '#sso/provider/find-account.ts';
+import type { Demand } from '#sso/provider/sign-in-policy.ts';
+import { factsOf } from '#sso/request-facts.ts';
+import type { Judge } from '#sso/zones/access.ts';
+import type { Refusal, Verdict } from '#sso/zones/judge-access.ts';
+import { noteRefusal } from '#sso/zones/note-refusal.ts';
+import { readWantedAcr } from '#sso/zones/wanted-acr.ts';
+
+/** What a client hears of a refusal (RFC 6749 §4.1.2.1; Unmet Authentication Requirements 1.0). */
+export const refusalError = (reason: Refusal): string =>
+  reason === 'unknown-acr' ? 'unmet_authentication_requirements' : 'access_denied';
+
+/** Asks on every authorization whether this session may do this, from here, now. */
+export const accessDemands = (judge: Judge, db: Database): { demands: Demand[]; refusals: Demand[] } => {
+  const judgeRequest = (ctx: KoaContextWithOIDC): Promise<Verdict> => {
+    const { session, client, params } = ctx.oidc;
+    const staffId = session?.accountId;
+    return judge({
+      zone: factsOf(ctx.req).zone,
+      client: registerOf(client),
+      wanted: readWantedAcr(params ?? {}),
+      person: staffId === undefined ? undefined : { staffId, amr: session?.amr ?? [] },
+    });
+  };
+  const refusal = (error: string): Demand => ({
+    reason: error,
+    description: 'this cannot be opened from here',
+    error,
+    async isUnmet(ctx) {
+      const verdict = await judgeRequest(ctx);
+      if (verdict.outcome !== 'refused' || refusalError(verdict.reason) !== error) return false;
+      // Nobody will see a page: this is the only place to note it.
+      if (ctx.oidc.promptPending('none'))
+        await noteRefusal(db, factsOf(ctx.req), {
+          verdict,
+          clientId: ctx.oidc.client?.clientId,
+          staffId: ctx.oidc.session?.accountId,
+          at: 'authorization',
+        });
+      return true;
+    },
+  });
+  return {
+    refusals: [refusal('access_denied'), refusal('unmet_authentication_requirements')],
+    demands: [
+      {
+        reason: 'second_factor',
+        description: 'a second factor is needed',
+        isUnmet: async ctx => (await judgeRequest(ctx)).outcome === 'second-factor',
+      },
+    ],
+  };
+};

@@ -1,0 +1,36 @@
+import type { Middleware } from 'koa';
+import type Provider from 'oidc-provider';
+import type { SignOnClient } from '#schemas/sign-on.ts';
+import type { Bridge } from '#sso/bridge/bridge.ts';
+import { pagesCallback, pagesClient } from '#sso/bridge/own-clients.ts';
+import { factsOf } from '#sso/request-facts.ts';
+import { sessionOf } from '#sso/sessions/signed-in.ts';
+import type { Judge } from '#sso/zones/access.ts';
+
+/** Where everybody may go, or there would be no way back and none out. */
+const open = new Set([pagesCallback.slice('/sso'.length), '/my/sign-out']);
+const isGuarded = (path: string): boolean =>
+  path === '/' || ((path === '/my' || path.startsWith('/my/')) && !open.has(path));
+
+const own: SignOnClient = { clientId: pagesClient, scopes: [], secretHashes: [], signOn: null, app: null };
+
+/**
+ * Our own pages ask the session, not the provider: a session that moved to the Internet is sent through an authorization
+ * there first, which asks for what is missing or refuses.
+ */
+export const guardOwnPages =
+  (given: { bridge: Bridge; judge: Judge; provider(): Promise<Provider> }): Middleware =>
+  async (ctx, next) => {
+    const { zone } = factsOf(ctx.req);
+    if (zone === 'wan' || !isGuarded(ctx.path)) return next();
+    const session = await sessionOf(await given.provider(), ctx);
+    if (session === undefined) return next();
+    const { outcome } = await given.judge({ zone, client: own, person: session });
+    if (outcome === 'allowed') return next();
+    const here = ctx.path === '/' ? '/' : `/sso${ctx.url}`;
+    given.bridge.begin(ctx, {
+      clientId: pagesClient,
+      callback: pagesCallback,
+      returnTo: ctx.method === 'GET' ? here : '/',
+    });
+  };
