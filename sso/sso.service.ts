@@ -22,6 +22,8 @@ import { removeExpired } from '#sso/provider/oidc-records-store.ts';
 import { createRunningProvider } from '#sso/provider/running-provider.ts';
 import { createPasswordStep } from '#sso/sign-in/password-step.ts';
 import { signInRoutes } from '#sso/sign-in/sign-in-routes.ts';
+import { createUpstream } from '#sso/upstream/create-upstream.ts';
+import { upstreamRoutes } from '#sso/upstream/upstream-routes.ts';
 import { createZoneOf } from '#sso/zone-of.ts';
 
 /** Each stands in the log and in the figures by itself; what comes below is not told (it may name a sign-in). */
@@ -36,6 +38,7 @@ const paths = [
     '/device',
     '/session',
     '/interaction',
+    '/upstream',
     '/my',
     '/jwks',
     '/.well-known',
@@ -58,8 +61,17 @@ const createSso: CreatePart = context => {
   const hasher = createPasswordHasher(settings);
   const zoneOf = createZoneOf(settings);
 
+  const upstream = createUpstream({ context, csrf, hasher, provider: () => provider() });
+  const passwordStep = createPasswordStep({
+    context,
+    hasher,
+    verifiers: [upstream.verifier],
+    otherWays: upstream.otherWays,
+  });
+
   const pages = [
-    signInRoutes({ csrf, steps: [createPasswordStep({ context, hasher })], provider: () => provider() }),
+    signInRoutes({ csrf, steps: [passwordStep], provider: () => provider() }),
+    upstream.pages,
     launcherRoutes({ context, bridge, csrf, provider: () => provider() }),
   ];
   const provider = createRunningProvider(
@@ -94,6 +106,7 @@ const createSso: CreatePart = context => {
       'sso.set-password': params => setPassword({ db, hasher }, params),
       'sso.set-roles': params => setRoles({ db }, params),
     } satisfies Handlers<'sso'>,
+    routes: upstreamRoutes(context),
     mounts: [
       createHandOver({
         origin: config.origin,

@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path';
 const packagesOf: Record<string, string[]> = {
   chromium: ['chromium'],
   php: ['php-cli', 'php-curl'],
+  slapd: ['slapd'],
 };
 
 const present = (tool: string): boolean =>
