@@ -7,6 +7,7 @@ const packagesOf: Record<string, string[]> = {
   chromium: ['chromium'],
   php: ['php-cli', 'php-curl'],
   slapd: ['slapd'],
+  openssl: ['openssl'],
 };
 
 const present = (tool: string): boolean =>
