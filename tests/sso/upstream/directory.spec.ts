@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import * as oidc from 'openid-client';
-import type { UnlinkedAccount, UpstreamCheck, UpstreamComparison, UpstreamSource } from '#schemas/upstream.ts';
+import type {
+  UnlinkedAccount,
+  UpstreamCheck,
+  UpstreamComparison,
+  UpstreamSource,
+} from '#schemas/upstream.ts';
 import { createBrowse, type Visit } from '#tests/sso/browse.ts';
 import { type Person, type SignOn, startSignOn } from '#tests/sso/start-sign-on.ts';
-import { type Directory, startDirectory } from '#tests/sso/upstream/start-directory.ts';
 import { callSignOn, type SignOnApi } from '#tests/sso/upstream/sign-on-api.ts';
+import { type Directory, startDirectory } from '#tests/sso/upstream/start-directory.ts';
 
 describe('Signing in with the password of a directory', () => {
   let directory: Directory;
@@ -78,7 +83,11 @@ describe('Signing in with the password of a directory', () => {
     const shown = await api.get<UpstreamSource>('sources/danh-ba');
     assert.equal(shown.ldap?.bindPassword, '…');
     await configure('danh-ba', { ldap: shown.ldap });
-    assert.deepEqual(await api.post<UpstreamCheck>('sources/danh-ba/check'), { ok: false, problem: 'search', detail: 'no entries' });
+    assert.deepEqual(await api.post<UpstreamCheck>('sources/danh-ba/check'), {
+      ok: false,
+      problem: 'search',
+      detail: 'no entries',
+    });
     await newcomer('dau-tien');
     assert.deepEqual(await api.post<UpstreamCheck>('sources/danh-ba/check'), { ok: true });
     await configure('sai', { enabled: false, ldap: { ...settings(), bindPassword: 'không phải' } });
@@ -88,9 +97,9 @@ describe('Signing in with the password of a directory', () => {
 
   it('takes no settings that would send passwords in the clear over a network, or link by mail address', async () => {
     const faultsOf = async (ldap: object) =>
-      (await api.refused('PUT', 'sources/la', { name: 'Lạ', key: 'code', ldap: { ...settings(), ...ldap } })).errors.map(
-        ({ code }) => code,
-      );
+      (
+        await api.refused('PUT', 'sources/la', { name: 'Lạ', key: 'code', ldap: { ...settings(), ...ldap } })
+      ).errors.map(({ code }) => code);
     assert.deepEqual(await faultsOf({ url: 'ldap://danh-ba.tinh.gov.vn' }), ['not-encrypted']);
     assert.deepEqual(await faultsOf({ keyAttribute: 'mail' }), ['mail-is-no-key']);
     assert.deepEqual(await faultsOf({ bindPassword: '…' }), ['required']);
@@ -112,7 +121,11 @@ describe('Signing in with the password of a directory', () => {
   it('asks for the own password once there is one, under the name in the directory too', async () => {
     const person = await newcomer('hue');
     assertIn(await signIn('hue', 'Trong danh bạ 1!'));
-    await signOn.hub.call('sso.set-password', { staffId: person.id, password: 'Mật khẩu mới 2!', actor: 'test' });
+    await signOn.hub.call('sso.set-password', {
+      staffId: person.id,
+      password: 'Mật khẩu mới 2!',
+      actor: 'test',
+    });
     assertRefused(await signIn('hue', 'Trong danh bạ 1!'), wrong);
     assertIn(await signIn('hue', 'Mật khẩu mới 2!'));
   });
@@ -161,9 +174,11 @@ describe('Signing in with the password of a directory', () => {
   it('demands a new password when the one taken over breaks the rules', async () => {
     const person = await newcomer('yeu', { password: 'yeu' });
     assertIn(await signIn('yeu', 'yeu'));
-    const entry = (await api.get<{ items: { action: string; detail: object }[] }>(
-      `/api/v1/audit?object=staff/${person.id}&limit=50`,
-    )).items.find(({ action }) => action === 'password.migrated');
+    const entry = (
+      await api.get<{ items: { action: string; detail: object }[] }>(
+        `/api/v1/audit?object=staff/${person.id}&limit=50`,
+      )
+    ).items.find(({ action }) => action === 'password.migrated');
     assert.deepEqual(entry?.detail, { source: 'danh-ba', mustChange: true });
   });
 
@@ -183,7 +198,10 @@ describe('Signing in with the password of a directory', () => {
     assertRefused(await signIn('lam-lai-2', 'Khác hẳn 3!'), wrong);
     assertRefused(await signIn('lam-lai', 'Khác hẳn 3!'), /chưa khớp với hồ sơ/);
     const { items } = await api.get<{ items: UnlinkedAccount[] }>('unlinked?reason=linked-to-another');
-    assert.deepEqual(items.map(({ username, staffId }) => [username, staffId]), [['lam-lai', person.id]]);
+    assert.deepEqual(
+      items.map(({ username, staffId }) => [username, staffId]),
+      [['lam-lai', person.id]],
+    );
     await api.remove(`sources/danh-ba/links/${person.id}`);
     assertIn(await signIn('lam-lai', 'Khác hẳn 3!'));
     await configure('danh-ba');
@@ -204,7 +222,8 @@ describe('Signing in with the password of a directory', () => {
 
   it('speaks TLS where it is told to, with the certificate it is told to trust', async () => {
     await newcomer('kin');
-    const startTls = (more: object) => configure('danh-ba', { ldap: { ...settings(), startTls: true, ...more } });
+    const startTls = (more: object) =>
+      configure('danh-ba', { ldap: { ...settings(), startTls: true, ...more } });
     await startTls({});
     assert.equal((await api.post<UpstreamCheck>('sources/danh-ba/check')).problem, 'connect');
     await startTls({ ca: directory.ca });
@@ -237,7 +256,9 @@ describe('Signing in with the password of a directory', () => {
     assert.equal(unlinked.left, 2);
     const all: UnlinkedAccount[] = [];
     for (let cursor = ''; ; ) {
-      const page = await api.get<{ items: UnlinkedAccount[]; next?: string }>(`unlinked?source=danh-ba&limit=2${cursor}`);
+      const page = await api.get<{ items: UnlinkedAccount[]; next?: string }>(
+        `unlinked?source=danh-ba&limit=2${cursor}`,
+      );
       all.push(...page.items);
       if (page.next === undefined) break;
       cursor = `&cursor=${page.next}`;

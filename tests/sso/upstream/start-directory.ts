@@ -59,7 +59,9 @@ const makeCertificate = (folder: string): void => {
   execFileSync(
     'openssl',
     [
-      ...'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost'.split(' '),
+      ...'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost'.split(
+        ' ',
+      ),
       ...['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
       ...['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')],
     ],
