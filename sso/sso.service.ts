@@ -23,6 +23,7 @@ import { createRunningProvider } from '#sso/provider/running-provider.ts';
 import { createPasswordStep } from '#sso/sign-in/password-step.ts';
 import { signInRoutes } from '#sso/sign-in/sign-in-routes.ts';
 import { createUpstream } from '#sso/upstream/create-upstream.ts';
+import { upstreamOperations } from '#sso/upstream/openid/describe-callback.ts';
 import { upstreamRoutes } from '#sso/upstream/upstream-routes.ts';
 import { createZoneOf } from '#sso/zone-of.ts';
 
@@ -111,7 +112,7 @@ const createSso: CreatePart = context => {
       createHandOver({
         origin: config.origin,
         paths,
-        operations: providerOperations,
+        operations: [...providerOperations, ...upstreamOperations],
         provider,
         zoneOf: (request, address) =>
           zoneOf({ internetDoor: false, peer: request.socket.remoteAddress ?? '', address }),

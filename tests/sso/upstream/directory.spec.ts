@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import * as oidc from 'openid-client';
 import type {
   UnlinkedAccount,
@@ -220,6 +222,24 @@ describe('Signing in with the password of a directory', () => {
     assertIn(await signIn('cho', 'Trong danh bạ 1!'));
   });
 
+  it('asks a directory that never answers no more, after three who waited for it', async () => {
+    await newcomer('doi');
+    const sockets: Socket[] = [];
+    const silent = createServer(socket => sockets.push(socket)).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    await configure('danh-ba', { ldap: { ...settings(), url: `ldap://127.0.0.1:${port}` } });
+    const away = /không bị tính là sai mật khẩu/;
+    const waited = [1, 2, 3].map(() => signIn('doi', 'Trong danh bạ 1!'));
+    for (const page of await Promise.all(waited)) assertRefused(page, away);
+    assert.equal(sockets.length, 3);
+    assertRefused(await signIn('doi', 'Trong danh bạ 1!'), away);
+    assert.equal(sockets.length, 3);
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+    await configure('danh-ba');
+  });
+
   it('speaks TLS where it is told to, with the certificate it is told to trust', async () => {
     await newcomer('kin');
     const startTls = (more: object) =>
@@ -274,7 +294,12 @@ describe('Signing in with the password of a directory', () => {
     await api.put('sources/danh-ba', { enabled: true });
   });
 
-  it('leaves no password in the log', () => {
-    assert.doesNotMatch(signOn.lines.join('\n'), /danh bạ|dịch vụ|Khác hẳn/);
+  it('leaves no password in the log, the trail or the report', async () => {
+    const told = [
+      ...signOn.lines,
+      JSON.stringify(await api.get('/api/v1/audit?limit=500')),
+      JSON.stringify(await api.get('unlinked?limit=500')),
+    ];
+    assert.doesNotMatch(told.join('\n'), /Trong danh bạ|dịch vụ|Khác hẳn/);
   });
 });

@@ -30,20 +30,22 @@ const client = { clientId: 'truc-lien-thong', clientSecret: 'b'.repeat(43) };
 const offerPasswordGrant = (provider: Provider, accounts: Map<string, OldAccount>): void => {
   provider.registerGrantType(
     'password',
-    async (ctx: KoaContextWithOIDC, next: () => Promise<void>) => {
+    async (ctx: KoaContextWithOIDC) => {
       const { username, password } = ctx.oidc.params as { username: string; password: string };
       const account = accounts.get(username);
       if (account?.password === undefined || account.password !== password)
         throw new errors.InvalidGrant('wrong name or password');
-      const idToken = new provider.IdToken({ sub: account.sub, staff_code: account.staff_code }, { ctx });
-      idToken.scope = 'openid profile';
+      const { sub, staff_code } = account;
+      const idToken = new provider.IdToken({ sub, staff_code }, { ctx });
+      Object.assign(idToken, { scope: 'openid profile' });
+      // Told in the ID token itself, as old sign-ons do that have no userinfo.
+      idToken.set('staff_code', staff_code);
       ctx.body = {
         access_token: 'not-for-use',
         token_type: 'Bearer',
         expires_in: 60,
         id_token: await idToken.issue({ use: 'idtoken' }),
       };
-      await next();
     },
     ['username', 'password'],
     [],
@@ -95,6 +97,7 @@ export const startOldSignOn = async (callbacks: string[]): Promise<OldSignOn> =>
         : { login: { accountId: account.sub, ...(account.amr && { amr: account.amr }) } };
     ctx.redirect(await provider.interactionResult(ctx.req, ctx.res, result));
   });
+  provider.on('server_error', (_ctx, error) => console.error(error));
   offerPasswordGrant(provider, accounts);
   const server: Server = createServer(provider.callback()).listen(port, '127.0.0.1');
   await once(server, 'listening');
@@ -106,6 +109,7 @@ export const startOldSignOn = async (callbacks: string[]): Promise<OldSignOn> =>
       next = sub;
     },
     async stop() {
+      if (!server.listening) return;
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();
