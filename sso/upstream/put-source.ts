@@ -26,7 +26,7 @@ const kindOf = (put: UpstreamSourcePut, before: Source | undefined): SourceRow['
   if (given.length === 0 && before !== undefined) return before.kind;
   if (given.length !== 1) refuse([{ pointer: '/openid', code: 'one-of-openid-ldap' }]);
   if (before !== undefined && before.kind !== given[0])
-    refuse([{ pointer: `/${given[0]}`, code: 'kind-fixed', detail: before.kind }]);
+    refuse([{ pointer: `/${given[0]}`, code: 'kind-fixed' }]);
   return given[0]!;
 };
 

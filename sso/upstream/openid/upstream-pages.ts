@@ -81,7 +81,8 @@ export const upstreamPages = ({ context, csrf, parties, provider }: UpstreamPage
     const source = await find(ctx.params.id!);
     const { interaction, progress } = await openSignIn(ctx, await provider(), csrf.tokenFor);
     const page = `/sso/interaction/${interaction.uid}`;
-    if (interaction.uid !== ctx.params.uid || progress !== undefined) return seeOther(ctx, page);
+    const isNext = interaction.prompt.name === 'login' && progress === undefined;
+    if (interaction.uid !== ctx.params.uid || !isNext) return seeOther(ctx, page);
     const going: Going = {
       sourceId: source.id,
       uid: interaction.uid,

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as oidc from 'openid-client';
+import type { Cookie } from 'tough-cookie';
 import type { UnlinkedAccount, UpstreamCheck, UpstreamSource } from '#schemas/upstream.ts';
 import { type Browse, createBrowse, type Visit } from '#tests/sso/browse.ts';
 import { type Person, type SignOn, startSignOn } from '#tests/sso/start-sign-on.ts';
@@ -170,7 +171,9 @@ describe('Signing in by the older sign-on', () => {
   it('refuses an answer whose state, issuer or nonce is of another one', async () => {
     await knownThere('so-8');
     old.comes('so-8');
-    const answerTo = async (change: (asked: URL) => void): Promise<{ browse: Browse; answer: URL }> => {
+    const answerTo = async (
+      change: (asked: URL) => void,
+    ): Promise<{ browse: Browse; answer: URL; cookies: Cookie[] }> => {
       const leaves = [old.issuer];
       const browse = browser(leaves);
       const asked = new URL((await start(browse)).url);
@@ -178,13 +181,18 @@ describe('Signing in by the older sign-on', () => {
       leaves[0] = callback('cu');
       const answer = new URL((await browse.open(asked.href)).url);
       leaves.length = 0;
-      return { browse, answer };
+      const kept = await browse.jar.getCookies(answer.href);
+      return { browse, answer, cookies: kept.flatMap(cookie => cookie.clone() ?? []) };
     };
     const nonce = await answerTo(asked => asked.searchParams.set('nonce', 'of-another'));
     assertRefused(await nonce.browse.open(nonce.answer.href), 403, /không hợp lệ/);
     const issuer = await answerTo(() => {});
     issuer.answer.searchParams.set('iss', 'https://sso.khac.vn');
     assertRefused(await issuer.browse.open(issuer.answer.href), 403, /không hợp lệ/);
+    // It was looked at once, even with the cookie back in its place.
+    issuer.answer.searchParams.set('iss', old.issuer);
+    for (const cookie of issuer.cookies) await issuer.browse.jar.setCookie(cookie, issuer.answer.href);
+    assertRefused(await issuer.browse.open(issuer.answer.href), 400, /không còn hiệu lực/);
     const state = await answerTo(() => {});
     state.answer.searchParams.set('state', 'of-another');
     assertRefused(await state.browse.open(state.answer.href), 400, /không còn hiệu lực/);
