@@ -1,87 +1,22 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
-import * as oidc from 'openid-client';
 import type {
   UnlinkedAccount,
   UpstreamCheck,
   UpstreamComparison,
   UpstreamSource,
 } from '#schemas/upstream.ts';
-import { createBrowse, type Visit } from '#tests/sso/browse.ts';
-import { type Person, type SignOn, startSignOn } from '#tests/sso/start-sign-on.ts';
-import { callSignOn, type SignOnApi } from '#tests/sso/upstream/sign-on-api.ts';
-import { type Directory, startDirectory } from '#tests/sso/upstream/start-directory.ts';
+import { type DirectorySignIn, startDirectorySignIn } from '#tests/sso/upstream/start-directory-sign-in.ts';
 
 describe('Signing in with the password of a directory', () => {
-  let directory: Directory;
-  let signOn: SignOn;
-  let api: SignOnApi;
-  let authorise: string;
-  const callback = 'http://app.test/callback';
-  const settings = () => ({
-    url: directory.url,
-    ...directory.service,
-    usernameAttribute: 'uid',
-    keyAttribute: 'employeeNumber',
-  });
-  const configure = (id: string, more: object = {}) =>
-    api.put<UpstreamSource>(`sources/${id}`, {
-      name: 'Danh bạ',
-      key: 'code',
-      enabled: true,
-      migratePasswords: true,
-      ldap: settings(),
-      ...more,
-    });
-
+  let started: DirectorySignIn;
   before(async () => {
-    directory = await startDirectory();
-    signOn = await startSignOn();
-    api = await callSignOn(signOn);
-    const { clientId } = await signOn.client('portal', { redirectUris: [callback], public: true });
-    authorise = `${signOn.origin}/sso/auth?${new URLSearchParams({
-      client_id: clientId,
-      redirect_uri: callback,
-      response_type: 'code',
-      scope: 'openid',
-      code_challenge: await oidc.calculatePKCECodeChallenge('v'.repeat(43)),
-      code_challenge_method: 'S256',
-    })}`;
-    await configure('danh-ba');
+    started = await startDirectorySignIn();
   });
-  after(async () => {
-    await signOn?.stop();
-    await directory?.stop();
-  });
-
-  const signIn = async (username: string, password: string): Promise<Visit> => {
-    const browse = createBrowse(['http://app.test/']);
-    return browse.submit(await browse.open(authorise), { username, password });
-  };
-  const assertIn = (page: Visit): void => assert.ok(page.url.startsWith(callback), page.text);
-  const assertRefused = (page: Visit, words: RegExp): void => {
-    assert.equal(page.status, 422);
-    assert.match(page.text, words);
-  };
+  after(() => started?.stop());
   const wrong = /không đúng/;
-  /** Somebody of the register whose only password is in the directory. */
-  const newcomer = async (
-    uid: string,
-    more: { code?: string; mail?: string; password?: string } = {},
-  ): Promise<Person> => {
-    const person = await signOn.hire(`Trần Thị ${uid}`, { password: null });
-    await directory.add({ uid, code: person.code, password: 'Trong danh bạ 1!', ...more });
-    return person;
-  };
-  const auditOf = async (person: Person): Promise<string[]> => {
-    const { items } = await api.get<{ items: { action: string }[] }>(
-      `/api/v1/audit?object=staff/${person.id}&limit=50`,
-    );
-    return items.map(({ action }) => action);
-  };
 
   it('shows no secret, keeps it when it comes back as it was shown, and says whether it works', async () => {
+    const { api, configure, newcomer, settings } = started;
     const shown = await api.get<UpstreamSource>('sources/danh-ba');
     assert.equal(shown.ldap?.bindPassword, '…');
     await configure('danh-ba', { ldap: shown.ldap });
@@ -98,6 +33,7 @@ describe('Signing in with the password of a directory', () => {
   });
 
   it('takes no settings that would send passwords in the clear over a network, or link by mail address', async () => {
+    const { api, settings } = started;
     const faultsOf = async (ldap: object) =>
       (
         await api.refused('PUT', 'sources/la', { name: 'Lạ', key: 'code', ldap: { ...settings(), ...ldap } })
@@ -108,6 +44,7 @@ describe('Signing in with the password of a directory', () => {
   });
 
   it('takes the password over at the first sign-in, so that the directory is not needed again', async () => {
+    const { directory, api, signIn, assertIn, newcomer, auditOf } = started;
     const person = await newcomer('lan');
     assertIn(await signIn('lan', 'Trong danh bạ 1!'));
     assert.deepEqual((await auditOf(person)).filter(action => /^(password|upstream)/.test(action)).sort(), [
@@ -121,6 +58,7 @@ describe('Signing in with the password of a directory', () => {
   });
 
   it('asks for the own password once there is one, under the name in the directory too', async () => {
+    const { signOn, signIn, assertIn, assertRefused, newcomer } = started;
     const person = await newcomer('hue');
     assertIn(await signIn('hue', 'Trong danh bạ 1!'));
     await signOn.hub.call('sso.set-password', {
@@ -133,12 +71,14 @@ describe('Signing in with the password of a directory', () => {
   });
 
   it('refuses wrong and empty passwords, although the directory takes an empty one for nobody', async () => {
+    const { signIn, assertRefused, newcomer } = started;
     await newcomer('minh');
     assertRefused(await signIn('minh', 'sai'), wrong);
     assertRefused(await signIn('minh', ''), wrong);
   });
 
   it('takes what is typed as a name for a name, never for a part of a filter', async () => {
+    const { signIn, assertIn, assertRefused, newcomer } = started;
     await newcomer('quang');
     for (const name of ['qu*', '*', 'quang)(uid=*', 'x)(|(uid=quang', 'quang\\', 'quang\0', '(uid=quang)'])
       assertRefused(await signIn(name, 'Trong danh bạ 1!'), wrong);
@@ -146,6 +86,7 @@ describe('Signing in with the password of a directory', () => {
   });
 
   it('links nobody by mail address, and creates nobody', async () => {
+    const { directory, signOn, api, signIn, assertRefused } = started;
     const person = await signOn.hire('Lê Văn Thư', { password: null });
     await directory.add({
       uid: 'ke-gian',
@@ -164,6 +105,7 @@ describe('Signing in with the password of a directory', () => {
   });
 
   it('refuses whoever has left, although the directory says yes', async () => {
+    const { signOn, signIn, assertIn, assertRefused, newcomer, auditOf } = started;
     const [linked, never] = [await newcomer('nghi-viec'), await newcomer('nghi-truoc')];
     assertIn(await signIn('nghi-viec', 'Trong danh bạ 1!'));
     await signOn.setStatus(linked, 'left');
@@ -174,6 +116,7 @@ describe('Signing in with the password of a directory', () => {
   });
 
   it('demands a new password when the one taken over breaks the rules', async () => {
+    const { api, signIn, assertIn, newcomer } = started;
     const person = await newcomer('yeu', { password: 'yeu' });
     assertIn(await signIn('yeu', 'yeu'));
     const entry = (
@@ -185,6 +128,7 @@ describe('Signing in with the password of a directory', () => {
   });
 
   it('makes one link when somebody signs in twice at the same moment', async () => {
+    const { signIn, assertIn, newcomer, auditOf } = started;
     const person = await newcomer('song-song');
     const pages = await Promise.all([1, 2, 3, 4].map(() => signIn('song-song', 'Trong danh bạ 1!')));
     for (const page of pages) assertIn(page);
@@ -192,6 +136,7 @@ describe('Signing in with the password of a directory', () => {
   });
 
   it('reports an account that was made anew under the same key, until its link is taken away', async () => {
+    const { directory, api, configure, signIn, assertIn, assertRefused, newcomer, settings } = started;
     const person = await newcomer('lam-lai');
     assertIn(await signIn('lam-lai', 'Trong danh bạ 1!'));
     await directory.remove('lam-lai');
@@ -209,61 +154,8 @@ describe('Signing in with the password of a directory', () => {
     await configure('danh-ba');
   });
 
-  it('says that the directory is away, counts no wrong password, and holds nobody up who has a password here', async () => {
-    const [own, theirs] = [await signOn.hire('Phạm Thị Riêng'), await newcomer('cho')];
-    await directory.pause();
-    for (let attempt = 0; attempt < 5; attempt += 1)
-      assertRefused(await signIn('cho', 'Trong danh bạ 1!'), /không bị tính là sai mật khẩu/);
-    assertIn(await signIn(own.username, own.password));
-    assert.ok(!(await auditOf(theirs)).includes('sign-in.refused'));
-    await directory.start();
-    // Other settings are a new beginning: what was counted against the old ones is forgotten.
-    await configure('danh-ba');
-    assertIn(await signIn('cho', 'Trong danh bạ 1!'));
-  });
-
-  it('asks a directory that never answers no more, after three who waited for it', async () => {
-    await newcomer('doi');
-    const sockets: Socket[] = [];
-    const silent = createServer(socket => sockets.push(socket)).listen(0, '127.0.0.1');
-    await once(silent, 'listening');
-    const { port } = silent.address() as AddressInfo;
-    await configure('danh-ba', { ldap: { ...settings(), url: `ldap://127.0.0.1:${port}` } });
-    const away = /không bị tính là sai mật khẩu/;
-    const waited = [1, 2, 3].map(() => signIn('doi', 'Trong danh bạ 1!'));
-    for (const page of await Promise.all(waited)) assertRefused(page, away);
-    assert.equal(sockets.length, 3);
-    assertRefused(await signIn('doi', 'Trong danh bạ 1!'), away);
-    assert.equal(sockets.length, 3);
-    for (const socket of sockets) socket.destroy();
-    silent.close();
-    await configure('danh-ba');
-  });
-
-  it('speaks TLS where it is told to, with the certificate it is told to trust', async () => {
-    await newcomer('kin');
-    const startTls = (more: object) =>
-      configure('danh-ba', { ldap: { ...settings(), startTls: true, ...more } });
-    await startTls({});
-    assert.equal((await api.post<UpstreamCheck>('sources/danh-ba/check')).problem, 'connect');
-    await startTls({ ca: directory.ca });
-    assertIn(await signIn('kin', 'Trong danh bạ 1!'));
-    await configure('danh-ba');
-  });
-
-  it("puts the directory's word first where it is told to, and our own while it is away", async () => {
-    const person = await signOn.hire('Đỗ Văn Trước', { password: 'Của trục 1!' });
-    await directory.add({ uid: person.username, code: person.code, password: 'Trong danh bạ 9!' });
-    await configure('danh-ba', { migratePasswords: false, ldap: { ...settings(), always: true } });
-    assertRefused(await signIn(person.username, 'Của trục 1!'), wrong);
-    assertIn(await signIn(person.username, 'Trong danh bạ 9!'));
-    await directory.pause();
-    assertIn(await signIn(person.username, 'Của trục 1!'));
-    await directory.start();
-    await configure('danh-ba');
-  });
-
   it('compares every account with the register, and tells why some are nobody’s', async () => {
+    const { directory, api, newcomer } = started;
     const twice = await newcomer('hai-1');
     await directory.add({ uid: 'hai-2', code: twice.code, password: 'x' });
     await directory.add({ uid: 'khong-ma', password: 'x' });
@@ -288,6 +180,7 @@ describe('Signing in with the password of a directory', () => {
   });
 
   it('is not asked when it is switched off', async () => {
+    const { api, signIn, assertRefused, newcomer } = started;
     await newcomer('tat');
     await api.put('sources/danh-ba', { enabled: false });
     assertRefused(await signIn('tat', 'Trong danh bạ 1!'), wrong);
@@ -295,6 +188,7 @@ describe('Signing in with the password of a directory', () => {
   });
 
   it('leaves no password in the log, the trail or the report', async () => {
+    const { api, signOn } = started;
     const told = [
       ...signOn.lines,
       JSON.stringify(await api.get('/api/v1/audit?limit=500')),

@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import * as oidc from 'openid-client';
 import type { Cookie } from 'tough-cookie';
 import type { UnlinkedAccount, UpstreamCheck, UpstreamSource } from '#schemas/upstream.ts';
@@ -9,6 +6,7 @@ import { type Browse, createBrowse, type Visit } from '#tests/sso/browse.ts';
 import { type Person, type SignOn, startSignOn } from '#tests/sso/start-sign-on.ts';
 import { callSignOn, type SignOnApi } from '#tests/sso/upstream/sign-on-api.ts';
 import { type OldSignOn, startOldSignOn } from '#tests/sso/upstream/start-old-sign-on.ts';
+import { startRogue } from '#tests/sso/upstream/start-rogue.ts';
 
 describe('Signing in by the older sign-on', () => {
   let old: OldSignOn;
@@ -204,18 +202,8 @@ describe('Signing in by the older sign-on', () => {
   it('refuses an ID token that another issuer made', async () => {
     await knownThere('so-9');
     old.comes('so-9');
-    // Says that it is itself, and sends people and codes to the real one.
-    const about = (await (await fetch(`${old.issuer}/.well-known/openid-configuration`)).json()) as object;
-    const rogue = createServer((request, response) => {
-      const issuer = `http://${request.headers.host}`;
-      response.setHeader('content-type', 'application/json');
-      response.end(
-        JSON.stringify({ ...about, issuer, authorization_response_iss_parameter_supported: false }),
-      );
-    }).listen(0, '127.0.0.1');
-    await once(rogue, 'listening');
-    const issuer = `http://127.0.0.1:${(rogue.address() as AddressInfo).port}`;
-    await configure('lai', { issuer });
+    const rogue = await startRogue(old.issuer);
+    await configure('lai', { issuer: rogue.issuer });
     const leaves = [callback('lai')];
     const browse = browser(leaves);
     const answer = new URL((await start(browse, 'lai')).url);
@@ -223,8 +211,7 @@ describe('Signing in by the older sign-on', () => {
     leaves.length = 0;
     assertRefused(await browse.open(answer.href), 403, /không hợp lệ/);
     await api.put('sources/lai', { enabled: false });
-    rogue.close();
-    rogue.closeAllConnections();
+    await rogue.stop();
   });
 
   it('takes passwords over by the password grant, only where that is configured', async () => {
