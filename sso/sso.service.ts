@@ -55,6 +55,9 @@ import { createNewPasswordStep } from '#sso/sign-in/new-password-step.ts';
 import { createPasswordStep } from '#sso/sign-in/password-step.ts';
 import { createSecondFactorStep } from '#sso/sign-in/second-factor-step.ts';
 import { signInRoutes } from '#sso/sign-in/sign-in-routes.ts';
+import { createUpstream } from '#sso/upstream/create-upstream.ts';
+import { upstreamOperations } from '#sso/upstream/openid/describe-callback.ts';
+import { upstreamRoutes } from '#sso/upstream/upstream-routes.ts';
 import { webmailRoutes } from '#sso/webmail/webmail-routes.ts';
 import { createJudge } from '#sso/zones/access.ts';
 import { accessDemands } from '#sso/zones/demands.ts';
@@ -74,6 +77,7 @@ const paths = [
     '/device',
     '/session',
     '/interaction',
+    '/upstream',
     '/my',
     '/activate',
     '/forgotten',
@@ -104,16 +108,18 @@ const createSso: CreatePart = context => {
   const factors = { db, call, secrets, relyingParty: relyingPartyOf(config.origin) };
   const web = { csrf, bridge, provider: () => provider() };
 
+  const upstream = createUpstream({ context, csrf, hasher, provider: () => provider() });
   const access = accessDemands(judge, db);
   // What proves a person stands before the last: who is not wholly proven changes no password.
   const steps = [
     createAccessStep({ judge, db }),
-    createPasswordStep(accounts),
+    createPasswordStep(accounts, { verifiers: [upstream.verifier], otherWays: upstream.otherWays }),
     createSecondFactorStep({ judge, factors }),
     createNewPasswordStep(accounts),
   ];
   const pages = [
     signInRoutes({ ...web, steps }),
+    upstream.pages,
     factorRoutes({ ...web, factors }),
     launcherRoutes({ ...web, context }),
     activationRoutes({ ...web, ...accounts }),
@@ -192,12 +198,12 @@ const createSso: CreatePart = context => {
       'sso.set-roles': params => setRoles({ db }, params),
       'sso.remove-factors': params => removeFactors(db, params),
     } satisfies Handlers<'sso'>,
-    routes: [...accountApiRoutes(accounts), ...sessionRoutes(context)],
+    routes: [...accountApiRoutes(accounts), ...sessionRoutes(context), ...upstreamRoutes(context)],
     mounts: [
       createHandOver({
         origin: config.origin,
         paths,
-        operations: providerOperations,
+        operations: [...providerOperations, ...upstreamOperations],
         provider,
         originalOf: createReadOriginal(config.trustedProxies),
         zoneOf: (request, address) =>

@@ -16,6 +16,8 @@ export const noteRefusal = async (
   verdict: Refusal,
   facts: RequestFacts,
 ): Promise<void> => {
+  // An older system that is away, or knows somebody whom we do not, refuses nothing.
+  if (verdict.outcome === 'away' || verdict.outcome === 'unlinked') return;
   if ('first' in verdict && !verdict.first) return;
   const staffId = 'staff' in verdict ? verdict.staff.id : verdict.staffId;
   await appendAudit(context.db, {
@@ -34,6 +36,9 @@ export const wordsFor = (verdict: Refusal): { key: string; params?: Record<strin
     case 'wrong':
     case 'barred':
       return { key: `sso.sign-in.${verdict.outcome}` };
+    case 'away':
+    case 'unlinked':
+      return { key: `upstream.password.${verdict.outcome}` };
     case 'idle':
       return { key: 'accounts.sign-in.idle' };
     case 'locked':

@@ -9,6 +9,8 @@ const packagesOf: Record<string, string[]> = {
   dovecot: ['dovecot-imapd'],
   nginx: ['nginx-light'],
   php: ['php-cli', 'php-curl'],
+  slapd: ['slapd'],
+  openssl: ['openssl'],
 };
 
 const present = (tool: string): boolean =>

@@ -1,0 +1,28 @@
+import type Router from '@koa/router';
+import type Provider from 'oidc-provider';
+import type { PartContext } from '#hub/platform/part.ts';
+import type { PasswordHasher } from '#sso/accounts/hash-password.ts';
+import type { Csrf } from '#sso/csrf.ts';
+import type { OtherWay } from '#sso/sign-in/password-step.ts';
+import type { PasswordVerifier } from '#sso/sign-in/password-verifier.ts';
+import type { SignIn } from '#sso/sign-in/sign-in.ts';
+import { createUpstreamVerifier } from '#sso/upstream/create-verifier.ts';
+import { createRelyingParties } from '#sso/upstream/openid/relying-party.ts';
+import { upstreamPages } from '#sso/upstream/openid/upstream-pages.ts';
+import { createOtherWays } from '#sso/upstream/other-ways.ts';
+import { createSourceGuard } from '#sso/upstream/source-guard.ts';
+
+/** Older systems as the sign-in meets them: their passwords, their buttons, and the way there and back. */
+export const createUpstream = (deps: {
+  context: PartContext;
+  csrf: Csrf;
+  hasher: PasswordHasher;
+  provider(): Promise<Provider>;
+}): { verifier: PasswordVerifier; otherWays(signIn: SignIn): Promise<OtherWay[]>; pages: Router } => {
+  const parties = createRelyingParties();
+  return {
+    verifier: createUpstreamVerifier({ ...deps, parties, guard: createSourceGuard() }),
+    otherWays: createOtherWays(deps.context),
+    pages: upstreamPages({ ...deps, parties }),
+  };
+};
