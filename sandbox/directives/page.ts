@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import type { AppAnswer, AppRequest } from '#sandbox/kit/app-server.ts';
-import { webPage } from '#sandbox/kit/web-page.ts';
+import { drawPage, webPage } from '#sandbox/kit/web-page.ts';
 
 const title = 'Ý kiến chỉ đạo và văn bản ban hành';
 
@@ -23,6 +23,11 @@ export const createPage = ({ hubOrigin }: { hubOrigin: string }) => {
       });
     // What is signed, not what stands beside it.
     const { name, preferred_username: username, unit_code: unit } = proven.payload;
-    return webPage(title, [`Xin chào, ${name}`, `Tên đăng nhập: ${username}`, `Đơn vị: ${unit ?? '–'}`]);
+    return drawPage(title, {
+      staffId: proven.payload.sub!,
+      name: String(name ?? ''),
+      username: String(username ?? ''),
+      ...(unit === undefined ? {} : { unit: String(unit) }),
+    });
   };
 };

@@ -4,5 +4,6 @@ import type { Demand } from '#sso/provider/sign-in-policy.ts';
 export const mayStillSignIn: Demand = {
   reason: 'no_account',
   description: 'the person may no longer sign in',
+  error: 'login_required',
   isUnmet: ({ oidc }) => oidc.session?.accountId !== undefined && oidc.account === undefined,
 };

@@ -116,7 +116,9 @@ describe('Leaving', () => {
     assert.ok(end.text.includes('name="password"'));
     assert.deepEqual(await sessionsOf(db(), person.id), []);
     const barred = await rest.submit(end, { username: person.username, password: person.password });
-    assert.equal(barred.status, 422);
+    // Refused by name, or, when everything of theirs has been cleared up meanwhile, by a page that is no longer known.
+    assert.ok([400, 422].includes(barred.status), barred.text);
+    assert.match(barred.text, /role="alert"/);
   });
 
   it('just after it was looked at whether they may sign in leaves no session either', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { sql } from 'kysely';
 import { createBrowse } from '#tests/sso/browse.ts';
 import { type CasApp, getTicket, startCasApp } from '#tests/sso/cas/start-cas-app.ts';
 import { type Person, type SignOn, startSignOn } from '#tests/sso/start-sign-on.ts';
@@ -135,20 +136,19 @@ describe('A CAS app that acts for people at another', () => {
   });
 
   it('does not bring people from the Internet to an app that is not opened there', async () => {
-    const outside = await startSignOn({ settings: { wanNetworks: ['10.0.0.0/8'] } });
-    const somebody = await outside.hire();
-    const open = await startCasApp(outside, 'open', { more: { internet: true } });
-    const inner = await startCasApp(outside, 'inner');
-    const ticket = await getTicket(outside, createBrowse([open.origin]), somebody, open.service);
-    const pgtUrl = `${open.origin}/pgt`;
-    await open.ask('serviceValidate', { service: open.service, ticket, pgtUrl });
+    const inner = await startCasApp(signOn, 'inner');
+    const open = await startCasApp(signOn, 'open', { more: { internet: true } });
+    const somebody = await signOn.hire();
+    const ticket = await getTicket(signOn, createBrowse([open.origin]), somebody, open.service);
+    await open.ask('serviceValidate', { service: open.service, ticket, pgtUrl: `${open.origin}/pgt` });
     const pgt = open.heard.at(-1)!.query.get('pgtId')!;
+    // As if the sign-in had begun there: a proxy has no browser whose zone could be looked at.
+    await sql`update cas_ticket set zone = 'internet' where kind = 'PGT'`.execute(signOn.hub.db);
     const refused = await open.ask('proxy', { pgt, targetService: inner.service });
     assert.match(refused.text, /UNAUTHORIZED_SERVICE/);
     const allowed = await open.ask('proxy', { pgt, targetService: open.service });
     assert.match(allowed.text, /proxySuccess/);
     await open.stop();
     await inner.stop();
-    await outside.stop();
   });
 });
