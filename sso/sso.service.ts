@@ -9,6 +9,7 @@ import { createFailureCounter } from '#sso/accounts/failure-counter.ts';
 import { removeSettled } from '#sso/accounts/failure-counter-store.ts';
 import { createPasswordHasher } from '#sso/accounts/hash-password.ts';
 import { ownPasswordRoutes } from '#sso/accounts/own-password-routes.ts';
+import { roleRoutes } from '#sso/accounts/role-routes.ts';
 import { readRoles } from '#sso/accounts/roles-store.ts';
 import { setPassword } from '#sso/accounts/set-password.ts';
 import { setRoles } from '#sso/accounts/set-roles.ts';
@@ -61,7 +62,7 @@ import { upstreamRoutes } from '#sso/upstream/upstream-routes.ts';
 import { webmailRoutes } from '#sso/webmail/webmail-routes.ts';
 import { createJudge } from '#sso/zones/access.ts';
 import { accessDemands } from '#sso/zones/demands.ts';
-import { guardOwnPages } from '#sso/zones/guard-own-pages.ts';
+import { guardOwnPages, opensOwnPages } from '#sso/zones/guard-own-pages.ts';
 import { guardTokens } from '#sso/zones/guard-tokens.ts';
 import { createZoneOf } from '#sso/zones/zone-of.ts';
 
@@ -136,7 +137,7 @@ const createSso: CreatePart = context => {
       signOut: createSignOut({
         provider: () => provider(),
         async end({ uid, staffId }) {
-          await endSessions(context, [uid], { reason: 'signed-out', actor: `staff:${staffId}` });
+          await endSessions(context, [uid], { reason: 'signed-out', actor: `staff/${staffId}` });
         },
       }),
     }),
@@ -194,11 +195,19 @@ const createSso: CreatePart = context => {
       'sso.keys': async () => ({ keys: await keys.published() }),
       'sso.rotate-key': ({ actor }) => keys.rotate(actor),
       'sso.set-password': params => setPassword({ db, hasher }, params),
-      'sso.browser-session': async ({ cookie }) => findBrowserPerson(context, await provider(), cookie),
+      'sso.browser-session': async ({ cookie, from }) =>
+        findBrowserPerson(context, await provider(), cookie, session =>
+          opensOwnPages(judge, zoneOf(from), session),
+        ),
       'sso.set-roles': params => setRoles({ db }, params),
       'sso.remove-factors': params => removeFactors(db, params),
     } satisfies Handlers<'sso'>,
-    routes: [...accountApiRoutes(accounts), ...sessionRoutes(context), ...upstreamRoutes(context)],
+    routes: [
+      ...accountApiRoutes(accounts),
+      ...roleRoutes(context),
+      ...sessionRoutes(context),
+      ...upstreamRoutes(context),
+    ],
     mounts: [
       createHandOver({
         origin: config.origin,

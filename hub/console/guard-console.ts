@@ -8,9 +8,12 @@ export type Sight = 'seen' | 'signed-out' | 'not-allowed';
 /** The console is for people of the IT centre who are signed in. */
 export const readSight = async (
   { call }: Pick<PartContext, 'call'>,
-  { headers }: Pick<RouteRequest, 'headers'>,
+  { headers, address, cameFrom }: Pick<RouteRequest, 'headers' | 'address' | 'cameFrom'>,
 ): Promise<Sight> => {
-  const person = await call('sso.browser-session', { cookie: String(headers.cookie ?? '') });
+  const person = await call('sso.browser-session', {
+    cookie: String(headers.cookie ?? ''),
+    from: { ...cameFrom, address },
+  });
   if (person === undefined) return 'signed-out';
   return person.roles.includes('it-centre') ? 'seen' : 'not-allowed';
 };
@@ -18,7 +21,7 @@ export const readSight = async (
 /** @throws {AppError} `unauthenticated`; `role-missing` */
 export const demandSight = async (
   context: Pick<PartContext, 'call'>,
-  request: Pick<RouteRequest, 'headers'>,
+  request: Pick<RouteRequest, 'headers' | 'address' | 'cameFrom'>,
 ): Promise<void> => {
   const sight = await readSight(context, request);
   if (sight === 'signed-out') throw new AppError('unauthenticated');

@@ -3,7 +3,7 @@ import type { Database, Tx } from '#hub/platform/database.ts';
 
 /** One line of the trail. `detail` holds ids and names of fields, never a secret and no personal data. */
 export interface AuditEntry {
-  /** `client:<id>`, `staff:<uuid>` or `system`. */
+  /** `client/<id>`, `staff/<uuid>` or `system`. */
   actor: string;
   /** `<noun>.<verb in the past>`: `app.changed`, `client.created`. */
   action: string;

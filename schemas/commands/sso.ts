@@ -41,7 +41,13 @@ export const ssoCommands = {
    * Internal: who is signed in with a browser, by the header `Cookie` of its request; undefined: nobody, or somebody who
    * has left meanwhile.
    */
-  'sso.browser-session': command<BrowserPerson | undefined>()(Type.Object({ cookie: Type.String() })),
+  'sso.browser-session': command<BrowserPerson | undefined>()(
+    Type.Object({
+      cookie: Type.String(),
+      /** Where the request came from: from the Internet a session without what is asked there is nobody's. */
+      from: Type.Object({ internetDoor: Type.Boolean(), peer: Type.String(), address: Type.String() }),
+    }),
+  ),
   /**
    * Takes all second factors and recovery codes from a person who has lost them: they set up new ones at their next
    * sign-in on the province's network.

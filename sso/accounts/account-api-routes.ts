@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { actorOf } from '#hub/platform/http/actor-of.ts';
 import type { Route } from '#hub/platform/http/route.ts';
 import type { AccountDeps } from '#sso/accounts/account-deps.ts';
 import { makeActivation } from '#sso/accounts/make-activation.ts';
@@ -28,7 +29,7 @@ export const accountApiRoutes = (deps: Pick<AccountDeps, 'context' | 'failures'>
       }),
       handle: async ({ params, caller, requestId }) => {
         const staff = await context.call('staff.get', { id: params.id! });
-        const actor = `client:${caller.clientId}`;
+        const actor = actorOf(caller);
         const { code, url, expiresAt } = await makeActivation(context, { staff, actor, requestId });
         return { code, url, expiresAt: expiresAt.toISOString() };
       },
@@ -42,7 +43,7 @@ export const accountApiRoutes = (deps: Pick<AccountDeps, 'context' | 'failures'>
       }),
       handle: async ({ params, caller, requestId }) => {
         const { id: staffId } = await context.call('staff.get', { id: params.id! });
-        const actor = `client:${caller.clientId}`;
+        const actor = actorOf(caller);
         return { networks: await unlockAccount(deps, { staffId, actor, requestId }) };
       },
     },

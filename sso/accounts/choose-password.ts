@@ -5,12 +5,15 @@ import type { Staff } from '#schemas/staff.ts';
 import type { AccountDeps } from '#sso/accounts/account-deps.ts';
 import { type Unmet, unmetRules } from '#sso/accounts/password-rules.ts';
 import { readEarlier, readPassword, writePassword } from '#sso/accounts/password-store.ts';
+import { endOthers } from '#sso/sessions/end-others.ts';
 
 /** A password that a person chose, typed twice. */
 export interface Choice {
   staff: Staff;
   password: string;
   repeated: string;
+  /** The session in which they did; all others of theirs end. */
+  session?: string | undefined;
   requestId: string;
 }
 
@@ -35,7 +38,7 @@ const wasHad = async (
  */
 export const choosePassword = async (
   deps: Pick<AccountDeps, 'context' | 'hasher'>,
-  { staff, password: typed, repeated, requestId }: Choice,
+  { staff, password: typed, repeated, session, requestId }: Choice,
   first: (tx: Tx) => Promise<boolean> = async () => true,
 ): Promise<{ unmet: Unmet[]; taken: boolean }> => {
   const { db, config } = deps.context;
@@ -51,12 +54,14 @@ export const choosePassword = async (
     if (!(await first(tx))) return false;
     await writePassword(tx, staff.id, { hash, mustChange: false });
     await appendAudit(tx, {
-      actor: `staff:${staff.id}`,
+      actor: `staff/${staff.id}`,
       action: 'password.set',
       object: `staff/${staff.id}`,
       requestId,
     });
     return true;
   });
+  const ending = { reason: 'revoked' as const, actor: `staff/${staff.id}`, requestId };
+  if (taken) await endOthers(deps.context, { staffId: staff.id, keep: session }, ending);
   return { unmet: [], taken };
 };

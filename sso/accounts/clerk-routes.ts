@@ -69,7 +69,7 @@ export const clerkRoutes = (deps: OwnPasswordDeps): Router => {
 
   const handOut = async (ctx: Context, clerk: Staff, person: Staff): Promise<void> => {
     const { language, requestId } = factsOf(ctx.req);
-    const made = await makeActivation(context, { staff: person, actor: `staff:${clerk.id}`, requestId });
+    const made = await makeActivation(context, { staff: person, actor: `staff/${clerk.id}`, requestId });
     answerPage(ctx, 'activation-slip', {
       title: say(language, 'accounts.slip.title'),
       name: person.name,
@@ -98,7 +98,7 @@ export const clerkRoutes = (deps: OwnPasswordDeps): Router => {
       return show(ctx, visitor, { problem: say(language, `accounts.clerk.${reason}`), status: 403 });
     if (form.action === 'activation') return handOut(ctx, clerk, person);
     if (form.action !== 'unlock') throw new AppError('invalid-request');
-    await unlockAccount(deps, { staffId: person.id, actor: `staff:${clerk.id}`, requestId });
+    await unlockAccount(deps, { staffId: person.id, actor: `staff/${clerk.id}`, requestId });
     await show(ctx, visitor, { done: say(language, 'accounts.clerk.unlocked', { name: person.name }) });
   });
 

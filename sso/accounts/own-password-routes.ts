@@ -67,7 +67,13 @@ export const ownPasswordRoutes = (deps: OwnPasswordDeps): Router => {
         verdict.outcome === 'wrong' ? { key: 'accounts.my-password.wrong' } : wordsFor(verdict);
       return show(ctx, visitor, { problem: say(language, key, params) });
     }
-    const { unmet } = await choosePassword(deps, { staff, password, repeated, requestId });
+    const { unmet } = await choosePassword(deps, {
+      staff,
+      password,
+      repeated,
+      session: visitor.uid,
+      requestId,
+    });
     if (unmet.length > 0)
       return show(ctx, visitor, {
         problem: say(language, 'accounts.rule.unmet'),

@@ -35,7 +35,7 @@ export const useActivation = async (
     return { outcome: 'wrong' };
   }
   await failures.succeeded(...guess);
-  const actor = `staff:${staff.id}`;
+  const actor = `staff/${staff.id}`;
   const { requestId } = facts;
   const { unmet, taken } = await choosePassword(deps, { ...given, staff, requestId }, async tx => {
     if (!(await consumeActivation(tx, staff.id, codeHash))) return false;

@@ -63,7 +63,7 @@ export const enrolFactor = async (
       if (factor === undefined) return { outcome: kind === 'totp' ? 'wrong-code' : 'no-passkey' };
       const codes = before.length === 0 ? await makeRecoveryCodes(tx, secrets, staffId) : undefined;
       await appendAudit(tx, {
-        actor: `staff:${staffId}`,
+        actor: `staff/${staffId}`,
         action: 'factor.added',
         object: `staff/${staffId}`,
         detail: { kind, factor, zone: facts.zone },

@@ -144,7 +144,7 @@ export const factorRoutes = ({
     const { requestId, zone } = factsOf(ctx.req);
     const codes = await inTransaction(db, async tx => {
       if ((await listFactors(tx, staffId)).length === 0) return undefined;
-      const subject = { actor: `staff:${staffId}`, object: `staff/${staffId}`, requestId };
+      const subject = { actor: `staff/${staffId}`, object: `staff/${staffId}`, requestId };
       await appendAudit(tx, { ...subject, action: 'factor.added', detail: { kind: 'recovery', zone } });
       return makeRecoveryCodes(tx, secrets, staffId);
     });

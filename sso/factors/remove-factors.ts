@@ -14,7 +14,7 @@ export const removeOneFactor = (
     if (kind === undefined) return;
     if ((await listFactors(tx, staffId)).length === 0) await replaceRecoveryCodes(tx, staffId, []);
     await appendAudit(tx, {
-      actor: `staff:${staffId}`,
+      actor: `staff/${staffId}`,
       action: 'factor.removed',
       object: `staff/${staffId}`,
       detail: { kind, factor: id },

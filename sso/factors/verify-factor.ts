@@ -70,7 +70,7 @@ export const verifyFactor = async (deps: FactorDeps, shown: Shown): Promise<Fact
   if (kind === undefined) return { outcome: 'wrong' };
   const note = async (action: string, detail: object = {}) =>
     appendAudit(deps.db, {
-      actor: `staff:${staffId}`,
+      actor: `staff/${staffId}`,
       action,
       object: `staff/${staffId}`,
       detail: { kind, zone: facts.zone, ...detail },

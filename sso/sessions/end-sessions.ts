@@ -22,7 +22,7 @@ export interface EndDeps {
 /** Who ends sessions, and why. */
 export interface Ending {
   reason: EndReason;
-  /** `staff:<uuid>`, `client:<id>` or `system`. */
+  /** `staff/<uuid>`, `client/<id>` or `system`. */
   actor: string;
   requestId?: string | undefined;
 }

@@ -5,26 +5,28 @@ import { AppError } from '#hub/platform/errors.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import type { BrowserPerson } from '#schemas/commands/sso.ts';
 import { readRoles } from '#sso/accounts/roles-store.ts';
-import { sessionOf } from '#sso/sessions/signed-in.ts';
+import { type BrowserSession, sessionOf } from '#sso/sessions/signed-in.ts';
 
 /** Cookies beyond this are nobody's of ours. */
 const mostCookieBytes = 8192;
 
 /**
  * Who is signed in with a browser whose request came to another part of the hub. The provider checks the cookies'
- * signature and finds the session, as it does for requests of its own.
+ * signature and finds the session, as it does for requests of its own. `isEnough`: what the session proves, where the
+ * request came from.
  */
 export const findBrowserPerson = async (
   { call, db }: Pick<PartContext, 'call' | 'db'>,
   provider: Provider,
   cookie: string,
+  isEnough: (session: BrowserSession) => Promise<boolean>,
 ): Promise<BrowserPerson | undefined> => {
   if (cookie === '' || cookie.length > mostCookieBytes) return undefined;
   const request = new IncomingMessage(new Socket());
   request.headers.cookie = cookie;
   const context = provider.createContext(request, new ServerResponse(request));
   const session = await sessionOf(provider, context);
-  if (session === undefined) return undefined;
+  if (session === undefined || !(await isEnough(session))) return undefined;
   const [staff, roles] = await Promise.all([
     call('staff.get', { id: session.staffId }).catch((error: unknown) => {
       if (error instanceof AppError && error.code === 'unknown-staff') return undefined;

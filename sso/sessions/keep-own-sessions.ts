@@ -17,7 +17,7 @@ export const keepOwnSessions = (provider: Provider, deps: EndDeps): void => {
   session.destroy = async function () {
     const { uid, accountId } = this;
     if (accountId !== undefined)
-      await endSessions(deps, [uid], { reason: 'signed-out', actor: `staff:${accountId}` });
+      await endSessions(deps, [uid], { reason: 'signed-out', actor: `staff/${accountId}` });
     await destroy.call(this);
   };
   provider.Client.prototype.backchannelLogout = async function () {

@@ -97,7 +97,7 @@ export const mySessionsRoutes = ({ context, bridge, csrf, provider }: MySessions
     if (mine === undefined) return seeOther(ctx, page);
     const { staffId, uid } = mine;
     const { requestId } = factsOf(ctx.req);
-    const ending = { reason: 'revoked', actor: `staff:${staffId}`, requestId } as const;
+    const ending = { reason: 'revoked', actor: `staff/${staffId}`, requestId } as const;
     if (form.end === 'all') {
       await endAllOf(context, staffId, ending);
       return signedOut(ctx);
@@ -114,7 +114,7 @@ export const mySessionsRoutes = ({ context, bridge, csrf, provider }: MySessions
   router.post('/my/sign-out', async ctx => {
     const session = await senderOf(ctx, await readForm(ctx.req));
     if (session !== undefined)
-      await endSessions(context, [session.uid], { reason: 'signed-out', actor: `staff:${session.staffId}` });
+      await endSessions(context, [session.uid], { reason: 'signed-out', actor: `staff/${session.staffId}` });
     await signedOut(ctx);
   });
 

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { actorOf } from '#hub/platform/http/actor-of.ts';
 import type { Route } from '#hub/platform/http/route.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { readNotices } from '#sso/leaving/notice-store.ts';
@@ -78,7 +79,7 @@ export const sessionRoutes = (context: PartContext): Route[] => {
       answer: Type.Object({ ended: Type.Integer({ description: 'Sessions' }) }),
       async handle({ params, caller, requestId }) {
         const { id } = await call('staff.get', { id: params.id! });
-        const actor = `client:${caller.clientId}`;
+        const actor = actorOf(caller);
         return { ended: await endAllOf(context, id, { reason: 'revoked', actor, requestId }) };
       },
     },

@@ -33,7 +33,7 @@ export const startSession = async (context: PartContext, starting: Starting): Pr
           subject: `session/${uid}`,
           subjectVersion: 1,
           source: 'sso',
-          actor: `staff:${staffId}`,
+          actor: `staff/${staffId}`,
           data: {
             staffId,
             sessionId: uid,

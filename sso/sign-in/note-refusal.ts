@@ -21,7 +21,7 @@ export const noteRefusal = async (
   if ('first' in verdict && !verdict.first) return;
   const staffId = 'staff' in verdict ? verdict.staff.id : verdict.staffId;
   await appendAudit(context.db, {
-    actor: `staff:${staffId ?? 'unknown'}`,
+    actor: `staff/${staffId ?? 'unknown'}`,
     action: 'sign-in.refused',
     object: `staff/${staffId ?? 'unknown'}`,
     detail: { reason: verdict.outcome, zone: facts.zone },

@@ -62,7 +62,7 @@ const weigh = async (
   if (source.migratePasswords && kept === undefined && !own?.matches && !isOut)
     await migratePassword(
       { db: context.db, hasher, rules: context.config.signOn },
-      { staffId: owner, password, sourceId: source.id },
+      { person: await context.call('staff.get', { id: owner }), password, sourceId: source.id },
     );
   return { outcome: 'right', staffId: owner };
 };

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { AppError } from '#hub/platform/errors.ts';
+import { actorOf } from '#hub/platform/http/actor-of.ts';
 import { decodeCursor, toPage } from '#hub/platform/http/cursor.ts';
 import { Reply, type Route, type RouteRequest } from '#hub/platform/http/route.ts';
 import type { PartContext } from '#hub/platform/part.ts';
@@ -26,7 +27,7 @@ import { readUnlinked } from '#sso/upstream/unlinked-store.ts';
 const common = { tag: 'sso', scope: 'admin' } as const;
 const params = Type.Object({ id: Type.String() });
 const path = '/api/v1/sign-on/sources';
-const byOf = ({ caller, requestId }: RouteRequest) => ({ actor: `client/${caller.clientId}`, requestId });
+const byOf = ({ caller, requestId }: RouteRequest) => ({ actor: actorOf(caller), requestId });
 
 const listDirectory = async (source: LdapSource): Promise<UpstreamIdentity[]> => {
   try {

@@ -1,18 +1,22 @@
 import type { Middleware } from 'koa';
 import type Provider from 'oidc-provider';
-import type { SignOnClient } from '#schemas/sign-on.ts';
+import type { SignOnClient, Zone } from '#schemas/sign-on.ts';
 import type { Bridge } from '#sso/bridge/bridge.ts';
 import { pagesCallback, pagesClient } from '#sso/bridge/own-clients.ts';
 import { factsOf } from '#sso/request-facts.ts';
-import { sessionOf } from '#sso/sessions/signed-in.ts';
+import { type BrowserSession, sessionOf } from '#sso/sessions/signed-in.ts';
 import type { Judge } from '#sso/zones/access.ts';
+
+const own: SignOnClient = { clientId: pagesClient, scopes: [], secretHashes: [], signOn: null, app: null };
+
+/** Whether a session opens our own pages from this zone. */
+export const opensOwnPages = async (judge: Judge, zone: Zone, session: BrowserSession): Promise<boolean> =>
+  zone === 'wan' || (await judge({ zone, client: own, person: session })).outcome === 'allowed';
 
 /** Where everybody may go, or there would be no way back and none out. */
 const open = new Set([pagesCallback.slice('/sso'.length), '/my/sign-out']);
 const isGuarded = (path: string): boolean =>
   path === '/' || ((path === '/my' || path.startsWith('/my/')) && !open.has(path));
-
-const own: SignOnClient = { clientId: pagesClient, scopes: [], secretHashes: [], signOn: null, app: null };
 
 /**
  * Our own pages ask the session, not the provider: a session that moved to the Internet is sent through an authorization
@@ -25,8 +29,7 @@ export const guardOwnPages =
     if (zone === 'wan' || !isGuarded(ctx.path)) return next();
     const session = await sessionOf(await given.provider(), ctx);
     if (session === undefined) return next();
-    const { outcome } = await given.judge({ zone, client: own, person: session });
-    if (outcome === 'allowed') return next();
+    if (await opensOwnPages(given.judge, zone, session)) return next();
     const here = ctx.path === '/' ? '/' : `/sso${ctx.url}`;
     given.bridge.begin(ctx, {
       clientId: pagesClient,

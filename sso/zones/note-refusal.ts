@@ -12,7 +12,7 @@ export const noteRefusal = async (
   const { verdict, clientId, staffId, at } = given;
   const reason = verdict.outcome === 'refused' ? verdict.reason : verdict.outcome;
   await appendAudit(db, {
-    actor: staffId === undefined ? 'system' : `staff:${staffId}`,
+    actor: staffId === undefined ? 'system' : `staff/${staffId}`,
     action: 'access.refused',
     object: `client/${clientId ?? 'unknown'}`,
     detail: { reason, zone, at },

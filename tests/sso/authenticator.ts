@@ -50,7 +50,7 @@ export const trailOf = async (
   { id }: Person,
 ): Promise<{ action: string; detail: Record<string, unknown> }[]> => {
   const { rows } = await sql<{ action: string; detail: Record<string, unknown> }>`
-    select action, detail from audit where object = ${`staff/${id}`} or actor = ${`staff:${id}`}
+    select action, detail from audit where object = ${`staff/${id}`} or actor = ${`staff/${id}`}
     order by at`.execute(hub.db);
   return rows;
 };

@@ -50,7 +50,7 @@ describe('A clerk', () => {
     assert.ok((await page()).text.includes('Đã cấp mã') && !(await page()).text.includes(code));
     const [line] = await accounts.trail(below);
     assert.equal(line!.action, 'activation.made');
-    assert.equal(line!.actor, `staff:${clerk.id}`);
+    assert.equal(line!.actor, `staff/${clerk.id}`);
     assert.equal(
       (await accounts.activate(accounts.browser(), { username: below.username, code })).status,
       200,

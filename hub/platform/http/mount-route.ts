@@ -7,6 +7,7 @@ import { type Authenticate, authenticateRequest } from '#hub/platform/http/authe
 import { compileCheck } from '#hub/platform/http/check-request.ts';
 import { describeCause } from '#hub/platform/http/describe-cause.ts';
 import { guardUpload, tooLarge } from '#hub/platform/http/guard-upload.ts';
+import { cameByInternetDoor } from '#hub/platform/http/internet-door.ts';
 import type { Idempotency } from '#hub/platform/http/keep-answers.ts';
 import { fingerprintOf, readIdempotencyKey } from '#hub/platform/http/read-idempotency-key.ts';
 import { renderProblem } from '#hub/platform/http/render-problem.ts';
@@ -67,6 +68,7 @@ const readRequest = (
   headers: request.headers,
   requestId: request.id,
   address: request.ip,
+  cameFrom: { internetDoor: cameByInternetDoor(request.raw), peer: request.socket.remoteAddress ?? '' },
   signal: request.gone,
 });
 

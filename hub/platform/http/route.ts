@@ -28,6 +28,8 @@ export interface RouteRequest {
   requestId: string;
   /** The client's network address, as a trusted proxy tells it. */
   address: string;
+  /** By which door, and by what proxy or client, it came in: what no header changes. */
+  cameFrom: { internetDoor: boolean; peer: string };
   /** Aborts when the client has gone or the server stops: ends what only this answer needs. */
   signal: AbortSignal;
 }

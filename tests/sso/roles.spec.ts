@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { createRelyingParty, newBrowser } from '#tests/sso/relying-party.ts';
+import { type Person, type SignOn, startSignOn } from '#tests/sso/start-sign-on.ts';
+import { getToken } from '#tests/support/get-token.ts';
+
+describe('What the IT centre gives people and takes from them', () => {
+  let signOn: SignOn;
+  let person: Person;
+  let token: string;
+  before(async () => {
+    signOn = await startSignOn();
+    person = await signOn.hire();
+    token = await getToken({ call: signOn.hub.call, origin: signOn.origin }, undefined, ['admin']);
+  });
+  after(() => signOn.stop());
+
+  const ask = (method: string, path: string, body?: object) =>
+    fetch(`${signOn.origin}/api/v1/staff/${person.id}/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+
+  it('are roles, known ones only, seen and written down in the trail', async () => {
+    assert.deepEqual(await (await ask('GET', 'roles')).json(), { roles: [] });
+    const set = await ask('PUT', 'roles', { roles: ['clerk', 'internet'] });
+    assert.deepEqual(await set.json(), { roles: ['clerk', 'internet'] });
+    assert.equal((await ask('PUT', 'roles', { roles: ['king'] })).status, 400);
+    assert.deepEqual(await (await ask('GET', 'roles')).json(), { roles: ['clerk', 'internet'] });
+    const trail = await fetch(`${signOn.origin}/api/v1/audit?object=staff/${person.id}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    assert.match(await trail.text(), /roles\.set/);
+  });
+
+  it('are second factors that somebody has lost', async () => {
+    assert.equal((await ask('DELETE', 'factors')).status, 204);
+  });
+
+  it('is nothing of nobody', async () => {
+    const nobody = `${signOn.origin}/api/v1/staff/00000000-0000-4000-8000-000000000000/roles`;
+    assert.equal((await fetch(nobody, { headers: { authorization: `Bearer ${token}` } })).status, 404);
+  });
+
+  it('ends all other sessions of a person who chooses a new password, and leaves the one in which they did', async () => {
+    const app = await createRelyingParty(signOn, 'portal');
+    const [desk, telephone] = [newBrowser(), newBrowser()];
+    await app.signIn(desk, person);
+    await app.signIn(telephone, person);
+    const page = await desk.open(`${signOn.origin}/sso/my/password`);
+    const next = 'Khác hẳn 27#';
+    const done = await desk.submit(page, { current: person.password, password: next, repeated: next });
+    assert.equal(done.status, 200, done.text);
+    assert.match((await telephone.open(`${signOn.origin}/`)).text, /name="password"/);
+    assert.doesNotMatch((await desk.open(`${signOn.origin}/`)).text, /name="password"/);
+  });
+});
