@@ -7,9 +7,10 @@ import {
   servicePath as documentsPath,
 } from '#sandbox/document-system/document-system.ts';
 import { createHrApp, servicePath as hrPath } from '#sandbox/hr/hr.ts';
+import { withHrPage } from '#sandbox/hr/hr-page.ts';
 import { type SandboxApp, serveApp } from '#sandbox/kit/app-server.ts';
 import { startAuthProxy } from '#sandbox/kit/auth-proxy.ts';
-import { type OpenIdClient, withOpenIdPage } from '#sandbox/kit/open-id-page.ts';
+import { type OpenIdClient, type OpenIdPage, withOpenIdPage } from '#sandbox/kit/open-id-page.ts';
 import { adminPath, createMail } from '#sandbox/mail/mail.ts';
 import { createOperationsPage } from '#sandbox/operations-page/operations-page.ts';
 import { createPortal } from '#sandbox/portal/portal.ts';
@@ -57,8 +58,13 @@ process.on('message', news => {
   openIdClients = { ...openIdClients, ...(news as SandboxNews).openIdClients };
   writeFileSync(clientsFile, JSON.stringify(openIdClients), { mode: 0o600 });
 });
+const openIdPage = (id: string, title: string): OpenIdPage => ({
+  title,
+  issuer: `${hubOrigin}/sso`,
+  client: () => openIdClients[id],
+});
 const behindOpenId = (app: SandboxApp, title: string): SandboxApp =>
-  withOpenIdPage(app, { title, issuer: `${hubOrigin}/sso`, client: () => openIdClients[app.id] });
+  withOpenIdPage(app, openIdPage(app.id, title));
 
 const journal = (app: string) => join(dataDir, `${app}.jsonl`);
 
@@ -101,7 +107,10 @@ const startApps = async (): Promise<SandboxReady> => {
   const mail = await serveApp(mailApp);
   const hrKey = { apiKey: password.hr! };
   const hr = await serveApp(
-    createHrApp({ people: people.map(toHrPerson), journalFile: journal('hr'), credentials: hrKey }),
+    withHrPage(
+      createHrApp({ people: people.map(toHrPerson), journalFile: journal('hr'), credentials: hrKey }),
+      openIdPage('hr', 'Phần mềm nhân sự'),
+    ),
   );
 
   return {

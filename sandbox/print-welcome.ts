@@ -4,13 +4,15 @@ import { join } from 'node:path';
 /** Tells a new user where everything is and how to get a token. */
 export const printWelcome = ({ dataDir, origin }: { dataDir: string; origin: string }): void => {
   const file = join(dataDir, 'sandbox.json');
-  const { clients, apps } = JSON.parse(readFileSync(file, 'utf8')) as {
+  const { admin, clients, apps } = JSON.parse(readFileSync(file, 'utf8')) as {
+    admin: { username: string };
     clients: { client_id: string }[];
     apps: { id: string; origin: string }[];
   };
   const lines = [
     '',
     `  Liên Thông đang chạy / is running: ${origin}`,
+    `  Đăng nhập / sign in: ${origin}  (${admin.username}; mật khẩu / password: ${file})`,
     `  API: ${origin}/api/docs`,
     '',
     ...apps.map(app => `  ${app.id.padEnd(16)} ${app.origin}`),

@@ -3,7 +3,7 @@ import type { Call } from '#schemas/calls.ts';
 import type { ClientSignOn } from '#schemas/sign-on.ts';
 
 /** The apps whose pages are opened by OpenID Connect. */
-export const openIdApps = ['operations-page', 'portal'] as const;
+export const openIdApps = ['hr', 'operations-page', 'portal'] as const;
 
 const clientIdOf = (appId: string): string => `${appId}-web`;
 

@@ -7,6 +7,7 @@ export const signOnOf: Record<string, (origin: string, hubOrigin: string) => App
     launchUrl: `${hubOrigin}/sso/webmail/open`,
     preauth: { url: `${origin}/service/preauth` },
   }),
+  hr: origin => ({ launchUrl: `${origin}/` }),
   'operations-page': origin => ({ launchUrl: `${origin}/` }),
   portal: origin => ({ launchUrl: `${origin}/`, internet: true }),
   'document-system': origin => ({ launchUrl: `${origin}/`, cas: { services: [`${origin}/`] } }),

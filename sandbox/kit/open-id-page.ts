@@ -10,6 +10,18 @@ export interface OpenIdClient {
   clientSecret: string;
 }
 
+/** A page of an app behind OpenID Connect. */
+export interface OpenIdPage {
+  title: string;
+  issuer: string;
+  client(): OpenIdClient | undefined;
+  /** The app's own word for a visitor's name, where it is not told one. */
+  nameOf?(username: string): string | undefined;
+  /** More of the page, and what its forms do; each leads back to `/`. */
+  html?: string;
+  posts?: Record<string, (fields: URLSearchParams) => void>;
+}
+
 const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
 
 /**
@@ -19,7 +31,7 @@ const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
  */
 export const withOpenIdPage = (
   app: SandboxApp,
-  { title, issuer, client }: { title: string; issuer: string; client(): OpenIdClient | undefined },
+  { title, issuer, client, nameOf, html, posts = {} }: OpenIdPage,
 ): SandboxApp => {
   const cookie = `${app.id}_session`;
   const sessions = new Map<string, Visitor & { sid: string | undefined; idToken: string }>();
@@ -71,7 +83,7 @@ export const withOpenIdPage = (
     sessions.set(id, {
       staffId: claims.sub,
       username: String(about.preferred_username ?? ''),
-      name: String(about.name ?? ''),
+      name: String(about.name ?? nameOf?.(String(about.preferred_username)) ?? ''),
       ...(about.unit_name === undefined ? {} : { unit: String(about.unit_name) }),
       sid: claims.sid as string | undefined,
       idToken: tokens.id_token!,
@@ -111,7 +123,9 @@ export const withOpenIdPage = (
   > = {
     'GET /': (config, request) => {
       const session = sessions.get(readCookie(request, cookie) ?? '');
-      return session === undefined ? begin(config, request) : drawPage(title, session, '/sign-out');
+      return session === undefined
+        ? begin(config, request)
+        : drawPage(title, session, { signOutPath: '/sign-out', ...(html === undefined ? {} : { html }) });
     },
     'GET /callback': finish,
     'POST /sign-out': signOut,
@@ -126,6 +140,11 @@ export const withOpenIdPage = (
         ? [...sessions.values()].map(({ staffId, username }) => ({ staffId, username }))
         : app.state?.(name),
     async handle(request) {
+      const act = request.method === 'POST' ? posts[request.path] : undefined;
+      if (act !== undefined && sessions.has(readCookie(request, cookie) ?? '')) {
+        act(new URLSearchParams(request.body));
+        return redirectTo('/');
+      }
       const page = pages[`${request.method} ${request.path}`];
       if (page === undefined) return app.handle(request);
       const config = await configure();

@@ -12,7 +12,11 @@ const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;'
 const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, character => escapes[character]!);
 
 /** The first page of a played app: which app it is, and who is signed in. */
-export const drawPage = (title: string, visitor: Visitor, signOutPath?: string): AppAnswer => ({
+export const drawPage = (
+  title: string,
+  visitor: Visitor,
+  { signOutPath, html = '' }: { signOutPath?: string; html?: string } = {},
+): AppAnswer => ({
   headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
   body: `<!doctype html>
 <html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -22,6 +26,7 @@ export const drawPage = (title: string, visitor: Visitor, signOutPath?: string):
 <p>Đang đăng nhập: <strong id="visitor">${escapeHtml(visitor.name)}</strong> (<span id="username">${escapeHtml(visitor.username)}</span>)</p>
 ${visitor.unit === undefined ? '' : `<p>${escapeHtml(visitor.unit)}</p>`}
 ${signOutPath === undefined ? '' : `<form method="post" action="${signOutPath}"><button>Đăng xuất</button></form>`}
+${html}
 </body></html>`,
 });
 

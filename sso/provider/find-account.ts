@@ -1,5 +1,6 @@
 import type { Account, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
 import type { Call } from '#hub/platform/calls.ts';
+import { entitledAttributes } from '#hub/platform/entitled-attributes.ts';
 import type { SignOnClient } from '#schemas/sign-on.ts';
 import type { StaffAccount } from '#schemas/staff.ts';
 
@@ -33,7 +34,7 @@ const tellClaim = (staff: StaffAccount, claim: string): unknown => {
 
 /** What a client may learn of a person: the subject for ever, and what its app's entitlement names. */
 export const claimsFor = (staff: StaffAccount, client: SignOnClient | undefined): Record<string, unknown> => {
-  const attributes = new Set<string>(client?.app?.attributes ?? []);
+  const attributes = entitledAttributes({ attributes: client?.app?.attributes ?? [] }, false);
   const seen = Object.keys(attributeOf)
     .filter(claim => attributes.has(attributeOf[claim]!))
     .map(claim => [claim, tellClaim(staff, claim)])
