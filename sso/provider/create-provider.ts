@@ -7,6 +7,7 @@ import Provider, {
   type FindAccount,
   type KoaContextWithOIDC,
 } from 'oidc-provider';
+import { describeCause } from '#hub/platform/http/describe-cause.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { scopes as apiScopes } from '#schemas/app.ts';
 import type { StaffRole } from '#schemas/sign-on.ts';
@@ -22,6 +23,7 @@ import { claimsByScope, createFindAccount, registerOf } from '#sso/provider/find
 import { loadGrant } from '#sso/provider/load-grant.ts';
 import { appResource, createResources, tokenSeconds } from '#sso/provider/resources.ts';
 import { createPolicy, type Demand } from '#sso/provider/sign-in-policy.ts';
+import { tellAway } from '#sso/provider/tell-away.ts';
 import { keepOwnSessions } from '#sso/sessions/keep-own-sessions.ts';
 
 /** What the provider asks the rest of the sign-on. */
@@ -202,8 +204,8 @@ export const createProvider = (deps: ProviderDeps, keyset: Keyset): Provider => 
   provider.on('backchannel.error', (_ctx, error) =>
     deps.context.log.error({ cause: String(error.message) }, 'leaving an app was not noted'),
   );
-  provider.on('server_error', (_ctx, error) =>
-    deps.context.log.error({ cause: String(error.message) }, 'the sign-on failed'),
-  );
+  provider.on('server_error', (ctx, error) => {
+    if (!tellAway(ctx, error)) deps.context.log.error({ cause: describeCause(error) }, 'the sign-on failed');
+  });
   return provider;
 };
