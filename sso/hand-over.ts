@@ -36,28 +36,41 @@ export const createHandOver = (given: {
   originalOf(request: IncomingMessage): OriginalRequest | undefined;
   refuse(response: ServerResponse, status: number, handed: Handed): void;
   log: Log;
-}): Mount => ({
-  paths: given.paths,
-  operations: given.operations,
-  handle(request, response, handed) {
-    const zone = given.zoneOf(request, handed.address);
-    const original = given.originalOf(request);
-    for (const header of claimed) delete request.headers[header];
-    request.headers['x-forwarded-proto'] = new URL(given.origin).protocol.slice(0, -1);
-    request.headers['x-forwarded-host'] = new URL(given.origin).host;
-    keepFacts(request, { ...handed, zone, original });
-    if ((request.headers.cookie?.length ?? 0) > mostCookieBytes) return given.refuse(response, 431, handed);
-    const { url = '/' } = request;
-    (request as IncomingMessage & { originalUrl?: string }).originalUrl = url;
-    if (isBelowSso(url)) request.url = stripPrefix(url);
-    given
-      .provider()
-      .then(provider => provider.callback()(request, response))
-      .catch((cause: unknown) => {
-        if (!isDatabaseAway(cause))
-          given.log.error({ requestId: handed.requestId, cause: describeCause(cause) }, 'the sign-on failed');
-        if (!response.headersSent) given.refuse(response, 503, handed);
-        else response.destroy();
-      });
-  },
-});
+}): Mount => {
+  const { protocol, host } = new URL(given.origin);
+  // Koa puts its middleware together at each call.
+  const answers = new WeakMap<Provider, ReturnType<Provider['callback']>>();
+  const answerOf = (provider: Provider): ReturnType<Provider['callback']> => {
+    const answer = answers.get(provider) ?? provider.callback();
+    answers.set(provider, answer);
+    return answer;
+  };
+  return {
+    paths: given.paths,
+    operations: given.operations,
+    handle(request, response, handed) {
+      const zone = given.zoneOf(request, handed.address);
+      const original = given.originalOf(request);
+      for (const header of claimed) delete request.headers[header];
+      request.headers['x-forwarded-proto'] = protocol.slice(0, -1);
+      request.headers['x-forwarded-host'] = host;
+      keepFacts(request, { ...handed, zone, original });
+      if ((request.headers.cookie?.length ?? 0) > mostCookieBytes) return given.refuse(response, 431, handed);
+      const { url = '/' } = request;
+      (request as IncomingMessage & { originalUrl?: string }).originalUrl = url;
+      if (isBelowSso(url)) request.url = stripPrefix(url);
+      given
+        .provider()
+        .then(provider => answerOf(provider)(request, response))
+        .catch((cause: unknown) => {
+          if (!isDatabaseAway(cause))
+            given.log.error(
+              { requestId: handed.requestId, cause: describeCause(cause) },
+              'the sign-on failed',
+            );
+          if (!response.headersSent) given.refuse(response, 503, handed);
+          else response.destroy();
+        });
+    },
+  };
+};

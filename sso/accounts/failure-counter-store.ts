@@ -61,22 +61,24 @@ export const giveBack = async (db: Database, { hash }: CountKey): Promise<void> 
   await sql`update failure_count set count = greatest(count - 1, 0) where key_hash = ${hash}`.execute(db);
 };
 
-export const forget = async (db: Database, { hash }: CountKey): Promise<void> => {
-  await sql`delete from failure_count where key_hash = ${hash}`.execute(db);
-};
-
-/** Remembers for `days`; written anew only when half of that is over. */
+/**
+ * Forgets the guesses of a pair, and remembers for `days` that the account comes from there; written anew only when half of
+ * that is over. True: it was not known before.
+ */
 export const remember = async (
   db: Database,
-  { hash, bound, account }: CountKey,
+  { pair, known: { hash, bound, account } }: { pair: CountKey; known: CountKey },
   days: number,
-): Promise<void> => {
+): Promise<boolean> => {
   const until = sql`clock_timestamp() + ${days} * interval '1 day'`;
-  await sql`
+  const { rows } = await sql<{ isNew: boolean }>`
+    with forgotten as (delete from failure_count where key_hash = ${pair.hash})
     insert into failure_count as f (key_hash, bound, account_hash, until)
     values (${hash}, ${bound}, ${account}, ${until})
     on conflict (key_hash) do update set until = excluded.until
-      where f.until < clock_timestamp() + ${days / 2} * interval '1 day'`.execute(db);
+      where f.until < clock_timestamp() + ${days / 2} * interval '1 day'
+    returning xmax = 0 as "isNew"`.execute(db);
+  return rows[0]?.isNew === true;
 };
 
 /** Forgets all guesses at an account; answers how many networks were locked. */

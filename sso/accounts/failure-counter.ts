@@ -5,7 +5,6 @@ import {
   type Bound,
   type CountKey,
   countOne,
-  forget,
   forgetAccount,
   giveBack,
   markLocked,
@@ -110,10 +109,8 @@ export const createFailureCounter = (
     },
     async succeeded(kind, account, address) {
       const keys = keysOf(kind, account, address);
-      const { known } = await readPair(db, keys.known, keys.pair);
-      await forget(db, keys.pair);
-      if (!known) for (const key of [keys.network, keys.account]) await giveBack(db, key);
-      await remember(db, keys.known, knownDays);
+      if (await remember(db, keys, knownDays))
+        for (const key of [keys.network, keys.account]) await giveBack(db, key);
     },
     async withdrawn(kind, account, address) {
       const keys = keysOf(kind, account, address);

@@ -1,5 +1,6 @@
 import type Router from '@koa/router';
 import type { Middleware } from 'koa';
+import compose from 'koa-compose';
 import Provider, {
   type AccessToken,
   type Configuration,
@@ -54,6 +55,8 @@ export interface ProviderDeps {
   routers: Router[];
 }
 
+/** What the library answers itself, and often: no page of ours is looked for there. */
+const libraryPath = /^\/(?:auth|device|me|request|session|token)(?:\/|$)/;
 const days = 86_400;
 /** Shared by all provider instances: a change of keys forgives nobody. */
 const failures = limitFailures();
@@ -200,7 +203,8 @@ export const createProvider = (deps: ProviderDeps, keyset: Keyset): Provider => 
   };
   keepOwnSessions(provider, deps.context);
   for (const middleware of deps.middleware) provider.use(middleware);
-  for (const router of deps.routers) provider.use(router.routes() as Middleware);
+  const pages = compose(deps.routers.map(router => router.routes() as Middleware));
+  provider.use((ctx, next) => (libraryPath.test(ctx.path) ? next() : pages(ctx, next)));
   provider.on('backchannel.error', (_ctx, error) =>
     deps.context.log.error({ cause: String(error.message) }, 'leaving an app was not noted'),
   );

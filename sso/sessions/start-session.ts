@@ -47,9 +47,9 @@ export const startSession = async (context: PartContext, starting: Starting): Pr
     return state;
   });
   wake.notify('events');
-  const { status } = await call('staff.get', { id: staffId });
-  if (status === 'active') return seen === 'open';
-  const reason = status === 'left' ? 'left' : 'suspended';
+  const person = await call('staff.account', { id: staffId });
+  if (person?.status === 'active') return seen === 'open';
+  const reason = person?.status === 'left' ? 'left' : 'suspended';
   await endAllOf(context, staffId, { reason, actor: 'system' });
   return false;
 };

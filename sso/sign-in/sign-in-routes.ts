@@ -56,10 +56,10 @@ export const signInRoutes = (deps: { csrf: Csrf; steps: Step[]; provider(): Prom
     if (form.step !== undefined && form.step !== step.name) return step.show(signIn);
     const progress = await step.take(signIn, form);
     if (progress === undefined) return;
-    await keepProgress(signIn, progress);
     const next = await findStep(steps, { ...signIn, progress });
-    if (next === undefined) await finish(signIn, progress);
-    else seeOther(ctx, `/sso/interaction/${signIn.interaction.uid}`);
+    if (next === undefined) return finish(signIn, progress);
+    await keepProgress(signIn, progress);
+    seeOther(ctx, `/sso/interaction/${signIn.interaction.uid}`);
   });
 
   return router;
