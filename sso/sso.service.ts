@@ -50,7 +50,7 @@ import { mayStillSignIn } from '#sso/sessions/may-still-sign-in.ts';
 import { mySessionsRoutes } from '#sso/sessions/my-sessions-routes.ts';
 import { noteAppOpened } from '#sso/sessions/note-app-opened.ts';
 import { recordSessions } from '#sso/sessions/record-sessions.ts';
-import { sessionRoutes } from '#sso/sessions/sessions.routes.ts';
+import { sessionRoutes } from '#sso/sessions/session-routes.ts';
 import { createAccessStep } from '#sso/sign-in/access-step.ts';
 import { createNewPasswordStep } from '#sso/sign-in/new-password-step.ts';
 import { createPasswordStep } from '#sso/sign-in/password-step.ts';

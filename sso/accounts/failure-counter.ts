@@ -16,7 +16,7 @@ import {
 import { networkOf } from '#sso/accounts/network-of.ts';
 
 /** `first` of its window: worth a line in the trail, the others are not. */
-export type Permit =
+type Permit =
   | { allowed: true }
   | { allowed: false; reason: 'locked' | 'slow-down'; seconds: number; first: boolean };
 

@@ -27,7 +27,7 @@ export interface Shown {
 const methodOf = { totp: 'otp', passkey: 'hwk', recovery: 'rec' } as const;
 type ShownKind = keyof typeof methodOf;
 
-export type FactorVerdict =
+type FactorVerdict =
   | { outcome: 'right'; kind: ShownKind; method: string }
   | { outcome: 'wrong' }
   | { outcome: 'wait'; seconds: number };
