@@ -202,7 +202,7 @@ export const createProvider = (deps: ProviderDeps, keyset: Keyset): Provider => 
   for (const middleware of deps.middleware) provider.use(middleware);
   for (const router of deps.routers) provider.use(router.routes() as Middleware);
   provider.on('backchannel.error', (_ctx, error) =>
-    deps.context.log.error({ cause: String(error.message) }, 'leaving an app was not noted'),
+    deps.context.log.error({ cause: describeCause(error) }, 'leaving an app was not noted'),
   );
   provider.on('server_error', (ctx, error) => {
     if (!tellAway(ctx, error)) deps.context.log.error({ cause: describeCause(error) }, 'the sign-on failed');
