@@ -21,6 +21,7 @@ import { createSignOut } from '#sso/cas/sign-out.ts';
 import { createCasLogout } from '#sso/cas/single-logout.ts';
 import { createCsrf } from '#sso/csrf.ts';
 import { providerOperations } from '#sso/describe-operations.ts';
+import { factorApiRoutes } from '#sso/factors/factor-api-routes.ts';
 import { factorRoutes } from '#sso/factors/factor-routes.ts';
 import { passkeyScriptRoutes } from '#sso/factors/passkey-script.ts';
 import { relyingPartyOf } from '#sso/factors/passkeys.ts';
@@ -200,11 +201,12 @@ const createSso: CreatePart = context => {
           opensOwnPages(judge, zoneOf(from), session),
         ),
       'sso.set-roles': params => setRoles({ db }, params),
-      'sso.remove-factors': params => removeFactors(db, params),
+      'sso.remove-factors': params => removeFactors(context, params),
     } satisfies Handlers<'sso'>,
     routes: [
       ...accountApiRoutes(accounts),
       ...roleRoutes(context),
+      ...factorApiRoutes(context),
       ...sessionRoutes(context),
       ...upstreamRoutes(context),
     ],

@@ -49,8 +49,8 @@ export const ssoCommands = {
     }),
   ),
   /**
-   * Takes all second factors and recovery codes from a person who has lost them: they set up new ones at their next
-   * sign-in on the province's network.
+   * Takes all second factors and recovery codes from a person who has lost them, and ends their sessions: they set up
+   * new ones at their next sign-in on the province's network.
    */
   'sso.remove-factors': command<void>()(
     Type.Object({ staffId: Type.String({ format: 'uuid' }), actor: Type.String() }),
