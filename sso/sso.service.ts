@@ -97,7 +97,7 @@ const removedAtOnce = 500;
 
 /** The sign-on of people and programs: OpenID provider, sign-in pages, and the keys by which tokens are checked. */
 const createSso: CreatePart = context => {
-  const { config, db, log, secrets, call } = context;
+  const { config, db, wake, log, secrets, call } = context;
   const settings = config.signOn;
   const keys = createProviderKeys(context);
   const csrf = createCsrf(secrets);
@@ -195,7 +195,7 @@ const createSso: CreatePart = context => {
     actions: {
       'sso.keys': async () => ({ keys: await keys.published() }),
       'sso.rotate-key': ({ actor }) => keys.rotate(actor),
-      'sso.set-password': params => setPassword({ db, hasher }, params),
+      'sso.set-password': params => setPassword({ db, wake, hasher }, params),
       'sso.browser-session': async ({ cookie, from }) =>
         findBrowserPerson(context, await provider(), cookie, session =>
           opensOwnPages(judge, zoneOf(from), session),

@@ -20,7 +20,7 @@ export interface BrowserPerson {
 export const ssoCommands = {
   /** Public keys that access tokens may be signed with now: the one in use and those retired lately. */
   'sso.keys': command<{ keys: PublicKey[] }>()(Type.Object({})),
-  /** Internal: gives a person a password. What people choose themselves goes through the pages and their rules. */
+  /** Internal: gives a person a password, and ends all their sessions. What people choose themselves goes through the pages and their rules. */
   'sso.set-password': command<void>()(
     Type.Object({
       staffId: Type.String({ format: 'uuid' }),

@@ -65,4 +65,12 @@ describe('What the IT centre gives people and takes from them', () => {
     assert.match((await telephone.open(`${signOn.origin}/`)).text, /name="password"/);
     assert.doesNotMatch((await desk.open(`${signOn.origin}/`)).text, /name="password"/);
   });
+
+  it('ends every session of a person who is given a password', async () => {
+    const someone = await signOn.hire('Trần Thị Bình');
+    const desk = newBrowser();
+    await (await createRelyingParty(signOn, 'directives')).signIn(desk, someone);
+    await signOn.hub.call('sso.set-password', { staffId: someone.id, password: 'Tạm 38#', actor: 'test' });
+    assert.match((await desk.open(`${signOn.origin}/`)).text, /name="password"/);
+  });
 });
