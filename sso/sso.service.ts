@@ -1,22 +1,20 @@
 import type { Handlers } from '#hub/platform/calls.ts';
 import { cameByInternetDoor } from '#hub/platform/http/internet-door.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
-import { type Repeater, repeat } from '#hub/platform/repeat.ts';
 import { accountApiRoutes } from '#sso/accounts/account-api-routes.ts';
 import { activationRoutes } from '#sso/accounts/activation-routes.ts';
 import { clerkRoutes } from '#sso/accounts/clerk-routes.ts';
 import { createFailureCounter } from '#sso/accounts/failure-counter.ts';
-import { removeSettled } from '#sso/accounts/failure-counter-store.ts';
 import { createPasswordHasher } from '#sso/accounts/hash-password.ts';
 import { ownPasswordRoutes } from '#sso/accounts/own-password-routes.ts';
 import { roleRoutes } from '#sso/accounts/role-routes.ts';
 import { readRoles } from '#sso/accounts/roles-store.ts';
 import { setPassword } from '#sso/accounts/set-password.ts';
 import { setRoles } from '#sso/accounts/set-roles.ts';
+import { startBackground } from '#sso/background.ts';
 import { createBridge } from '#sso/bridge/bridge.ts';
 import { createOwnClients } from '#sso/bridge/own-clients.ts';
 import { casRoutes } from '#sso/cas/cas-routes.ts';
-import { removeExpiredTickets } from '#sso/cas/cas-store.ts';
 import { createSignOut } from '#sso/cas/sign-out.ts';
 import { createCasLogout } from '#sso/cas/single-logout.ts';
 import { createCsrf } from '#sso/csrf.ts';
@@ -32,20 +30,16 @@ import { createHandOver } from '#sso/hand-over.ts';
 import { createProviderKeys } from '#sso/keys/provider-keys.ts';
 import { publishedKeysRoute } from '#sso/keys/published-keys-route.ts';
 import { launcherRoutes } from '#sso/launcher/launcher-routes.ts';
-import { followLeavers } from '#sso/leaving/follow-leavers.ts';
 import type { LogoutSenders } from '#sso/leaving/logout-sender.ts';
 import { createOpenIdLogout } from '#sso/leaving/open-id-logout.ts';
-import { startTellingApps } from '#sso/leaving/tell-apps.ts';
 import { errorPage, explainErrors } from '#sso/pages/answer-error.ts';
 import { providerPages } from '#sso/pages/provider-pages.ts';
 import { styleRoutes } from '#sso/pages/style-routes.ts';
 import { challengeClients } from '#sso/provider/challenge.ts';
 import { createFindClient } from '#sso/provider/find-client.ts';
 import { introspectedPerson } from '#sso/provider/introspected-person.ts';
-import { removeExpired } from '#sso/provider/oidc-records-store.ts';
 import { createRunningProvider } from '#sso/provider/running-provider.ts';
 import { endSessions } from '#sso/sessions/end-sessions.ts';
-import { expireSessions } from '#sso/sessions/expire-sessions.ts';
 import { findBrowserPerson } from '#sso/sessions/find-browser-person.ts';
 import { mayStillSignIn } from '#sso/sessions/may-still-sign-in.ts';
 import { mySessionsRoutes } from '#sso/sessions/my-sessions-routes.ts';
@@ -90,10 +84,6 @@ const paths = [
   '/cas',
   '/forward-auth',
 ];
-const hourMs = 3_600_000;
-const tidyMs = 60_000;
-const restMs = 50;
-const removedAtOnce = 500;
 
 /** The sign-on of people and programs: OpenID provider, sign-in pages, and the keys by which tokens are checked. */
 const createSso: CreatePart = context => {
@@ -171,24 +161,7 @@ const createSso: CreatePart = context => {
     oidc: createOpenIdLogout({ call, keys, issuer: `${config.origin}/sso` }),
     cas: createCasLogout({ db, secrets }),
   };
-  /** Few rows at a time, with a rest between: a clean-up is never felt. */
-  const removeOld = async (): Promise<number> => {
-    const removed = [
-      await removeExpired(db, removedAtOnce),
-      await removeSettled(db, removedAtOnce),
-      await removeExpiredTickets(db, removedAtOnce),
-    ];
-    return removed.includes(removedAtOnce) ? restMs : tidyMs;
-  };
-  const lookAfterKeys = async (): Promise<number> => {
-    await keys.rotateWhenOld();
-    return hourMs;
-  };
-  const endExpired = async (): Promise<number> => {
-    await expireSessions(context, settings);
-    return tidyMs;
-  };
-  const works: Pick<Repeater, 'stop'>[] = [];
+  let background: { stop(): Promise<void> } | undefined;
 
   return {
     name: 'sso',
@@ -232,16 +205,10 @@ const createSso: CreatePart = context => {
     ],
     async start() {
       await keys.inUse();
-      works.push(
-        repeat(log, 'looking after the token keys', lookAfterKeys),
-        repeat(log, 'removing expired sign-ins', removeOld),
-        repeat(log, 'ending expired sessions', endExpired),
-        startTellingApps(context, senders),
-        await followLeavers(context),
-      );
+      background = await startBackground(context, { keys, senders });
     },
     async stop() {
-      await Promise.all(works.map(work => work.stop()));
+      await background?.stop();
     },
   };
 };

@@ -151,8 +151,9 @@ describe('Leaving', () => {
       );
     const end = await rest.open(proven.url);
     assert.ok(end.url.startsWith(signOn.origin), end.url);
-    assert.ok(end.text.includes('name="password"'));
     assert.deepEqual(await sessionsOf(db(), person.id), []);
+    // Asked anew, or, when everything of theirs has been cleared up already, told that the page is no longer known.
+    if (!end.text.includes('name="password"')) return assert.equal(end.status, 400, end.text);
     const barred = await rest.submit(end, { username: person.username, password: person.password });
     // Refused by name, or, when everything of theirs has been cleared up meanwhile, by a page that is no longer known.
     assert.ok([400, 422].includes(barred.status), barred.text);
