@@ -104,7 +104,7 @@ const createSso: CreatePart = context => {
   const access = accessDemands(judge, db);
   // What proves a person stands before the last: who is not wholly proven changes no password.
   const steps = [
-    createAccessStep({ judge, db }),
+    createAccessStep({ judge, db, log }),
     createPasswordStep(accounts, { verifiers: [upstream.verifier], otherWays: upstream.otherWays }),
     createSecondFactorStep({ judge, factors }),
     createNewPasswordStep(accounts),
