@@ -1,26 +1,25 @@
 import type { Handlers } from '#hub/platform/calls.ts';
 import { cameByInternetDoor } from '#hub/platform/http/internet-door.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
-import { type Repeater, repeat } from '#hub/platform/repeat.ts';
 import { accountApiRoutes } from '#sso/accounts/account-api-routes.ts';
 import { activationRoutes } from '#sso/accounts/activation-routes.ts';
 import { clerkRoutes } from '#sso/accounts/clerk-routes.ts';
 import { createFailureCounter } from '#sso/accounts/failure-counter.ts';
-import { removeSettled } from '#sso/accounts/failure-counter-store.ts';
 import { createPasswordHasher } from '#sso/accounts/hash-password.ts';
 import { ownPasswordRoutes } from '#sso/accounts/own-password-routes.ts';
 import { roleRoutes } from '#sso/accounts/role-routes.ts';
 import { readRoles } from '#sso/accounts/roles-store.ts';
 import { setPassword } from '#sso/accounts/set-password.ts';
 import { setRoles } from '#sso/accounts/set-roles.ts';
+import { startBackground } from '#sso/background.ts';
 import { createBridge } from '#sso/bridge/bridge.ts';
 import { createOwnClients } from '#sso/bridge/own-clients.ts';
 import { casRoutes } from '#sso/cas/cas-routes.ts';
-import { removeExpiredTickets } from '#sso/cas/cas-store.ts';
 import { createSignOut } from '#sso/cas/sign-out.ts';
 import { createCasLogout } from '#sso/cas/single-logout.ts';
 import { createCsrf } from '#sso/csrf.ts';
 import { providerOperations } from '#sso/describe-operations.ts';
+import { factorApiRoutes } from '#sso/factors/factor-api-routes.ts';
 import { factorRoutes } from '#sso/factors/factor-routes.ts';
 import { passkeyScriptRoutes } from '#sso/factors/passkey-script.ts';
 import { relyingPartyOf } from '#sso/factors/passkeys.ts';
@@ -31,26 +30,22 @@ import { createHandOver } from '#sso/hand-over.ts';
 import { createProviderKeys } from '#sso/keys/provider-keys.ts';
 import { publishedKeysRoute } from '#sso/keys/published-keys-route.ts';
 import { launcherRoutes } from '#sso/launcher/launcher-routes.ts';
-import { followLeavers } from '#sso/leaving/follow-leavers.ts';
 import type { LogoutSenders } from '#sso/leaving/logout-sender.ts';
 import { createOpenIdLogout } from '#sso/leaving/open-id-logout.ts';
-import { startTellingApps } from '#sso/leaving/tell-apps.ts';
 import { errorPage, explainErrors } from '#sso/pages/answer-error.ts';
 import { providerPages } from '#sso/pages/provider-pages.ts';
 import { styleRoutes } from '#sso/pages/style-routes.ts';
 import { challengeClients } from '#sso/provider/challenge.ts';
 import { createFindClient } from '#sso/provider/find-client.ts';
 import { introspectedPerson } from '#sso/provider/introspected-person.ts';
-import { removeExpired } from '#sso/provider/oidc-records-store.ts';
 import { createRunningProvider } from '#sso/provider/running-provider.ts';
 import { endSessions } from '#sso/sessions/end-sessions.ts';
-import { expireSessions } from '#sso/sessions/expire-sessions.ts';
 import { findBrowserPerson } from '#sso/sessions/find-browser-person.ts';
 import { mayStillSignIn } from '#sso/sessions/may-still-sign-in.ts';
 import { mySessionsRoutes } from '#sso/sessions/my-sessions-routes.ts';
 import { noteAppOpened } from '#sso/sessions/note-app-opened.ts';
 import { recordSessions } from '#sso/sessions/record-sessions.ts';
-import { sessionRoutes } from '#sso/sessions/sessions.routes.ts';
+import { sessionRoutes } from '#sso/sessions/session-routes.ts';
 import { createAccessStep } from '#sso/sign-in/access-step.ts';
 import { createNewPasswordStep } from '#sso/sign-in/new-password-step.ts';
 import { createPasswordStep } from '#sso/sign-in/password-step.ts';
@@ -89,14 +84,10 @@ const paths = [
   '/cas',
   '/forward-auth',
 ];
-const hourMs = 3_600_000;
-const tidyMs = 60_000;
-const restMs = 50;
-const removedAtOnce = 500;
 
 /** The sign-on of people and programs: OpenID provider, sign-in pages, and the keys by which tokens are checked. */
 const createSso: CreatePart = context => {
-  const { config, db, log, secrets, call } = context;
+  const { config, db, wake, log, secrets, call } = context;
   const settings = config.signOn;
   const keys = createProviderKeys(context);
   const csrf = createCsrf(secrets);
@@ -113,7 +104,7 @@ const createSso: CreatePart = context => {
   const access = accessDemands(judge, db);
   // What proves a person stands before the last: who is not wholly proven changes no password.
   const steps = [
-    createAccessStep({ judge, db }),
+    createAccessStep({ judge, db, log }),
     createPasswordStep(accounts, { verifiers: [upstream.verifier], otherWays: upstream.otherWays }),
     createSecondFactorStep({ judge, factors }),
     createNewPasswordStep(accounts),
@@ -170,41 +161,25 @@ const createSso: CreatePart = context => {
     oidc: createOpenIdLogout({ call, keys, issuer: `${config.origin}/sso` }),
     cas: createCasLogout({ db, secrets }),
   };
-  /** Few rows at a time, with a rest between: a clean-up is never felt. */
-  const removeOld = async (): Promise<number> => {
-    const removed = [
-      await removeExpired(db, removedAtOnce),
-      await removeSettled(db, removedAtOnce),
-      await removeExpiredTickets(db, removedAtOnce),
-    ];
-    return removed.includes(removedAtOnce) ? restMs : tidyMs;
-  };
-  const lookAfterKeys = async (): Promise<number> => {
-    await keys.rotateWhenOld();
-    return hourMs;
-  };
-  const endExpired = async (): Promise<number> => {
-    await expireSessions(context, settings);
-    return tidyMs;
-  };
-  const works: Pick<Repeater, 'stop'>[] = [];
+  let background: { stop(): Promise<void> } | undefined;
 
   return {
     name: 'sso',
     actions: {
       'sso.keys': async () => ({ keys: await keys.published() }),
       'sso.rotate-key': ({ actor }) => keys.rotate(actor),
-      'sso.set-password': params => setPassword({ db, hasher }, params),
+      'sso.set-password': params => setPassword({ db, wake, hasher }, params),
       'sso.browser-session': async ({ cookie, from }) =>
         findBrowserPerson(context, await provider(), cookie, session =>
           opensOwnPages(judge, zoneOf(from), session),
         ),
       'sso.set-roles': params => setRoles({ db }, params),
-      'sso.remove-factors': params => removeFactors(db, params),
+      'sso.remove-factors': params => removeFactors(context, params),
     } satisfies Handlers<'sso'>,
     routes: [
       ...accountApiRoutes(accounts),
       ...roleRoutes(context),
+      ...factorApiRoutes(context),
       ...sessionRoutes(context),
       ...upstreamRoutes(context),
     ],
@@ -230,16 +205,10 @@ const createSso: CreatePart = context => {
     ],
     async start() {
       await keys.inUse();
-      works.push(
-        repeat(log, 'looking after the token keys', lookAfterKeys),
-        repeat(log, 'removing expired sign-ins', removeOld),
-        repeat(log, 'ending expired sessions', endExpired),
-        startTellingApps(context, senders),
-        await followLeavers(context),
-      );
+      background = await startBackground(context, { keys, senders });
     },
     async stop() {
-      await Promise.all(works.map(work => work.stop()));
+      await background?.stop();
     },
   };
 };

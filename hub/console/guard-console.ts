@@ -3,7 +3,7 @@ import type { RouteRequest } from '#hub/platform/http/route.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 
 /** Whether a browser may see the console. */
-export type Sight = 'seen' | 'signed-out' | 'not-allowed';
+type Sight = 'seen' | 'signed-out' | 'not-allowed';
 
 /** The console is for people of the IT centre who are signed in. */
 export const readSight = async (

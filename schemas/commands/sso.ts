@@ -20,7 +20,7 @@ export interface BrowserPerson {
 export const ssoCommands = {
   /** Public keys that access tokens may be signed with now: the one in use and those retired lately. */
   'sso.keys': command<{ keys: PublicKey[] }>()(Type.Object({})),
-  /** Internal: gives a person a password. What people choose themselves goes through the pages and their rules. */
+  /** Internal: gives a person a password, and ends all their sessions. What people choose themselves goes through the pages and their rules. */
   'sso.set-password': command<void>()(
     Type.Object({
       staffId: Type.String({ format: 'uuid' }),
@@ -49,8 +49,8 @@ export const ssoCommands = {
     }),
   ),
   /**
-   * Takes all second factors and recovery codes from a person who has lost them: they set up new ones at their next
-   * sign-in on the province's network.
+   * Takes all second factors and recovery codes from a person who has lost them, and ends their sessions: they set up
+   * new ones at their next sign-in on the province's network.
    */
   'sso.remove-factors': command<void>()(
     Type.Object({ staffId: Type.String({ format: 'uuid' }), actor: Type.String() }),

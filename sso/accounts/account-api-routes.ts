@@ -44,7 +44,7 @@ export const accountApiRoutes = (deps: Pick<AccountDeps, 'context' | 'failures'>
       handle: async ({ params, caller, requestId }) => {
         const { id: staffId } = await context.call('staff.get', { id: params.id! });
         const actor = actorOf(caller);
-        return { networks: await unlockAccount(deps, { staffId, actor, requestId }) };
+        return { networks: await unlockAccount(deps, { staffId, actor, requestId, factors: true }) };
       },
     },
   ];

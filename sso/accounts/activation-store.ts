@@ -32,3 +32,11 @@ export const consumeActivation = async (tx: Tx, staffId: string, codeHash: Buffe
     returning 1`.execute(tx);
   return rows.length > 0;
 };
+
+/** Removes a code made until then that nobody has used. */
+export const dropActivation = async (tx: Tx, staffId: string, until: Date): Promise<void> => {
+  await sql`
+    delete from activation where staff_id = ${staffId} and used_at is null and made_at <= ${until}`.execute(
+    tx,
+  );
+};

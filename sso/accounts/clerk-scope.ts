@@ -4,7 +4,7 @@ import type { StaffRole } from '#schemas/sign-on.ts';
 import type { Staff } from '#schemas/staff.ts';
 
 /** Whether a person's main post is in the clerk's own unit or below it. A post on the side gives a clerk no power. */
-export const isInCareOf = async (call: Call, clerk: Staff, person: Staff): Promise<boolean> => {
+const isInCareOf = async (call: Call, clerk: Staff, person: Staff): Promise<boolean> => {
   if (clerk.unitId === undefined || person.unitId === undefined) return false;
   const units = await call('units.latest', {});
   const parents = new Map(units.map(({ id, parentId }) => [id, parentId]));

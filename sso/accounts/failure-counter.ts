@@ -15,13 +15,13 @@ import {
 import { networkOf } from '#sso/accounts/network-of.ts';
 
 /** `first` of its window: worth a line in the trail, the others are not. */
-export type Permit =
+type Permit =
   | { allowed: true }
   | { allowed: false; reason: 'locked' | 'slow-down'; seconds: number; first: boolean };
 
 /**
- * Counts guesses in the database, for all nodes. `kind` is what is guessed (`password`, `activation`, `otp`): each is
- * counted by itself. `account` is a staff id, or the name that somebody typed and nobody has: both count alike.
+ * Counts guesses in the database, for all nodes. `kind` is what is guessed (`password`, `activation`): each is counted
+ * by itself. `account` is a staff id, or the name that somebody typed and nobody has: both count alike.
  */
 export interface FailureCounter {
   /**

@@ -7,7 +7,7 @@ import { hashCode, makeCode, showCode } from '#sso/accounts/activation-code.ts';
 import { keepActivation } from '#sso/accounts/activation-store.ts';
 
 /** What is handed to a person, once: the code, and a page that has it filled in. */
-export interface Activation {
+interface Activation {
   code: string;
   url: string;
   expiresAt: Date;

@@ -12,7 +12,7 @@ export interface Unmet {
 export type RuledPerson = Pick<Staff, 'name' | 'username' | 'code' | 'birthDate'>;
 
 /** Longer ones are nobody's, and cost to hash. */
-export const longestPassword = 200;
+const longestPassword = 200;
 const shortestPart = 3;
 const shortestName = 4;
 

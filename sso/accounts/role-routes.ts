@@ -5,7 +5,6 @@ import type { PartContext } from '#hub/platform/part.ts';
 import { type StaffRole, staffRoles } from '#schemas/sign-on.ts';
 import { readRoles } from '#sso/accounts/roles-store.ts';
 import { setRoles } from '#sso/accounts/set-roles.ts';
-import { removeFactors } from '#sso/factors/remove-factors.ts';
 
 const common = {
   scope: 'admin',
@@ -24,7 +23,7 @@ const Roles = Type.Object(
   { additionalProperties: false },
 );
 
-/** What the IT centre gives a person beyond signing in, and takes from one who lost their telephone. */
+/** What the IT centre gives a person beyond signing in. */
 export const roleRoutes = ({ db, call }: PartContext): Route[] => {
   const idOf = async (params: Record<string, string>): Promise<string> =>
     (await call('staff.get', { id: params.id! })).id;
@@ -44,22 +43,11 @@ export const roleRoutes = ({ db, call }: PartContext): Route[] => {
       summary: "Makes these a person's roles at the hub",
       body: Roles,
       answer: Roles,
-      async handle({ params, body, caller }) {
+      async handle({ params, body, caller, requestId }) {
         const { roles } = body as { roles: StaffRole[] };
         const staffId = await idOf(params);
-        await setRoles({ db }, { staffId, roles, actor: actorOf(caller) });
+        await setRoles({ db }, { staffId, roles, actor: actorOf(caller), requestId });
         return { roles: await readRoles(db, staffId) };
-      },
-    },
-    {
-      ...common,
-      method: 'DELETE',
-      path: '/api/v1/staff/{id}/factors',
-      summary: 'Takes all second factors and recovery codes from a person who has lost them',
-      description: 'They set up new ones at their next sign-in on the province’s network.',
-      status: 204,
-      async handle({ params, caller }) {
-        await removeFactors(db, { staffId: await idOf(params), actor: actorOf(caller) });
       },
     },
   ];

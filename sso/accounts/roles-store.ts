@@ -25,3 +25,10 @@ export const writeRoles = async (
     on conflict do nothing returning 1`.execute(tx);
   return removed.rows.length + added.rows.length > 0;
 };
+
+/** Removes the roles that a person was granted until then; answers whether there were any. */
+export const removeRoles = async (tx: Tx, staffId: string, until: Date): Promise<boolean> => {
+  const { rows } = await sql`
+    delete from staff_role where staff_id = ${staffId} and granted_at <= ${until} returning 1`.execute(tx);
+  return rows.length > 0;
+};

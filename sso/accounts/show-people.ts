@@ -6,7 +6,7 @@ import { isIdle } from '#sso/accounts/password-age.ts';
 import { tellTime } from '#sso/accounts/tell-time.ts';
 
 /** A person on the clerk's page. */
-export interface ShownPerson {
+interface ShownPerson {
   id: string;
   name: string;
   username: string;

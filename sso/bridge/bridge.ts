@@ -31,7 +31,7 @@ export interface Bridge {
   /**
    * Who came back. The code is used up.
    *
-   * @throws {AppError} `invalid-request` when this browser did not begin here, or the code is no good; with the cause
+   * @throws {AppError} `invalid-request` when this browser did not begin here, something is told twice, or the code is no good; with the cause
    *   `login_required` and the like when the provider refused: see `error`
    */
   finish(ctx: Context, provider: Provider): Promise<SignedIn | { error: string; returnTo: string }>;
@@ -49,6 +49,12 @@ const minutes = 15;
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url');
 /** One for each sign-in under way, so that two tabs do not disturb each other. */
 const cookieFor = (state: string): string => `lienthong_to_${sha256(state).slice(0, 10)}`;
+
+/** @throws {AppError} `invalid-request` for what is told several times */
+const onlyOne = (value: string | string[] | undefined): string | undefined => {
+  if (Array.isArray(value)) throw new AppError('invalid-request');
+  return value;
+};
 
 export const createBridge = ({ secrets, origin }: { secrets: Secrets; origin: string }): Bridge => ({
   begin(ctx, { clientId, callback, returnTo, more = {} }) {
@@ -78,7 +84,9 @@ export const createBridge = ({ secrets, origin }: { secrets: Secrets; origin: st
   },
 
   async finish(ctx, provider) {
-    const { state = '', code, error } = ctx.query as Record<string, string | undefined>;
+    const state = onlyOne(ctx.query.state) ?? '';
+    const code = onlyOne(ctx.query.code);
+    const error = onlyOne(ctx.query.error);
     const name = cookieFor(state);
     if (ctx.cookies.get(name, { signed: true }) === undefined) throw new AppError('invalid-request');
     ctx.cookies.set(name, null, { path: ctx.path, signed: true });

@@ -44,7 +44,7 @@ export const offerFactors = async (
   };
 };
 
-export type Enrolment =
+type Enrolment =
   /** `codes`: recovery codes, with the first factor; they are shown this once. */
   | { outcome: 'added'; method: 'otp' | 'hwk'; codes: string[] | undefined }
   | { outcome: 'wrong-code' | 'no-passkey' | 'too-many' };

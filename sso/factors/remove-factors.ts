@@ -3,6 +3,7 @@ import { type Database, inTransaction } from '#hub/platform/database.ts';
 import { listFactors, removeAllFactors, removeFactor } from '#sso/factors/factor-store.ts';
 import { forgetAllAttempts } from '#sso/factors/failure-store.ts';
 import { replaceRecoveryCodes } from '#sso/factors/recovery-code-store.ts';
+import { type EndDeps, endAllOf } from '#sso/sessions/end-sessions.ts';
 
 /** Removes one of a person's factors; with the last one their recovery codes go too: they stood in for it. */
 export const removeOneFactor = (
@@ -22,12 +23,16 @@ export const removeOneFactor = (
     });
   });
 
-/** Takes all factors and recovery codes from a person, and forgets their failures. */
-export const removeFactors = (
-  db: Database,
-  { staffId, actor }: { staffId: string; actor: string },
-): Promise<void> =>
-  inTransaction(db, async tx => {
+/**
+ * Takes all factors and recovery codes from a person, and forgets their failures. Their sessions end too: whoever has the
+ * lost telephone may hold one.
+ */
+export const removeFactors = async (
+  deps: EndDeps,
+  given: { staffId: string; actor: string; requestId?: string },
+): Promise<void> => {
+  const { staffId, actor, requestId } = given;
+  await inTransaction(deps.db, async tx => {
     const removed = await removeAllFactors(tx, staffId);
     await replaceRecoveryCodes(tx, staffId, []);
     await forgetAllAttempts(tx, staffId);
@@ -36,5 +41,8 @@ export const removeFactors = (
       action: 'factor.removed',
       object: `staff/${staffId}`,
       detail: { all: removed },
+      ...(requestId === undefined ? {} : { requestId }),
     });
   });
+  await endAllOf(deps, staffId, { reason: 'revoked', actor, requestId });
+};

@@ -27,7 +27,7 @@ export interface Shown {
 const methodOf = { totp: 'otp', passkey: 'hwk', recovery: 'rec' } as const;
 type ShownKind = keyof typeof methodOf;
 
-export type FactorVerdict =
+type FactorVerdict =
   | { outcome: 'right'; kind: ShownKind; method: string }
   | { outcome: 'wrong' }
   | { outcome: 'wait'; seconds: number };
@@ -62,7 +62,7 @@ const shows: Record<ShownKind, (deps: FactorDeps, shown: Shown) => Promise<boole
 
 /**
  * Looks at a second factor. Each kind counts its own failures, none of them the password's: who guesses codes shuts out
- * neither the passkey nor the person's password.
+ * neither the passkey nor the person's password. Of those that come during a wait the trail has the first.
  */
 export const verifyFactor = async (deps: FactorDeps, shown: Shown): Promise<FactorVerdict> => {
   const { staffId, form, facts } = shown;
@@ -76,9 +76,9 @@ export const verifyFactor = async (deps: FactorDeps, shown: Shown): Promise<Fact
       detail: { kind, zone: facts.zone, ...detail },
       requestId: facts.requestId,
     });
-  const seconds = await countAttempt(deps.db, staffId, kind);
+  const { seconds, first } = await countAttempt(deps.db, staffId, kind);
   if (seconds > 0) {
-    await note('factor.refused', { reason: 'wait' });
+    if (first) await note('factor.refused', { reason: 'wait' });
     return { outcome: 'wait', seconds };
   }
   if (!(await shows[kind](deps, shown))) {

@@ -5,6 +5,7 @@ import type { PartContext } from '#hub/platform/part.ts';
 import { repeat } from '#hub/platform/repeat.ts';
 import { type Event, eventType } from '#schemas/event.ts';
 import { movePlace, readPlace } from '#sso/leaving/leavers-store.ts';
+import { takeRights } from '#sso/leaving/take-rights.ts';
 import { endAllOf } from '#sso/sessions/end-sessions.ts';
 
 const reasonOf: Record<string, 'left' | 'suspended'> = {
@@ -17,7 +18,8 @@ const atOnce = 4;
 const longestWait = 5_000;
 
 /**
- * Ends everything of people who leave or are suspended, as soon as the log tells it. The place in the log moves after
+ * Ends everything of people who leave or are suspended, as soon as the log tells it; who leaves loses what they might do
+ * here too. The place in the log moves after
  * that is done: what was under way when the process ended is done again, without harm.
  */
 export const followLeavers = async (context: PartContext): Promise<{ stop(): Promise<void> }> => {
@@ -25,9 +27,12 @@ export const followLeavers = async (context: PartContext): Promise<{ stop(): Pro
   // Before the sign-on first ran nobody was signed in.
   let place: EventCursor = await readPlace(db, await headOfLog(db));
 
-  const take = async ({ type, data }: Event): Promise<void> => {
+  const take = async ({ type, data, at }: Event): Promise<void> => {
     const reason = reasonOf[type];
-    if (reason !== undefined) await endAllOf(context, String(data.staffId), { reason, actor: 'system' });
+    if (reason === undefined) return;
+    const staffId = String(data.staffId);
+    await endAllOf(context, staffId, { reason, actor: 'system' });
+    if (reason === 'left') await takeRights(db, { staffId, until: at });
   };
   const round = async (): Promise<number> => {
     for (;;) {

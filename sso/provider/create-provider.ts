@@ -206,7 +206,7 @@ export const createProvider = (deps: ProviderDeps, keyset: Keyset): Provider => 
   const pages = compose(deps.routers.map(router => router.routes() as Middleware));
   provider.use((ctx, next) => (libraryPath.test(ctx.path) ? next() : pages(ctx, next)));
   provider.on('backchannel.error', (_ctx, error) =>
-    deps.context.log.error({ cause: String(error.message) }, 'leaving an app was not noted'),
+    deps.context.log.error({ cause: describeCause(error) }, 'leaving an app was not noted'),
   );
   provider.on('server_error', (ctx, error) => {
     if (!tellAway(ctx, error)) deps.context.log.error({ cause: describeCause(error) }, 'the sign-on failed');

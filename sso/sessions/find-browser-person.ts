@@ -1,7 +1,6 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type Provider from 'oidc-provider';
-import { AppError } from '#hub/platform/errors.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import type { BrowserPerson } from '#schemas/commands/sso.ts';
 import { readRoles } from '#sso/accounts/roles-store.ts';
@@ -28,10 +27,7 @@ export const findBrowserPerson = async (
   const session = await sessionOf(provider, context);
   if (session === undefined || !(await isEnough(session))) return undefined;
   const [staff, roles] = await Promise.all([
-    call('staff.get', { id: session.staffId }).catch((error: unknown) => {
-      if (error instanceof AppError && error.code === 'unknown-staff') return undefined;
-      throw error;
-    }),
+    call('staff.account', { id: session.staffId }),
     readRoles(db, session.staffId),
   ]);
   if (staff?.status !== 'active') return undefined;

@@ -89,8 +89,20 @@ export const readExpiredUids = async (
   return rows.map(({ uid }) => uid);
 };
 
-/** Forgets sessions, and notices of their ends, that are over for so long. */
-export const removeOldSessions = async (db: Database, days: number): Promise<void> => {
-  await sql`delete from sign_in_session where ended_at < now() - ${days} * interval '1 day'`.execute(db);
-  await sql`delete from sign_out_notice where settled_at < now() - ${days} * interval '1 day'`.execute(db);
+/**
+ * Forgets sessions, and notices of their ends, that are over for so long: at most so many of each. Answers how many, of
+ * whichever there were more.
+ */
+export const removeOldSessions = async (db: Database, days: number, most: number): Promise<number> => {
+  const sessions = await sql`
+    delete from sign_in_session where uid in (
+      select uid from sign_in_session where ended_at < now() - ${days} * interval '1 day'
+      order by ended_at limit ${most} for update skip locked)
+    returning 1`.execute(db);
+  const notices = await sql`
+    delete from sign_out_notice where id in (
+      select id from sign_out_notice where settled_at < now() - ${days} * interval '1 day'
+      order by settled_at limit ${most} for update skip locked)
+    returning 1`.execute(db);
+  return Math.max(sessions.rows.length, notices.rows.length);
 };

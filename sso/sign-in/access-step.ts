@@ -1,4 +1,5 @@
 import type { Database } from '#hub/platform/database.ts';
+import type { Log } from '#hub/platform/log.ts';
 import { say } from '#hub/platform/messages.ts';
 import { endWith, type SignIn, type Step } from '#sso/sign-in/sign-in.ts';
 import type { Judge } from '#sso/zones/access.ts';
@@ -14,7 +15,7 @@ export const judgeSignIn = (judge: Judge, { facts, client, interaction, progress
  * Ends what no sign-in can mend: the page says why and what to do, and the only way on leads back to the app, which hears
  * that it was refused and does not begin anew.
  */
-export const createAccessStep = ({ judge, db }: { judge: Judge; db: Database }): Step => {
+export const createAccessStep = ({ judge, db, log }: { judge: Judge; db: Database; log: Log }): Step => {
   const reasonOf = async (signIn: SignIn) => {
     const verdict = await judgeSignIn(judge, signIn);
     return verdict.outcome === 'refused' ? verdict.reason : undefined;
@@ -25,6 +26,8 @@ export const createAccessStep = ({ judge, db }: { judge: Judge; db: Database }):
     async show(signIn) {
       const { facts, client, progress } = signIn;
       const reason = (await reasonOf(signIn))!;
+      if (progress === undefined)
+        log.debug({ requestId: facts.requestId, reason, zone: facts.zone }, 'a stranger was refused');
       await noteRefusal(db, facts, {
         verdict: { outcome: 'refused', reason },
         clientId: client?.clientId,

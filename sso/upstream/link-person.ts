@@ -8,7 +8,7 @@ import { findLink, insertLink } from '#sso/upstream/links-store.ts';
 import type { Source } from '#sso/upstream/source.ts';
 import { removeUnlinked, writeUnlinked } from '#sso/upstream/unlinked-store.ts';
 
-export interface LinkDeps {
+interface LinkDeps {
   db: Database;
   call: Call;
 }

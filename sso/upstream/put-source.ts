@@ -9,7 +9,7 @@ import { showSource } from '#sso/upstream/show-source.ts';
 import { openSource, type Source, settingsPurpose } from '#sso/upstream/source.ts';
 import { lockSource, readSource, type SourceRow, writeSource } from '#sso/upstream/sources-store.ts';
 
-export interface SourcePut {
+interface SourcePut {
   id: string;
   source: UpstreamSourcePut;
   actor: string;

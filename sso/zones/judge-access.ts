@@ -3,7 +3,7 @@ import { hasSecondFactor } from '#sso/provider/acr.ts';
 import type { WantedAcr } from '#sso/zones/wanted-acr.ts';
 
 /** Who wants to go where, from where. */
-export interface Approach {
+interface Approach {
   zone: Zone;
   /** How the app is opened; null for a client that belongs to none. `own` are the sign-on's own pages. */
   app: AppSignOn | 'own' | null;

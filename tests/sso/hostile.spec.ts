@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import * as oidc from 'openid-client';
-import type { Browse, Visit } from '#tests/sso/browse.ts';
+import { type Browse, createBrowse, type Visit } from '#tests/sso/browse.ts';
 import {
   callback,
   createRelyingParty,
@@ -176,6 +176,17 @@ describe('Whoever attacks the sign-on', () => {
     assert.ok((await newBrowser().open(url)).status < 500);
     const missing = `${signOn.origin}/sso/interaction/${randomUUID()}`;
     assert.equal((await newBrowser().open(missing)).status, 400);
+  });
+
+  it('cannot come back to our own pages with anything told twice', async () => {
+    const here = `${signOn.origin}/sso/my/callback`;
+    const browse = createBrowse([here]);
+    const { url } = await enter(browse, `${signOn.origin}/`, person);
+    const cookie = await browse.jar.getCookieString(url);
+    const send = (more: string) => fetch(url + more, { headers: { cookie }, redirect: 'manual' });
+    for (const name of ['state', 'code', 'error'])
+      assert.equal((await send(`&${name}=a&${name}=b`)).status, 400, name);
+    assert.equal((await send('')).status, 303, 'told once it is taken');
   });
 
   it('reads no token and no session id in a copy of the database', async () => {

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import { createFailureCounter } from '#sso/accounts/failure-counter.ts';
+import { unlockAccount } from '#sso/accounts/unlock-account.ts';
 import {
   codeOf,
   internet,
@@ -14,6 +17,7 @@ import {
 import { type Browse, createBrowse, type Visit } from '#tests/sso/browse.ts';
 import { type Person, type SignOn, startSignOn } from '#tests/sso/start-sign-on.ts';
 import { callback, type RelyingParty, relyingParty, secondFactor } from '#tests/sso/stepping-party.ts';
+import { getToken } from '#tests/support/get-token.ts';
 
 describe('A second factor', () => {
   let signOn: SignOn;
@@ -110,10 +114,12 @@ describe('A second factor', () => {
       browse.submit(page, { code: String(100_000 + at) }),
     );
     await Promise.all(guesses);
-    const looked = (await trailOf(signOn, person)).filter(
-      ({ action, detail }) => action === 'factor.refused' && detail.reason === 'wrong',
-    );
-    assert.equal(looked.length, 5);
+    const noted = async (reason: string) =>
+      (await trailOf(signOn, person)).filter(
+        ({ action, detail }) => action === 'factor.refused' && detail.reason === reason,
+      ).length;
+    assert.equal(await noted('wrong'), 5);
+    assert.equal(await noted('wait'), 1, 'of seven the first: nobody fills the trail');
     const right = await browse.submit(page, { code: codeOf(secret) });
     assert.equal(right.status, 422);
     assert.match(right.text, /15 phút/);
@@ -121,9 +127,39 @@ describe('A second factor', () => {
     const recovered = await browse.submit(right, { kind: 'recovery', code: codes[0]! });
     assert.equal(recovered.status, 200);
     await sql`update factor_failure set free_at = now() where staff_id = ${person.id}`.execute(signOn.hub.db);
+    const guesser = another();
+    const anew = await toFactor(guarded, guesser);
+    for (let times = 0; times < 7; times += 1) await guesser.submit(anew, { code: '000000' });
+    assert.equal(await noted('wait'), 2, 'the next wait is another');
+    await sql`update factor_failure set free_at = now() where staff_id = ${person.id}`.execute(signOn.hub.db);
     const other = another();
     assert.ok(
       (await other.submit(await toFactor(guarded, other), { code: codeOf(secret) })).url.startsWith(callback),
+    );
+  });
+
+  it('need not be waited for when the IT centre unlocks; a clerk and an activation code forget no guesses at it', async () => {
+    const { secret } = await setUpTotp(signOn, another(), person);
+    const page = await toFactor();
+    for (let times = 0; times < 5; times += 1) await browse.submit(page, { code: '000000' });
+    const given = { staffId: person.id, actor: 'test', requestId: randomUUID() };
+    const deps = {
+      context: signOn.hub.context,
+      failures: createFailureCounter(signOn.hub.context, signOn.hub.context.config.signOn),
+    };
+    await unlockAccount(deps, given);
+    assert.match((await browse.submit(page, { code: codeOf(secret) })).text, /15 phút/);
+    const token = await getToken({ call: signOn.hub.call, origin: signOn.origin }, undefined, ['admin']);
+    const unlocked = await fetch(`${signOn.origin}/api/v1/staff/${person.id}/unlock`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+    });
+    assert.deepEqual(await unlocked.json(), { networks: 0 });
+    assert.ok((await browse.submit(page, { code: codeOf(secret) })).url.startsWith(callback));
+    const noted = (await trailOf(signOn, person)).filter(({ action }) => action === 'account.unlocked');
+    assert.deepEqual(
+      noted.map(({ detail }) => detail),
+      [{ networks: 0, factors: 1 }],
     );
   });
 

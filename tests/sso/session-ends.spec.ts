@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import * as oidc from 'openid-client';
 import { endSessions } from '#sso/sessions/end-sessions.ts';
 import { expireSessions } from '#sso/sessions/expire-sessions.ts';
+import { removeOldSessions } from '#sso/sessions/session-store.ts';
 import type { Browse, Visit } from '#tests/sso/browse.ts';
 import { newBrowser, type OpenedByOpenId, registerApp } from '#tests/sso/open-apps.ts';
 import { noticesOf, sessionEventsOf, sessionsOf } from '#tests/sso/session-facts.ts';
@@ -93,22 +94,45 @@ describe('The session of a person', () => {
     const browse = newBrowser();
     await portal.open(browse, person);
     const settings = signOn.hub.context.config.signOn;
-    await expireSessions(signOn.hub.context, settings);
+    await expireSessions(signOn.hub.context, settings, 100);
     assert.equal((await sessionsOf(db(), person.id))[0]!.endedAt, null, 'it is in use');
     await sql`update sign_in_session set seen_at = now() - interval '3 hours' where staff_id = ${person.id}`.execute(
       db(),
     );
-    await expireSessions(signOn.hub.context, settings);
+    await expireSessions(signOn.hub.context, settings, 100);
     assert.equal((await sessionsOf(db(), person.id))[0]!.endedAt, null, 'the provider keeps it still');
     await sql`
       update oidc_record set expires_at = now() - interval '1 second'
       where model = 'Session' and account_id = ${person.id}`.execute(db());
-    await expireSessions(signOn.hub.context, settings);
+    await expireSessions(signOn.hub.context, settings, 100);
     assert.equal((await sessionsOf(db(), person.id))[0]!.endReason, 'expired');
     assert.deepEqual(
       (await sessionEventsOf(db(), person.id)).map(({ data }) => data.reason),
       [undefined, 'expired'],
     );
+    assert.deepEqual(await noticesOf(db(), person.id), []);
+  });
+
+  it('is ended, and forgotten long after, with few others at a time', async () => {
+    await sql`
+      insert into sign_in_session (uid, staff_id, zone, address, agent, amr, seen_at)
+      select 'idle-' || nr, ${person.id}, 'wan', '10.0.0.1', 'test', '{pwd}', now() - interval '3 hours'
+      from generate_series(1, 3) nr`.execute(db());
+    const { context } = signOn.hub;
+    for (const found of [2, 1, 0])
+      assert.equal(await expireSessions(context, context.config.signOn, 2), found);
+    assert.equal(await removeOldSessions(db(), 90, 2), 0, 'they ended just now');
+    await sql`
+      update sign_in_session set ended_at = now() - interval '91 days' where staff_id = ${person.id}`.execute(
+      db(),
+    );
+    await sql`
+      insert into sign_out_notice (staff_id, client_id, reason, state, settled_at)
+      select ${person.id}, 'x', 'expired', 'told', now() - interval '91 days' from generate_series(1, 4)`.execute(
+      db(),
+    );
+    for (const removed of [2, 2, 0]) assert.equal(await removeOldSessions(db(), 90, 2), removed);
+    assert.deepEqual(await sessionsOf(db(), person.id), []);
     assert.deepEqual(await noticesOf(db(), person.id), []);
   });
 

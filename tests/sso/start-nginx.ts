@@ -9,7 +9,7 @@ import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
 const sample = join(import.meta.dirname, '../../deploy/forward-auth/nginx.conf');
 
 /** Puts ours in the place of each address of the sample; one that is not there (any more) is a mistake. */
-const fillIn = (text: string, places: Record<string, string>): string =>
+export const fillIn = (text: string, places: Record<string, string>): string =>
   Object.entries(places).reduce((filled, [from, to]) => {
     if (!filled.includes(from)) throw new Error(`the sample no longer says: ${from}`);
     return filled.replaceAll(from, to);
@@ -25,26 +25,18 @@ const isListening = (port: number): Promise<boolean> =>
       .once('error', () => resolve(false));
   });
 
-/** nginx of the distribution with the sample configuration, before an app; on loopback and without TLS. */
-export const startNginx = async (given: { port: number; hubPort: number; appPort: number }) => {
+/** Places that nginx of the distribution writes to, for its `http` block: in a folder of ours. */
+const placesIn = (folder: string): string =>
+  ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+    .map(name => `${name}_temp_path ${folder}/${name};`)
+    .join(' ');
+
+/** nginx of the distribution; `configure` gets what must stand in its `http` block. Resolves when it listens on `port`. */
+export const runNginx = async (port: number, configure: (places: string) => string) => {
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-nginx-'));
-  const server = fillIn(readFileSync(sample, 'utf8'), {
-    '10.0.0.10:8080': `127.0.0.1:${given.hubPort}`,
-    '127.0.0.1:8081': `127.0.0.1:${given.appPort}`,
-    'listen 443 ssl': `listen 127.0.0.1:${given.port}`,
-    'server_name chidao.tinh.gov.vn': 'server_name localhost',
-    'ssl_certificate /etc/ssl/app.crt;': '',
-    'ssl_certificate_key /etc/ssl/app.key;': '',
-  });
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-    name => `${name}_temp_path ${folder}/${name};`,
-  );
   writeFileSync(
     join(folder, 'nginx.conf'),
-    `daemon off; worker_processes 1; pid ${folder}/nginx.pid; error_log stderr;
-     events { worker_connections 256; }
-     http { access_log off; ${temporary.join(' ')}
-     ${server} }`,
+    `daemon off; pid ${folder}/nginx.pid;\n${configure(placesIn(folder))}`,
   );
   const child: ChildProcess = spawn('/usr/sbin/nginx', ['-p', folder, '-c', join(folder, 'nginx.conf')], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -58,7 +50,7 @@ export const startNginx = async (given: { port: number; hubPort: number; appPort
     'nginx listens',
     () => {
       if (child.exitCode !== null) throw new Error(`nginx ended: ${said}`);
-      return isListening(given.port);
+      return isListening(port);
     },
     { withinMs: 10_000 },
   );
@@ -69,4 +61,22 @@ export const startNginx = async (given: { port: number; hubPort: number; appPort
       rmSync(folder, { recursive: true, force: true });
     },
   };
+};
+
+/** nginx with the sample configuration, before an app; on loopback and without TLS. */
+export const startNginx = (given: { port: number; hubPort: number; appPort: number }) => {
+  const server = fillIn(readFileSync(sample, 'utf8'), {
+    '10.0.0.10:8080': `127.0.0.1:${given.hubPort}`,
+    '127.0.0.1:8081': `127.0.0.1:${given.appPort}`,
+    'listen 443 ssl': `listen 127.0.0.1:${given.port}`,
+    'server_name chidao.tinh.gov.vn': 'server_name localhost',
+    'ssl_certificate /etc/ssl/app.crt;': '',
+    'ssl_certificate_key /etc/ssl/app.key;': '',
+  });
+  return runNginx(
+    given.port,
+    places => `worker_processes 1; error_log stderr; events { worker_connections 256; }
+     http { access_log off; ${places}
+     ${server} }`,
+  );
 };

@@ -21,7 +21,7 @@ const bindAs = async (client: Client, dn: string, password: string): Promise<boo
 };
 
 /** What a directory says of a name and a password; `unknown`: it has not exactly one such entry. */
-export type BindVerdict = { outcome: 'unknown' } | { outcome: 'right' | 'wrong'; identity: UpstreamIdentity };
+type BindVerdict = { outcome: 'unknown' } | { outcome: 'right' | 'wrong'; identity: UpstreamIdentity };
 
 /** Without its mail domain, unless the directory names people by their mail addresses. */
 const nameFor = ({ settings }: LdapSource, typed: string): string => {
