@@ -160,6 +160,8 @@ const createSso: CreatePart = context => {
   const senders: LogoutSenders = {
     oidc: createOpenIdLogout({ call, keys, issuer: `${config.origin}/sso` }),
     cas: createCasLogout({ db, secrets }),
+    // Asks us at each request whether the session still is.
+    'forward-auth': async () => 'told',
   };
   let background: { stop(): Promise<void> } | undefined;
 

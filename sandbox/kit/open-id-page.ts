@@ -17,9 +17,9 @@ export interface OpenIdPage {
   client(): OpenIdClient | undefined;
   /** The app's own word for a visitor's name, where it is not told one. */
   nameOf?(username: string): string | undefined;
-  /** More of the page, and what its forms do; each leads back to `/`. */
+  /** More of the page, and what its forms do; each leads back to `/`, but for what it answers itself. */
   html?: string;
-  posts?: Record<string, (fields: URLSearchParams) => void>;
+  posts?: Record<string, (fields: URLSearchParams) => AppAnswer | undefined>;
 }
 
 const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
@@ -142,8 +142,7 @@ export const withOpenIdPage = (
     async handle(request) {
       const act = request.method === 'POST' ? posts[request.path] : undefined;
       if (act !== undefined && sessions.has(readCookie(request, cookie) ?? '')) {
-        act(new URLSearchParams(request.body));
-        return redirectTo('/');
+        return act(new URLSearchParams(request.body)) ?? redirectTo('/');
       }
       const page = pages[`${request.method} ${request.path}`];
       if (page === undefined) return app.handle(request);

@@ -7,6 +7,8 @@ export interface LogoutNotice {
   appId: string | null;
   /** The session as the client knows it; null: all sessions of the person. */
   sid: string | null;
+  /** When all sessions are meant: those that are known, as the client knows them. */
+  sids: string[];
   /** What was noted when the app was opened (`noteAppOpened`), of every session that is meant. */
   detail: Record<string, unknown>[];
 }

@@ -40,7 +40,7 @@ export const claimNotice = async (
       select id from sign_out_notice
       where state = 'waiting' and client_id = ${clientId} and due_at <= clock_timestamp()
       order by due_at, id limit 1 for update skip locked)
-    returning id, staff_id as "staffId", client_id as "clientId", app_id as "appId", sid, detail, attempts,
+    returning id, staff_id as "staffId", client_id as "clientId", app_id as "appId", sid, sids, detail, attempts,
       (extract(epoch from clock_timestamp() - created_at) * 1000)::float8 as age`.execute(db);
   return rows[0];
 };

@@ -63,9 +63,10 @@ export const noticePerson = async (tx: Tx, staffId: string, reason: EndReason): 
       update session_app a set told_at = clock_timestamp()
       from sign_in_session s
       where s.uid = a.uid and s.staff_id = ${staffId} and a.told_at is null and s.ended_at is not null
-      returning a.client_id, a.app_id, a.detail)
-    insert into sign_out_notice (staff_id, client_id, app_id, detail, reason)
-    select ${staffId}, client_id, max(app_id), coalesce(jsonb_agg(one) filter (where one is not null), '[]'), ${reason}
+      returning a.client_id, a.app_id, a.sid, a.detail)
+    insert into sign_out_notice (staff_id, client_id, app_id, detail, sids, reason)
+    select ${staffId}, client_id, max(app_id), coalesce(jsonb_agg(one) filter (where one is not null), '[]'),
+      coalesce(array_agg(distinct sid) filter (where sid <> ''), '{}'), ${reason}
     from untold left join lateral jsonb_array_elements(detail) one on true
     group by client_id`.execute(tx);
 };

@@ -7,6 +7,8 @@ export interface LogoutReceiver {
   uri: string;
   /** What came, checked as OpenID Connect Back-Channel Logout 1.0 §2.6 says. */
   taken: JWTPayload[];
+  /** Those of them that mean all sessions of a person: without `sid`. */
+  forAll: JWTPayload[];
   /** How it answers: a status, or never. */
   answer: number | 'never';
   /** Requests that wait for an answer that does not come. */
@@ -26,7 +28,7 @@ export const startLogoutReceiver = async (
   { answer = 200 }: { answer?: number | 'never' } = {},
 ): Promise<LogoutReceiver> => {
   const keys = createRemoteJWKSet(new URL(`${origin}/sso/jwks`));
-  const receiver = { uri: '', taken: [] as JWTPayload[], answer, hanging: 0 };
+  const receiver = { uri: '', taken: [] as JWTPayload[], forAll: [] as JWTPayload[], answer, hanging: 0 };
   const server = createServer(async (request, response) => {
     const token = await readToken(request);
     if (receiver.answer === 'never') {
@@ -41,6 +43,7 @@ export const startLogoutReceiver = async (
       }).catch(() => undefined);
       const fine = checked !== undefined && checked.payload.nonce === undefined;
       if (fine) receiver.taken.push(checked.payload);
+      if (fine && checked.payload.sid === undefined) receiver.forAll.push(checked.payload);
       response.writeHead(fine ? 200 : 400).end();
       return;
     }

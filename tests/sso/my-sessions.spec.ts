@@ -26,6 +26,7 @@ describe('Ending sessions', () => {
   beforeEach(async () => {
     person = await signOn.hire();
     receiver.taken.length = 0;
+    receiver.forAll.length = 0;
   });
   const mySessions = (browse: Browse): Promise<Visit> => browse.open(`${signOn.origin}/sso/my/sessions`);
   const isSignedIn = async (browse: Browse): Promise<boolean> =>
@@ -72,8 +73,8 @@ describe('Ending sessions', () => {
     const bye = await here.browse.submit(await mySessions(here.browse), { end: 'all' });
     assert.match(bye.url, /\/sso\/session\/end\/success$/);
     assert.ok(!(await isSignedIn(here.browse)) && !(await isSignedIn(there.browse)));
-    await waitUntil('the app is told', () => receiver.taken.length === 1, within);
-    assert.ok(!('sid' in receiver.taken[0]!));
+    await waitUntil('the app is told', () => receiver.forAll.length === 1, within);
+    assert.ok(!('sid' in receiver.forAll[0]!));
     assert.equal((await noticesOf(signOn.hub.db, person.id)).length, 1);
   });
 
