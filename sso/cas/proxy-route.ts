@@ -43,7 +43,7 @@ export const casProxyRoute = (deps: CasDeps): Router => {
     return { ticket };
   };
 
-  const router = new Router();
+  const router = new Router({ sensitive: true, strict: true });
   router.get('/cas/proxy', async ctx => {
     const proxied = await proxy(oneOf(ctx, 'pgt'), oneOf(ctx, 'targetService'));
     if (typeof proxied === 'string') answerCasFailure(ctx, 'proxyFailure', proxied);

@@ -39,7 +39,7 @@ export const factorRoutes = ({
   provider(): Promise<Provider>;
 }): Router => {
   const { db, secrets } = factors;
-  const router = new Router();
+  const router = new Router({ sensitive: true, strict: true });
   const deps = { bridge, db };
 
   /** The session; undefined: nobody is signed in, and the answer leads to where they can. */

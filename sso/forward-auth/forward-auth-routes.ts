@@ -49,7 +49,7 @@ export const forwardAuthRoutes = (deps: ForwardAuthDeps): Router => {
   const { db, config, secrets, call } = context;
   const cookie = createAppCookie(secrets);
   const known = createKnownBehindProxies(call);
-  const router = new Router();
+  const router = new Router({ sensitive: true, strict: true });
 
   /** Who this browser is at the app now: the cookie, its provider session and the person must all be good. */
   const personOf = async (ctx: Context, app: App, origin: string): Promise<Staff | undefined> => {

@@ -34,7 +34,7 @@ const finish = async ({ ctx, provider }: SignIn, { staffId, amr, known }: Progre
  */
 export const signInRoutes = (deps: { csrf: Csrf; steps: Step[]; provider(): Promise<Provider> }): Router => {
   const { csrf, steps } = deps;
-  const router = new Router();
+  const router = new Router({ sensitive: true, strict: true });
   const open = async (ctx: Context): Promise<SignIn> => openSignIn(ctx, await deps.provider(), csrf.tokenFor);
 
   router.get('/interaction/:uid', async ctx => {

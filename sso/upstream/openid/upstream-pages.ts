@@ -51,7 +51,7 @@ const askAnew = new Set(['login_prompt', 'max_age']);
  */
 export const upstreamPages = ({ context, csrf, parties, provider }: UpstreamPagesDeps): Router => {
   const { db, secrets, config, log } = context;
-  const router = new Router();
+  const router = new Router({ sensitive: true, strict: true });
 
   const find = async (id: string): Promise<OpenIdSource> => {
     const source = await findSource(context, id);
