@@ -48,13 +48,13 @@ export const createSecondFactorStep = ({ judge, factors }: { judge: Judge; facto
       await endWith(signIn, 'access_denied', 'no second factor has been set up');
       return undefined;
     }
-    const { staffId } = progress;
+    const { staffId, since } = progress;
     const enrolment = await enrolFactor(factors, { staffId, owner: interaction.uid, form, facts });
     if (enrolment.outcome !== 'added') {
       await showEnrolment(signIn, staffId, form, { key: `factors.${enrolment.outcome}` });
       return undefined;
     }
-    const proven = { staffId, amr: [...progress.amr, enrolment.method] };
+    const proven = { staffId, amr: [...progress.amr, enrolment.method], since };
     if (enrolment.codes === undefined) return proven;
     await keepProgress(signIn, proven);
     titled(signIn, 'recovery-codes')({ codes: enrolment.codes });
@@ -74,7 +74,7 @@ export const createSecondFactorStep = ({ judge, factors }: { judge: Judge; facto
     async take(signIn, form) {
       const { interaction, facts } = signIn;
       const progress = signIn.progress!;
-      const { staffId } = progress;
+      const { staffId, since } = progress;
       if ((await listFactors(db, staffId)).length === 0) return enrol(signIn, progress, form);
       const verdict = await verifyFactor(factors, { staffId, owner: interaction.uid, form, facts });
       if (verdict.outcome !== 'right') {
@@ -85,7 +85,7 @@ export const createSecondFactorStep = ({ judge, factors }: { judge: Judge; facto
         await showChoice(signIn, staffId, problem);
         return undefined;
       }
-      const proven = { staffId, amr: [...progress.amr, verdict.method] };
+      const proven = { staffId, amr: [...progress.amr, verdict.method], since };
       if (verdict.kind !== 'recovery') return proven;
       await keepProgress(signIn, proven);
       titled(signIn, 'recovery-used')({ left: await countRecoveryCodes(db, staffId) });
