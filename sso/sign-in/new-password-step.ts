@@ -14,7 +14,8 @@ import type { SignIn, Step } from '#sso/sign-in/sign-in.ts';
 export const createNewPasswordStep = (deps: AccountDeps): Step => {
   const { call, db, config } = deps.context;
   const reasonFor = async ({ progress }: SignIn) => {
-    if (!progress?.amr.includes('pwd')) return undefined;
+    // At a browser that was left open nobody may choose one.
+    if (progress?.known || !progress?.amr.includes('pwd')) return undefined;
     const kept = await readPassword(db, progress.staffId);
     return kept && whyChange(kept, await readRoles(db, progress.staffId), config.signOn);
   };

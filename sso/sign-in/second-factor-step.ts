@@ -2,6 +2,7 @@ import { say } from '#hub/platform/messages.ts';
 import { enrolFactor, offerFactors } from '#sso/factors/enrol-factor.ts';
 import type { FactorDeps } from '#sso/factors/factor-deps.ts';
 import { listFactors, readPasskeys } from '#sso/factors/factor-store.ts';
+import { isFresh, setUpSeconds } from '#sso/factors/fresh-proof.ts';
 import { offerPasskeys } from '#sso/factors/passkeys.ts';
 import { countRecoveryCodes } from '#sso/factors/recovery-code-store.ts';
 import { verifyFactor } from '#sso/factors/verify-factor.ts';
@@ -63,8 +64,15 @@ export const createSecondFactorStep = ({ judge, factors }: { judge: Judge; facto
 
   return {
     name: 'second-factor',
-    isDue: async signIn =>
-      signIn.progress !== undefined && (await judgeSignIn(judge, signIn)).outcome === 'second-factor',
+    async isDue(signIn) {
+      const { progress } = signIn;
+      if (progress === undefined || (await judgeSignIn(judge, signIn)).outcome !== 'second-factor')
+        return false;
+      const { known, since = 0, staffId } = progress;
+      if (!known || isFresh(since, setUpSeconds)) return true;
+      // Who has none must show the password first; the authorization asks for it when it goes on.
+      return (await listFactors(db, staffId)).length > 0;
+    },
     async show(signIn) {
       const { staffId } = signIn.progress!;
       if ((await listFactors(db, staffId)).length > 0) return showChoice(signIn, staffId);

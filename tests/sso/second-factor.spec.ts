@@ -62,6 +62,35 @@ describe('A second factor', () => {
     assert.ok((await trailOf(signOn, person)).some(({ action }) => action === 'factor.added'));
   });
 
+  it('is set up by nobody at a browser that was left open: the password is asked for again', async () => {
+    await toFactor(plain);
+    await ageSession(301);
+    const silent = await browse.open(await guarded.begin({ prompt: 'none' }));
+    assert.match(silent.url, /error=interaction_required/);
+    const asked = await browse.open(await guarded.begin());
+    assert.ok(asked.text.includes('name="password"'));
+    const page = await withPassword(browse, asked, person);
+    const done = await browse.submit(page, { code: codeOf(readSecret(page)) });
+    const { amr, auth_time: provenAt } = await guarded.claims(await browse.submit(done, {}));
+    assert.deepEqual(amr, ['pwd', 'otp']);
+    assert.ok((provenAt as number) > Date.now() / 1000 - 60);
+  });
+
+  it('is set up after a fresh password without asking for it twice', async () => {
+    await toFactor(plain);
+    assert.match((await browse.open(await guarded.begin())).text, /<svg/);
+  });
+
+  it('that was taken away meanwhile is not set up anew by a browser that was left open', async () => {
+    await setUpTotp(signOn, another(), person);
+    await toFactor(plain);
+    await ageSession(901);
+    const step = await browse.open(await guarded.begin());
+    assert.ok(!step.text.includes('name="password"'));
+    await signOn.hub.call('sso.remove-factors', { staffId: person.id, actor: 'test' });
+    assert.ok((await browse.open(step.url)).text.includes('name="password"'));
+  });
+
   it('is asked for by a code that serves once, however many bring it at the same moment', async () => {
     const { secret } = await setUpTotp(signOn, another(), person);
     const browsers = Array.from({ length: 4 }, another);

@@ -177,10 +177,13 @@ describe('Coming from the Internet', () => {
     }
   });
 
-  it('a session that comes back home before it is asked is not taken for a fresh sign-in', async () => {
+  it('a session that comes back home before it is asked is no fresh sign-in, and chooses no new password', async () => {
     await signIn(marked);
     await sql`update oidc_record set payload = payload || jsonb_build_object('loginTs', (payload->>'loginTs')::int - 301)
               where model = 'Session' and account_id = ${person.id}`.execute(signOn.hub.db);
+    await sql`update password set changed_at = now() - interval '61 days' where staff_id = ${person.id}`.execute(
+      signOn.hub.db,
+    );
     goTo(internet);
     const asked = await browse.open(await marked.begin());
     goTo(wan);
