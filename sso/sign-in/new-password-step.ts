@@ -44,7 +44,9 @@ export const createNewPasswordStep = (deps: AccountDeps): Step => {
       const progress = signIn.progress!;
       const staff = await call('staff.get', { id: progress.staffId });
       const { requestId, language } = signIn.facts;
-      const { unmet } = await choosePassword(deps, { staff, password, repeated, requestId });
+      // Who proves again who they are has a session already: it goes on.
+      const session = signIn.interaction.session?.uid;
+      const { unmet } = await choosePassword(deps, { staff, password, repeated, session, requestId });
       if (unmet.length === 0) return progress;
       await draw(signIn, tellUnmet(language, unmet));
       return undefined;
