@@ -71,7 +71,7 @@ export const ownPasswordRoutes = (deps: OwnPasswordDeps): Router => {
       staff,
       password,
       repeated,
-      session: visitor.uid,
+      keep: { session: visitor.uid },
       requestId,
     });
     if (unmet.length > 0)

@@ -45,8 +45,8 @@ export const createNewPasswordStep = (deps: AccountDeps): Step => {
       const staff = await call('staff.get', { id: progress.staffId });
       const { requestId, language } = signIn.facts;
       // Who proves again who they are has a session already: it goes on.
-      const session = signIn.interaction.session?.uid;
-      const { unmet } = await choosePassword(deps, { staff, password, repeated, session, requestId });
+      const keep = { session: signIn.interaction.session?.uid, signIn: signIn.interaction.uid };
+      const { unmet } = await choosePassword(deps, { staff, password, repeated, keep, requestId });
       if (unmet.length === 0) return progress;
       await draw(signIn, tellUnmet(language, unmet));
       return undefined;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';
+import { endAllOf } from '#sso/sessions/end-sessions.ts';
 import {
   codeOf,
   internet,
@@ -89,6 +90,37 @@ describe('A second factor', () => {
     assert.ok(!step.text.includes('name="password"'));
     await signOn.hub.call('sso.remove-factors', { staffId: person.id, actor: 'test' });
     assert.ok((await browse.open(step.url)).text.includes('name="password"'));
+  });
+
+  it('finishes no sign-in that began with the old password, or before a sign-out everywhere', async () => {
+    const own = another();
+    const { secret } = await setUpTotp(signOn, own, person);
+    const code = codeOf(secret);
+    const changePassword = async (): Promise<void> => {
+      const page = await own.open(`${signOn.origin}/sso/my/password`);
+      const password = 'Gió lùa 9 cửa.';
+      const done = await own.submit(page, { current: person.password, password, repeated: password });
+      assert.equal(done.status, 200);
+      person = { ...person, password };
+    };
+    const signOutEverywhere = async (): Promise<void> => {
+      await endAllOf(signOn.hub.context, person.id, { reason: 'revoked', actor: 'test' });
+    };
+    for (const end of [changePassword, signOutEverywhere]) {
+      // One waits for the code; of the other everything is proven, and it has not gone on to the app yet.
+      const waiting = await toFactor();
+      const proven = createBrowse([`${signOn.origin}/sso/auth/`], headers);
+      const last = await proven.submit(await toFactor(guarded, proven), { code });
+      assert.ok(last.url.includes('/sso/auth/'), last.text);
+      await waitForNextCode(signOn, person);
+      await end();
+      assert.equal((await browse.submit(waiting, { code })).status, 400);
+      const resumed = await fetch(last.url, {
+        redirect: 'manual',
+        headers: { ...headers, cookie: await proven.jar.getCookieString(last.url) },
+      });
+      assert.equal(resumed.status, 400);
+    }
   });
 
   it('is asked for by a code that serves once, however many bring it at the same moment', async () => {
