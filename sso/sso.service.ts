@@ -96,7 +96,8 @@ const createSso: CreatePart = context => {
   const zoneOf = createZoneOf(settings);
   const clientOf = createOwnClients(call, config.origin);
   const accounts = { context, hasher, failures: createFailureCounter(context, settings) };
-  const judge = createJudge(staffId => readRoles(db, staffId));
+  const rolesOf = (staffId: string) => readRoles(db, staffId);
+  const judge = createJudge(rolesOf);
   const factors = { db, call, secrets, relyingParty: relyingPartyOf(config.origin) };
   const web = { csrf, bridge, provider: () => provider() };
 
@@ -117,12 +118,13 @@ const createSso: CreatePart = context => {
     activationRoutes({ ...web, ...accounts }),
     ownPasswordRoutes({ ...web, ...accounts }),
     clerkRoutes({ ...web, ...accounts }),
-    forwardAuthRoutes({ context, bridge, keys, provider: () => provider() }),
+    forwardAuthRoutes({ context, bridge, keys, clientOf, rolesOf, provider: () => provider() }),
     webmailRoutes({ context, bridge, provider: () => provider() }),
     ...casRoutes({
       context,
       bridge,
       clientOf,
+      judge,
       provider: () => provider(),
       noteOpened: opened => noteAppOpened(db, opened),
       signOut: createSignOut({
@@ -139,7 +141,7 @@ const createSso: CreatePart = context => {
       context,
       settings,
       findClient: createFindClient(context, clientOf),
-      rolesOf: staffId => readRoles(db, staffId),
+      rolesOf,
       ...access,
       demands: [mayStillSignIn, ...access.demands],
       guardTokens: find => guardTokens(find, { judge, db }),

@@ -23,7 +23,7 @@ const wordsFor = (ctx: Context, result: Exclude<Activated, { outcome: 'done' }>)
 /** Pages for who has no password that works: with a code they choose one; without, they read where to get a code. */
 export const activationRoutes = (deps: AccountDeps & { csrf: Csrf }): Router => {
   const { context, csrf } = deps;
-  const router = new Router();
+  const router = new Router({ sensitive: true, strict: true });
   const show = (ctx: Context, values: Record<string, unknown>, status = 200): void => {
     const { language } = factsOf(ctx.req);
     answerPage(

@@ -5,15 +5,15 @@ import type { Staff } from '#schemas/staff.ts';
 import type { AccountDeps } from '#sso/accounts/account-deps.ts';
 import { type Unmet, unmetRules } from '#sso/accounts/password-rules.ts';
 import { readEarlier, readPassword, writePassword } from '#sso/accounts/password-store.ts';
-import { endOthers } from '#sso/sessions/end-others.ts';
+import { endOthers, type Kept } from '#sso/sessions/end-others.ts';
 
 /** A password that a person chose, typed twice. */
 export interface Choice {
   staff: Staff;
   password: string;
   repeated: string;
-  /** The session in which they did; all others of theirs end. */
-  session?: string | undefined;
+  /** Where they did; all other sessions and sign-ins of theirs end. */
+  keep?: Kept;
   requestId: string;
 }
 
@@ -38,7 +38,7 @@ const wasHad = async (
  */
 export const choosePassword = async (
   deps: Pick<AccountDeps, 'context' | 'hasher'>,
-  { staff, password: typed, repeated, session, requestId }: Choice,
+  { staff, password: typed, repeated, keep = {}, requestId }: Choice,
   first: (tx: Tx) => Promise<boolean> = async () => true,
 ): Promise<{ unmet: Unmet[]; taken: boolean }> => {
   const { db, config } = deps.context;
@@ -62,6 +62,6 @@ export const choosePassword = async (
     return true;
   });
   const ending = { reason: 'revoked' as const, actor: `staff/${staff.id}`, requestId };
-  if (taken) await endOthers(deps.context, { staffId: staff.id, keep: session }, ending);
+  if (taken) await endOthers(deps.context, { staffId: staff.id, keep }, ending);
   return { unmet: [], taken };
 };

@@ -22,7 +22,7 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 export const clerkRoutes = (deps: OwnPasswordDeps): Router => {
   const { context, csrf } = deps;
   const { call, db } = context;
-  const router = new Router();
+  const router = new Router({ sensitive: true, strict: true });
 
   const clerkOf = async (ctx: Context): Promise<Visitor | undefined> => {
     const visitor = await visitorOf(ctx, deps);

@@ -24,7 +24,7 @@ export interface OwnPasswordDeps extends AccountDeps {
 /** The page on which people change their own password. Who sits down at a browser left open does not know the old one. */
 export const ownPasswordRoutes = (deps: OwnPasswordDeps): Router => {
   const { context, csrf } = deps;
-  const router = new Router();
+  const router = new Router({ sensitive: true, strict: true });
   const show = (
     ctx: Context,
     { uid, staff }: Visitor,
@@ -71,7 +71,7 @@ export const ownPasswordRoutes = (deps: OwnPasswordDeps): Router => {
       staff,
       password,
       repeated,
-      session: visitor.uid,
+      keep: { session: visitor.uid },
       requestId,
     });
     if (unmet.length > 0)

@@ -3,12 +3,14 @@ import type Provider from 'oidc-provider';
 import type { PartContext } from '#hub/platform/part.ts';
 import type { Bridge } from '#sso/bridge/bridge.ts';
 import type { OwnClients } from '#sso/provider/find-client.ts';
+import type { Judge } from '#sso/zones/access.ts';
 
 /** What the CAS addresses ask the rest of the sign-on. */
 export interface CasDeps {
   context: PartContext;
   bridge: Bridge;
   clientOf: OwnClients;
+  judge: Judge;
   provider(): Promise<Provider>;
   /**
    * Notes that a sign-in has opened an app: it must be told of the end. `detail` comes with the first ticket, and is what

@@ -39,7 +39,7 @@ const refuse = (ctx: Context, key: 'unknown-service' | 'switched-off'): void => 
 
 /** `/cas/login` and the way back from the sign-in (CAS Protocol 3.0.3 §2.1, §2.2). */
 export const casLoginRoutes = ({ context, bridge, provider }: CasDeps): Router => {
-  const router = new Router({ prefix: '/cas' });
+  const router = new Router({ prefix: '/cas', sensitive: true, strict: true });
 
   /** The app of a service, or a page that says why not. */
   const demandApp = async (ctx: Context, service: string) => {

@@ -9,7 +9,7 @@ import { answerPage } from '#sso/pages/answer-page.ts';
  * (CAS Protocol 3.0.3 §2.3). Images and frames of other sites end nothing: the session's cookie is SameSite=Lax.
  */
 export const casLogoutRoute = ({ context, signOut }: CasDeps): Router => {
-  const router = new Router();
+  const router = new Router({ sensitive: true, strict: true });
   router.get('/cas/logout', async ctx => {
     await signOut(ctx);
     // CAS 1 and 2 say `url`.

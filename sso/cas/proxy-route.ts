@@ -6,7 +6,6 @@ import { findGrantingTicket, putTicket } from '#sso/cas/cas-store.ts';
 import { findCasApp } from '#sso/cas/match-service.ts';
 import { personOfTicket } from '#sso/cas/person-of-ticket.ts';
 import { hashTicket, newTicketId } from '#sso/cas/ticket-ids.ts';
-import { hasSecondFactor } from '#sso/provider/acr.ts';
 
 const ticketSeconds = 30;
 
@@ -26,13 +25,12 @@ export const casProxyRoute = (deps: CasDeps): Router => {
     if (holder === undefined || (await personOfTicket(deps, holder)) === undefined) return 'INVALID_TICKET';
     const holding = await deps.clientOf(bridgeClient('cas', holder.appId));
     const target = findCasApp(await call('apps.list', {}), service);
-    const { internet = false, secondFactor = false } = target?.signOn ?? {};
-    const refused =
-      !holding?.app?.enabled ||
-      !target?.enabled ||
-      (holder.zone === 'internet' && !internet) ||
-      (secondFactor && !hasSecondFactor(holder.amr));
-    if (refused) return 'UNAUTHORIZED_SERVICE';
+    if (!target?.enabled || !holding?.app?.enabled) return 'UNAUTHORIZED_SERVICE';
+    const { zone, staffId, amr } = holder;
+    for (const client of [holding, await deps.clientOf(bridgeClient('cas', target.id))]) {
+      const { outcome } = await deps.judge({ zone, client, person: { staffId, amr } });
+      if (outcome !== 'allowed') return 'UNAUTHORIZED_SERVICE';
+    }
     const ticket = newTicketId('PT');
     await putTicket(
       db,
@@ -43,7 +41,7 @@ export const casProxyRoute = (deps: CasDeps): Router => {
     return { ticket };
   };
 
-  const router = new Router();
+  const router = new Router({ sensitive: true, strict: true });
   router.get('/cas/proxy', async ctx => {
     const proxied = await proxy(oneOf(ctx, 'pgt'), oneOf(ctx, 'targetService'));
     if (typeof proxied === 'string') answerCasFailure(ctx, 'proxyFailure', proxied);

@@ -25,7 +25,7 @@ const readArtifact = (body: string): string | undefined => {
  * mod_auth_cas 1.2 and old .NET clients read of them (CAS Protocol 3.0.3, appendix on samlValidate).
  */
 export const casSamlRoute = (deps: CasDeps): Router => {
-  const router = new Router();
+  const router = new Router({ sensitive: true, strict: true });
   router.post('/cas/samlValidate', async ctx => {
     const service = oneOf(ctx, 'TARGET');
     const ticket = readArtifact(await readBody(ctx.req));

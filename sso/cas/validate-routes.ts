@@ -10,7 +10,7 @@ import { factsOf } from '#sso/request-facts.ts';
 
 /** Where apps ask whose a ticket is (CAS Protocol 3.0.3 §2.4 to §2.6, §2.8). They are programs: errors are no pages. */
 export const casValidateRoutes = (deps: CasDeps): Router => {
-  const router = new Router({ prefix: '/cas' });
+  const router = new Router({ prefix: '/cas', sensitive: true, strict: true });
   const ask = (ctx: Context, proxied: boolean) =>
     validateTicket(deps, {
       ticket: oneOf(ctx, 'ticket'),

@@ -12,6 +12,7 @@ import { cleanName } from '#sso/factors/clean-name.ts';
 import { enrolFactor, offerFactors } from '#sso/factors/enrol-factor.ts';
 import type { FactorDeps } from '#sso/factors/factor-deps.ts';
 import { listFactors, renameFactor } from '#sso/factors/factor-store.ts';
+import { setUpSeconds } from '#sso/factors/fresh-proof.ts';
 import { isProven } from '#sso/factors/prove-again.ts';
 import { countRecoveryCodes } from '#sso/factors/recovery-code-store.ts';
 import { makeRecoveryCodes } from '#sso/factors/recovery-codes.ts';
@@ -23,8 +24,6 @@ import { factsOf } from '#sso/request-facts.ts';
 import { type BrowserSession, sessionOf } from '#sso/sessions/signed-in.ts';
 
 const list = '/sso/my/factors';
-/** The page was drawn for a fresh proof; to set up an app takes a while. */
-const setUpSeconds = 900;
 
 /** `/sso/my/factors`: a person's own second factors. What changes them needs a fresh proof, with a factor if there is one. */
 export const factorRoutes = ({
@@ -39,7 +38,7 @@ export const factorRoutes = ({
   provider(): Promise<Provider>;
 }): Router => {
   const { db, secrets } = factors;
-  const router = new Router();
+  const router = new Router({ sensitive: true, strict: true });
   const deps = { bridge, db };
 
   /** The session; undefined: nobody is signed in, and the answer leads to where they can. */

@@ -17,7 +17,7 @@ const version = createHash('sha256').update(script).digest('base64url').slice(0,
 export const passkeyScriptPath = `/sso/passkey-${version}.js`;
 
 export const passkeyScriptRoutes = (): Router => {
-  const router = new Router();
+  const router = new Router({ sensitive: true, strict: true });
   router.get(passkeyScriptPath.slice('/sso'.length), ctx => {
     ctx.set('cache-control', 'public, max-age=31536000, immutable');
     ctx.type = 'text/javascript';

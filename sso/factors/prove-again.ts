@@ -3,11 +3,9 @@ import type { Database } from '#hub/platform/database.ts';
 import type { Bridge } from '#sso/bridge/bridge.ts';
 import { pagesCallback, pagesClient } from '#sso/bridge/own-clients.ts';
 import { listFactors } from '#sso/factors/factor-store.ts';
+import { freshSeconds, isFresh } from '#sso/factors/fresh-proof.ts';
 import { acr, hasSecondFactor } from '#sso/provider/acr.ts';
 import type { BrowserSession } from '#sso/sessions/signed-in.ts';
-
-/** A change needs a proof no older than this. */
-const freshSeconds = 300;
 
 /**
  * Whether a session was proven lately, with a second factor if its person has one; else the answer leads to where that is
@@ -20,8 +18,7 @@ export const isProven = async (
   { returnTo, seconds = freshSeconds }: { returnTo: string; seconds?: number },
 ): Promise<boolean> => {
   const hasFactors = (await listFactors(db, session.staffId)).length > 0;
-  const fresh = Date.now() / 1000 - session.authTime <= seconds;
-  if (fresh && (!hasFactors || hasSecondFactor(session.amr))) return true;
+  if (isFresh(session.authTime, seconds) && (!hasFactors || hasSecondFactor(session.amr))) return true;
   const strong: Record<string, string> = hasFactors ? { acr_values: acr.secondFactor } : {};
   bridge.begin(ctx, {
     clientId: pagesClient,

@@ -44,7 +44,7 @@ export const entryRoutes = (
 ): Router => {
   const { bridge, codes, cookie, known, context } = deps;
   const { config, secrets } = context;
-  const router = new Router({ prefix: '/forward-auth' });
+  const router = new Router({ prefix: '/forward-auth', sensitive: true, strict: true });
 
   /** The secret that this browser holds at the app's origin; one for all its tabs. */
   const browserSecret = (ctx: Context, origin: string): string => {

@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import type { PartContext } from '#hub/platform/part.ts';
 import type { App } from '#schemas/app.ts';
+import type { StaffRole } from '#schemas/sign-on.ts';
 import type { Staff } from '#schemas/staff.ts';
 import type { Bridge } from '#sso/bridge/bridge.ts';
 import { createAppCookie } from '#sso/forward-auth/app-cookie.ts';
@@ -14,13 +15,17 @@ import type { OriginalRequest } from '#sso/forward-auth/original-request.ts';
 import { tellProxy } from '#sso/forward-auth/tell-proxy.ts';
 import { wantsPage } from '#sso/forward-auth/wants-page.ts';
 import type { ProviderKeys } from '#sso/keys/provider-keys.ts';
+import type { OwnClients } from '#sso/provider/find-client.ts';
 import { findSession } from '#sso/provider/oidc-records-store.ts';
 import { factsOf } from '#sso/request-facts.ts';
+import { createJudge } from '#sso/zones/access.ts';
 
 export interface ForwardAuthDeps {
   context: PartContext;
   bridge: Bridge;
   keys: ProviderKeys;
+  clientOf: OwnClients;
+  rolesOf(staffId: string): Promise<StaffRole[]>;
   provider(): Promise<Provider>;
 }
 
@@ -48,17 +53,27 @@ export const forwardAuthRoutes = (deps: ForwardAuthDeps): Router => {
   const { context, keys } = deps;
   const { db, config, secrets, call } = context;
   const cookie = createAppCookie(secrets);
-  const known = createKnownBehindProxies(call);
-  const router = new Router();
+  const known = createKnownBehindProxies({ ...deps, call });
+  const judge = createJudge(known.rolesOf);
+  const router = new Router({ sensitive: true, strict: true });
 
-  /** Who this browser is at the app now: the cookie, its provider session and the person must all be good. */
+  /**
+   * Who this browser is at the app now: the cookie, its provider session and the person must all be good, and a sign-in
+   * would open the app from here now.
+   */
   const personOf = async (ctx: Context, app: App, origin: string): Promise<Staff | undefined> => {
     const pass = cookie.read(ctx, app.id, origin);
     if (pass === undefined) return undefined;
     // A sign-in in the province's network is none from the Internet, where other rules hold.
-    if (factsOf(ctx.req).zone === 'internet' && pass.zone !== 'internet') return undefined;
-    const session = await findSession(db, pass.uid);
-    return session?.payload.accountId === pass.staffId ? known.activePerson(pass.staffId) : undefined;
+    const { zone } = factsOf(ctx.req);
+    if (zone === 'internet' && pass.zone !== 'internet') return undefined;
+    const { staffId } = pass;
+    const { payload } = (await findSession(db, pass.uid)) ?? {};
+    if (payload?.accountId !== staffId) return undefined;
+    const client = await known.clientOfApp(app.id);
+    const amr = (payload.amr ?? []) as string[];
+    const { outcome } = await judge({ zone, client, person: { staffId, amr } });
+    return outcome === 'allowed' ? known.activePerson(staffId) : undefined;
   };
 
   router.all('/forward-auth', async ctx => {

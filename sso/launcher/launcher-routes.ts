@@ -21,7 +21,7 @@ export interface LauncherDeps {
 
 /** `/`: who comes without a session signs in; then the apps that a person can open. */
 export const launcherRoutes = ({ context, bridge, csrf, provider }: LauncherDeps): Router => {
-  const router = new Router();
+  const router = new Router({ sensitive: true, strict: true });
 
   router.get('/', async ctx => {
     // `/sso` itself is stripped to `/` as well, and means the same.

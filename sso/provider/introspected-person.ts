@@ -30,8 +30,10 @@ export const introspectedPerson =
   async (ctx, next) => {
     await next();
     const answer = ctx.body as Answer | undefined;
-    if (ctx.path !== '/token/introspection' || answer?.active !== true || answer.sub === undefined) return;
-    const { client } = (ctx as KoaContextWithOIDC).oidc;
+    const { oidc } = ctx as Partial<KoaContextWithOIDC>;
+    // By the route: the library takes the address in capitals too.
+    if (oidc?.route !== 'introspection' || answer?.active !== true || answer.sub === undefined) return;
+    const { client } = oidc;
     const staff = await call('staff.get', { id: answer.sub }).catch((error: unknown) => {
       if (error instanceof AppError && error.code === 'unknown-staff') return undefined;
       throw error;

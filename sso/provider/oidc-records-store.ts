@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '#hub/platform/database.ts';
+import { personOfRecord } from '#sso/provider/person-of-record.ts';
 
 /** What the provider keeps under an id, without the id. */
 export interface OidcRecord {
@@ -34,7 +35,7 @@ export const putRecord = async (
     insert into oidc_record (model, id_hash, payload, sealed_id, grant_id, uid, user_code_hash, account_id, expires_at)
     values (${record.model}, ${record.idHash}, ${JSON.stringify(payload)}::jsonb, ${record.sealedId ?? null},
             ${text(payload.grantId)}, ${record.model === 'Session' ? text(payload.uid) : null},
-            ${record.userCodeHash ?? null}, ${text(payload.accountId)}, ${expiry})
+            ${record.userCodeHash ?? null}, ${personOfRecord(record.model, payload) ?? null}, ${expiry})
     on conflict (model, id_hash) do update set payload = excluded.payload, sealed_id = excluded.sealed_id,
       grant_id = excluded.grant_id, uid = excluded.uid, user_code_hash = excluded.user_code_hash,
       account_id = excluded.account_id, expires_at = excluded.expires_at`.execute(db);

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Tx } from '#hub/platform/database.ts';
+import type { Database, Tx } from '#hub/platform/database.ts';
 import type { Zone } from '#schemas/sign-on.ts';
 import type { EndReason } from '#sso/sessions/session.ts';
 
@@ -39,6 +39,17 @@ export const removeOfSessions = async (tx: Tx, uids: string[]): Promise<void> =>
 /** Removes everything that the provider keeps of a person, sign-ins under way too. */
 export const removeOfPerson = async (tx: Tx, staffId: string): Promise<void> => {
   await sql`delete from oidc_record where account_id = ${staffId}`.execute(tx);
+};
+
+/** Removes a person's sign-ins under way but the one with this `uid` (undefined: all). */
+export const removeSignInsUnderWay = async (
+  db: Database,
+  staffId: string,
+  keep: string | undefined,
+): Promise<void> => {
+  await sql`
+    delete from oidc_record where account_id = ${staffId} and model = 'Interaction'
+      and id_hash is distinct from sha256(convert_to(${keep ?? null}, 'UTF8'))`.execute(db);
 };
 
 /** Writes a notice for each app that these sessions have opened. */

@@ -35,7 +35,7 @@ const seeOther = (ctx: Context, url: string): void => {
 /** `/sso/my/sign-out`, and `/sso/my/sessions`: where I am signed in, and the means to end it. */
 export const mySessionsRoutes = ({ context, bridge, csrf, provider }: MySessionsDeps): Router => {
   const { db, call } = context;
-  const router = new Router();
+  const router = new Router({ sensitive: true, strict: true });
 
   const signedOut = async (ctx: Context): Promise<void> => {
     ctx.cookies.set((await provider()).cookieName('session'), null, { signed: true, path: '/' });

@@ -14,7 +14,8 @@ import type { SignIn, Step } from '#sso/sign-in/sign-in.ts';
 export const createNewPasswordStep = (deps: AccountDeps): Step => {
   const { call, db, config } = deps.context;
   const reasonFor = async ({ progress }: SignIn) => {
-    if (!progress?.amr.includes('pwd')) return undefined;
+    // At a browser that was left open nobody may choose one.
+    if (progress?.known || !progress?.amr.includes('pwd')) return undefined;
     const kept = await readPassword(db, progress.staffId);
     return kept && whyChange(kept, await readRoles(db, progress.staffId), config.signOn);
   };
@@ -43,7 +44,9 @@ export const createNewPasswordStep = (deps: AccountDeps): Step => {
       const progress = signIn.progress!;
       const staff = await call('staff.get', { id: progress.staffId });
       const { requestId, language } = signIn.facts;
-      const { unmet } = await choosePassword(deps, { staff, password, repeated, requestId });
+      // Who proves again who they are has a session already: it goes on.
+      const keep = { session: signIn.interaction.session?.uid, signIn: signIn.interaction.uid };
+      const { unmet } = await choosePassword(deps, { staff, password, repeated, keep, requestId });
       if (unmet.length === 0) return progress;
       await draw(signIn, tellUnmet(language, unmet));
       return undefined;

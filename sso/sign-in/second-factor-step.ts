@@ -2,6 +2,7 @@ import { say } from '#hub/platform/messages.ts';
 import { enrolFactor, offerFactors } from '#sso/factors/enrol-factor.ts';
 import type { FactorDeps } from '#sso/factors/factor-deps.ts';
 import { listFactors, readPasskeys } from '#sso/factors/factor-store.ts';
+import { isFresh, setUpSeconds } from '#sso/factors/fresh-proof.ts';
 import { offerPasskeys } from '#sso/factors/passkeys.ts';
 import { countRecoveryCodes } from '#sso/factors/recovery-code-store.ts';
 import { verifyFactor } from '#sso/factors/verify-factor.ts';
@@ -48,13 +49,13 @@ export const createSecondFactorStep = ({ judge, factors }: { judge: Judge; facto
       await endWith(signIn, 'access_denied', 'no second factor has been set up');
       return undefined;
     }
-    const { staffId } = progress;
+    const { staffId, since } = progress;
     const enrolment = await enrolFactor(factors, { staffId, owner: interaction.uid, form, facts });
     if (enrolment.outcome !== 'added') {
       await showEnrolment(signIn, staffId, form, { key: `factors.${enrolment.outcome}` });
       return undefined;
     }
-    const proven = { staffId, amr: [...progress.amr, enrolment.method] };
+    const proven = { staffId, amr: [...progress.amr, enrolment.method], since };
     if (enrolment.codes === undefined) return proven;
     await keepProgress(signIn, proven);
     titled(signIn, 'recovery-codes')({ codes: enrolment.codes });
@@ -63,8 +64,15 @@ export const createSecondFactorStep = ({ judge, factors }: { judge: Judge; facto
 
   return {
     name: 'second-factor',
-    isDue: async signIn =>
-      signIn.progress !== undefined && (await judgeSignIn(judge, signIn)).outcome === 'second-factor',
+    async isDue(signIn) {
+      const { progress } = signIn;
+      if (progress === undefined || (await judgeSignIn(judge, signIn)).outcome !== 'second-factor')
+        return false;
+      const { known, since = 0, staffId } = progress;
+      if (!known || isFresh(since, setUpSeconds)) return true;
+      // Who has none must show the password first; the authorization asks for it when it goes on.
+      return (await listFactors(db, staffId)).length > 0;
+    },
     async show(signIn) {
       const { staffId } = signIn.progress!;
       if ((await listFactors(db, staffId)).length > 0) return showChoice(signIn, staffId);
@@ -74,7 +82,7 @@ export const createSecondFactorStep = ({ judge, factors }: { judge: Judge; facto
     async take(signIn, form) {
       const { interaction, facts } = signIn;
       const progress = signIn.progress!;
-      const { staffId } = progress;
+      const { staffId, since } = progress;
       if ((await listFactors(db, staffId)).length === 0) return enrol(signIn, progress, form);
       const verdict = await verifyFactor(factors, { staffId, owner: interaction.uid, form, facts });
       if (verdict.outcome !== 'right') {
@@ -85,7 +93,7 @@ export const createSecondFactorStep = ({ judge, factors }: { judge: Judge; facto
         await showChoice(signIn, staffId, problem);
         return undefined;
       }
-      const proven = { staffId, amr: [...progress.amr, verdict.method] };
+      const proven = { staffId, amr: [...progress.amr, verdict.method], since };
       if (verdict.kind !== 'recovery') return proven;
       await keepProgress(signIn, proven);
       titled(signIn, 'recovery-used')({ left: await countRecoveryCodes(db, staffId) });

@@ -20,11 +20,11 @@ const findStep = async (steps: Step[], signIn: SignIn): Promise<Step | undefined
 };
 
 /**
- * Signs in who has done all steps, and goes back to the client that asked. A session of which nothing was asked (its person
- * came back to the province's network meanwhile) stays as old as it was.
+ * Signs in who has done all steps, and goes back to the client that asked. A session that this went on from stays as old as
+ * it was, also when nothing was asked of it (its person came back to the province's network meanwhile).
  */
-const finish = async ({ ctx, provider }: SignIn, { staffId, amr, known }: Progress): Promise<void> => {
-  const login = { accountId: staffId, amr, acr: acrOf(amr), remember: false };
+const finish = async ({ ctx, provider }: SignIn, { staffId, amr, known, since }: Progress): Promise<void> => {
+  const login = { accountId: staffId, amr, acr: acrOf(amr), remember: false, ts: since };
   seeOther(ctx, await provider.interactionResult(ctx.req, ctx.res, known ? {} : { login }));
 };
 
@@ -34,7 +34,7 @@ const finish = async ({ ctx, provider }: SignIn, { staffId, amr, known }: Progre
  */
 export const signInRoutes = (deps: { csrf: Csrf; steps: Step[]; provider(): Promise<Provider> }): Router => {
   const { csrf, steps } = deps;
-  const router = new Router();
+  const router = new Router({ sensitive: true, strict: true });
   const open = async (ctx: Context): Promise<SignIn> => openSignIn(ctx, await deps.provider(), csrf.tokenFor);
 
   router.get('/interaction/:uid', async ctx => {

@@ -17,6 +17,11 @@ export interface Progress {
   amr: string[];
   /** All of it is the session's; nothing was proven now. */
   known?: true;
+  /**
+   * When the session was proven that this went on from, seconds since 1970: a second factor makes it surer, not younger.
+   * Undefined: everything is proven now.
+   */
+  since?: number | undefined;
 }
 
 /** One sign-in under way, as its steps see it. */
@@ -50,12 +55,17 @@ export interface Step {
 const mayGoOn = new Set(['second_factor', 'access_denied', 'unmet_authentication_requirements']);
 
 /** What is proven at the beginning: what the last step kept, or the session when more is asked of who has one. */
-const readProgress = ({ lastSubmission, result, session, prompt }: Interaction): Progress | undefined => {
+const readProgress = async (
+  provider: Provider,
+  { lastSubmission, result, session, prompt }: Interaction,
+): Promise<Progress | undefined> => {
   const kept = (result ?? lastSubmission)?.progress as Progress | undefined;
   if (kept !== undefined) return kept;
   if (session?.accountId === undefined || !prompt.reasons.every(reason => mayGoOn.has(reason)))
     return undefined;
-  return { staffId: session.accountId, amr: session.amr ?? [], known: true };
+  const { loginTs: since } = (await provider.Session.findByUid(session.uid)) ?? {};
+  if (since === undefined) return undefined;
+  return { staffId: session.accountId, amr: session.amr ?? [], known: true, since };
 };
 
 /** Keeps what is proven with the sign-in; its cookie's owner alone can go on with it. */
@@ -91,7 +101,7 @@ export const openSignIn = async (
     interaction,
     facts,
     client,
-    progress: readProgress(interaction),
+    progress: await readProgress(provider, interaction),
     show(page, values = {}, problem) {
       answerPage(
         ctx,

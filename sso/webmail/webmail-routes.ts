@@ -17,7 +17,7 @@ export const webmailRoutes = (deps: {
   provider(): Promise<Provider>;
 }): Router => {
   const { call } = deps.context;
-  const router = new Router({ prefix: '/webmail' });
+  const router = new Router({ prefix: '/webmail', sensitive: true, strict: true });
 
   router.get('/open', async ctx => {
     const wanted = ctx.query.app;

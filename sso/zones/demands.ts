@@ -1,5 +1,7 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Database } from '#hub/platform/database.ts';
+import { listFactors } from '#sso/factors/factor-store.ts';
+import { isFresh } from '#sso/factors/fresh-proof.ts';
 import { registerOf } from '#sso/provider/find-account.ts';
 import type { Demand } from '#sso/provider/sign-in-policy.ts';
 import { factsOf } from '#sso/request-facts.ts';
@@ -24,6 +26,8 @@ export const accessDemands = (judge: Judge, db: Database): { demands: Demand[]; 
       person: staffId === undefined ? undefined : { staffId, amr: session?.amr ?? [] },
     });
   };
+  const isSecondFactorNeeded = async (ctx: KoaContextWithOIDC): Promise<boolean> =>
+    (await judgeRequest(ctx)).outcome === 'second-factor';
   const refusal = (error: string): Demand => ({
     reason: error,
     description: 'this cannot be opened from here',
@@ -48,7 +52,17 @@ export const accessDemands = (judge: Judge, db: Database): { demands: Demand[]; 
       {
         reason: 'second_factor',
         description: 'a second factor is needed',
-        isUnmet: async ctx => (await judgeRequest(ctx)).outcome === 'second-factor',
+        isUnmet: isSecondFactorNeeded,
+      },
+      {
+        // Who has none is let set one up: at a browser that was left open that must be the person themselves.
+        reason: 'first_factor',
+        description: 'the password is needed again before a second factor is set up',
+        async isUnmet(ctx) {
+          const { accountId, loginTs = 0 } = ctx.oidc.session ?? {};
+          if (accountId === undefined || isFresh(loginTs)) return false;
+          return (await isSecondFactorNeeded(ctx)) && (await listFactors(db, accountId)).length === 0;
+        },
       },
     ],
   };

@@ -15,8 +15,8 @@ export const opensOwnPages = async (judge: Judge, zone: Zone, session: BrowserSe
 
 /** Where everybody may go, or there would be no way back and none out. */
 const open = new Set([pagesCallback.slice('/sso'.length), '/my/sign-out']);
-const isGuarded = (path: string): boolean =>
-  path === '/' || ((path === '/my' || path.startsWith('/my/')) && !open.has(path));
+/** However it is written: a spelling that some router takes for one of ours must not pass for another page. */
+const isGuarded = (path: string): boolean => !open.has(path) && /^\/+(?:$|my(?:\/|$))/i.test(path);
 
 /**
  * Our own pages ask the session, not the provider: a session that moved to the Internet is sent through an authorization

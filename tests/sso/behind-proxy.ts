@@ -20,6 +20,8 @@ export const asNginx = (url: string, method = 'GET'): Record<string, string> => 
   'x-forwarded-for': '10.1.2.3',
 });
 
+type Until = (url: string) => boolean;
+
 export interface Ask {
   method?: 'GET' | 'HEAD' | 'POST' | 'DELETE';
   headers?: Record<string, string>;
@@ -27,8 +29,11 @@ export interface Ask {
   tell?: typeof asTraefik;
 }
 
-/** A browser that sees apps through proxies: what is told of an app's address goes to the hub as its proxy would send it. */
-export const createAppBrowser = (signOn: Pick<SignOn, 'origin'>, apps: string[] = []) => {
+/**
+ * A browser that sees apps through proxies: what is told of an app's address goes to the hub as its proxy would send it.
+ * `from` is where it stands, when that is not in the province's network.
+ */
+export const createAppBrowser = (signOn: Pick<SignOn, 'origin'>, apps: string[] = [], from?: string) => {
   const jar = new CookieJar(undefined, { allowSpecialUseDomain: true, rejectPublicSuffixes: false });
   const isApp = (url: string): boolean => apps.includes(new URL(url).origin);
   /** The address at the hub that a proxy asks for `url`. */
@@ -53,6 +58,7 @@ export const createAppBrowser = (signOn: Pick<SignOn, 'origin'>, apps: string[] 
         'sec-fetch-mode': 'navigate',
         ...(isApp(url) ? tell(url, method) : {}),
         cookie: await jar.getCookieString(url),
+        ...(from === undefined ? {} : { 'x-forwarded-for': from }),
         ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
         ...headers,
       },
@@ -64,11 +70,7 @@ export const createAppBrowser = (signOn: Pick<SignOn, 'origin'>, apps: string[] 
     return new Response(await answer.body.text(), { status: answer.statusCode, headers: told });
   };
   /** Follows redirects up to one that `until` names, or to a page. */
-  const open = async (
-    url: string,
-    until: (url: string) => boolean = () => false,
-    init: Ask = {},
-  ): Promise<Visit> => {
+  const open = async (url: string, until: Until = () => false, init: Ask = {}): Promise<Visit> => {
     for (let hops = 0, next = url, request = init; hops < 20; hops += 1) {
       if (hops > 0 && until(next)) return { url: next, status: 0, text: '', headers: new Headers() };
       const answer = await ask(next, request);
@@ -85,11 +87,14 @@ export const createAppBrowser = (signOn: Pick<SignOn, 'origin'>, apps: string[] 
     ask,
     open,
     /** Signs in on the page that `open` came to. */
-    signIn(page: Visit, who: { username: string; password: string }, until?: (url: string) => boolean) {
+    signIn(page: Visit, { username, password }: { username: string; password: string }, until?: Until) {
+      return this.submit(page, { username, password }, until);
+    },
+    /** Fills in a page of the sign-in. */
+    submit(page: Visit, fields: Record<string, string>, until?: Until) {
       const csrf = /name="csrf" value="([^"]*)"/.exec(page.text)?.[1] ?? '';
       const action = /<form[^>]*action="([^"]*)"/.exec(page.text)?.[1] ?? '';
-      const { username, password } = who;
-      const body = new URLSearchParams({ csrf, username, password });
+      const body = new URLSearchParams({ csrf, ...fields });
       return open(new URL(action, page.url).href, until, { method: 'POST', body });
     },
   };

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { sql } from 'kysely';
 import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
+import { codeOf, internet, setUpTotp } from '#tests/sso/authenticator.ts';
 import { type Ask, asNginx, asTraefik, createAppBrowser } from '#tests/sso/behind-proxy.ts';
+import { createBrowse } from '#tests/sso/browse.ts';
 import { type Person, type SignOn, startSignOn } from '#tests/sso/start-sign-on.ts';
 
 const directives = 'https://chidao.test';
@@ -189,6 +191,58 @@ describe('The sub-request of a proxy before an app', () => {
     await register('old', 'https://cu.test', { enabled: false });
     const old = createAppBrowser(signOn, ['https://cu.test']);
     assert.equal((await old.ask('https://cu.test/')).status, 403);
+  });
+
+  describe('judges each request as a sign-in', () => {
+    let at: string;
+    let count = 0;
+    // What was remembered of one app is nothing to the next.
+    beforeEach(() => {
+      count += 1;
+      at = `https://mo-${count}.test`;
+    });
+    const put = (signOnMore: object) =>
+      register(`open-${count}`, at, { signOn: { forwardAuth: { origins: [at] }, ...signOnMore } });
+    const is401 = async (browse: ReturnType<typeof browser>) =>
+      (await browse.ask(at, { method: 'POST' })).status === 401;
+    /** What the register says is remembered for a second. */
+    const known = () =>
+      waitUntil('the app is known', () => is401(createAppBrowser(signOn, [at])), { withinMs: 10_000 });
+    const refused = (browse: ReturnType<typeof browser>) =>
+      waitUntil('it is refused', () => is401(browse), { withinMs: 10_000 });
+    const opened = (browse: ReturnType<typeof browser>) =>
+      waitUntil('it is opened', async () => !(await is401(browse)), { withinMs: 10_000 });
+
+    it('refuses a session of a password alone once the app asks for a second factor', async () => {
+      await put({});
+      await known();
+      const browse = createAppBrowser(signOn, [at]);
+      assert.equal((await browse.signIn(await browse.open(at), person)).status, 200);
+      await put({ secondFactor: true });
+      await refused(browse);
+      await put({});
+      await opened(browse);
+    });
+
+    it('refuses who may no longer come from the Internet, and all when the app is no longer opened there', async () => {
+      const traveller = await signOn.hire();
+      const may = (roles: 'internet'[]) =>
+        signOn.hub.call('sso.set-roles', { staffId: traveller.id, roles, actor: 'test' });
+      const { secret } = await setUpTotp(signOn, createBrowse(), traveller);
+      await put({ internet: true });
+      await known();
+      await may(['internet']);
+      const browse = createAppBrowser(signOn, [at], internet);
+      const page = await browse.signIn(await browse.open(at), traveller);
+      const came = await browse.submit(page, { kind: 'totp', code: codeOf(secret) });
+      assert.deepEqual([came.url, came.status], [`${at}/`, 200], came.text);
+      await may([]);
+      await refused(browse);
+      await may(['internet']);
+      await opened(browse);
+      await put({});
+      await refused(browse);
+    });
   });
 
   it('asks again from the Internet who signed in inside the province', async () => {

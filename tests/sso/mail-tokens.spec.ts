@@ -76,6 +76,16 @@ describe('A token for the mailbox (RFC 7628 OAUTHBEARER, XOAUTH2)', () => {
     assert.deepEqual([told.aud].flat(), [resource]);
   });
 
+  it('is looked at alike where the address is written in capitals, which the library takes too', async () => {
+    const token = await getToken(webmail);
+    server[oidc.customFetch] = (url, init) => fetch(url.replace('/token/', '/Token/'), init as RequestInit);
+    try {
+      assert.equal((await oidc.tokenIntrospection(server, token)).email, address);
+    } finally {
+      delete server[oidc.customFetch];
+    }
+  });
+
   it('is worth nothing to the client of another app', async () => {
     const token = await getToken(webmail);
     assert.deepEqual(await oidc.tokenIntrospection(portal, token), { active: false });

@@ -46,6 +46,28 @@ describe('A password', () => {
     assert.ok(isSignedIn(await browse.submit(asked, { password: other, repeated: other })));
   });
 
+  it('that is changed on the way to a page does not end the session on the way there', async () => {
+    const { hub, origin } = accounts.signOn;
+    const person = await accounts.signOn.hire();
+    await hub.call('sso.set-roles', { staffId: person.id, roles: ['it-centre'], actor: 'test' });
+    const [browse, elsewhere] = [accounts.browser(), accounts.browser()];
+    for (const one of [browse, elsewhere])
+      assert.ok(isSignedIn(await accounts.signIn(one, person.username, person.password)));
+    await sql`update password set changed_at = now() - interval '61 days' where staff_id = ${person.id}`.execute(
+      hub.db,
+    );
+    await sql`update oidc_record set payload = payload || jsonb_build_object('loginTs', (payload->>'loginTs')::int - 301)
+              where model = 'Session' and account_id = ${person.id}`.execute(hub.db);
+    const asked = await browse.open(`${origin}/sso/my/factors/add`);
+    const { username, password } = person;
+    const change = await browse.submit(asked, { username, password });
+    assert.ok(change.text.includes('thay định kỳ'));
+    const came = await browse.submit(change, { password: other, repeated: other });
+    assert.equal(came.url, `${origin}/sso/my/factors/add`);
+    assert.match(came.text, /<svg/);
+    assert.ok(!isSignedIn(await elsewhere.open(origin)), 'all other sessions end');
+  });
+
   it('that nobody has used for long works no more, which only who knows it is told', async () => {
     const person = await accounts.signOn.hire();
     await sql`update password set used_at = now() - interval '46 days' where staff_id = ${person.id}`.execute(

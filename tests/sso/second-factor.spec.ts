@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { createFailureCounter } from '#sso/accounts/failure-counter.ts';
 import { unlockAccount } from '#sso/accounts/unlock-account.ts';
+import { endAllOf } from '#sso/sessions/end-sessions.ts';
 import {
   codeOf,
   internet,
@@ -42,6 +43,11 @@ describe('A second factor', () => {
     withPassword(by, await by.open(await party.begin(more)), person);
   const another = () => createBrowse(['http://app.test/'], headers);
 
+  /** As if the person had proven who they are so many seconds earlier. */
+  const ageSession = (seconds: number) =>
+    sql`update oidc_record set payload = payload || jsonb_build_object('loginTs', (payload->>'loginTs')::int - ${seconds}::int)
+        where model = 'Session' and account_id = ${person.id}`.execute(signOn.hub.db);
+
   it('is set up during the sign-in that needs it, with recovery codes, and told to the app', async () => {
     const page = await toFactor();
     assert.match(page.text, /<svg/);
@@ -59,6 +65,66 @@ describe('A second factor', () => {
       select secret from factor where staff_id = ${person.id}`.execute(signOn.hub.db);
     assert.ok(!rows[0]!.secret.toString('latin1').includes(readSecret(page)), 'sealed');
     assert.ok((await trailOf(signOn, person)).some(({ action }) => action === 'factor.added'));
+  });
+
+  it('is set up by nobody at a browser that was left open: the password is asked for again', async () => {
+    await toFactor(plain);
+    await ageSession(301);
+    const silent = await browse.open(await guarded.begin({ prompt: 'none' }));
+    assert.match(silent.url, /error=interaction_required/);
+    const asked = await browse.open(await guarded.begin());
+    assert.ok(asked.text.includes('name="password"'));
+    const page = await withPassword(browse, asked, person);
+    const done = await browse.submit(page, { code: codeOf(readSecret(page)) });
+    const { amr, auth_time: provenAt } = await guarded.claims(await browse.submit(done, {}));
+    assert.deepEqual(amr, ['pwd', 'otp']);
+    assert.ok((provenAt as number) > Date.now() / 1000 - 60);
+  });
+
+  it('is set up after a fresh password without asking for it twice', async () => {
+    await toFactor(plain);
+    assert.match((await browse.open(await guarded.begin())).text, /<svg/);
+  });
+
+  it('that was taken away meanwhile is not set up anew by a browser that was left open', async () => {
+    await setUpTotp(signOn, another(), person);
+    await toFactor(plain);
+    await ageSession(901);
+    const step = await browse.open(await guarded.begin());
+    assert.ok(!step.text.includes('name="password"'));
+    await signOn.hub.call('sso.remove-factors', { staffId: person.id, actor: 'test' });
+    assert.ok((await browse.open(step.url)).text.includes('name="password"'));
+  });
+
+  it('finishes no sign-in that began with the old password, or before a sign-out everywhere', async () => {
+    const own = another();
+    const { secret } = await setUpTotp(signOn, own, person);
+    const code = codeOf(secret);
+    const changePassword = async (): Promise<void> => {
+      const page = await own.open(`${signOn.origin}/sso/my/password`);
+      const password = 'Gió lùa 9 cửa.';
+      const done = await own.submit(page, { current: person.password, password, repeated: password });
+      assert.equal(done.status, 200);
+      person = { ...person, password };
+    };
+    const signOutEverywhere = async (): Promise<void> => {
+      await endAllOf(signOn.hub.context, person.id, { reason: 'revoked', actor: 'test' });
+    };
+    for (const end of [changePassword, signOutEverywhere]) {
+      // One waits for the code; of the other everything is proven, and it has not gone on to the app yet.
+      const waiting = await toFactor();
+      const proven = createBrowse([`${signOn.origin}/sso/auth/`], headers);
+      const last = await proven.submit(await toFactor(guarded, proven), { code });
+      assert.ok(last.url.includes('/sso/auth/'), last.text);
+      await waitForNextCode(signOn, person);
+      await end();
+      assert.equal((await browse.submit(waiting, { code })).status, 400);
+      const resumed = await fetch(last.url, {
+        redirect: 'manual',
+        headers: { ...headers, cookie: await proven.jar.getCookieString(last.url) },
+      });
+      assert.equal(resumed.status, 400);
+    }
   });
 
   it('is asked for by a code that serves once, however many bring it at the same moment', async () => {
@@ -166,6 +232,7 @@ describe('A second factor', () => {
   it('is asked of a session that has none, without the password, where acr_values or an essential acr asks', async () => {
     const { secret } = await setUpTotp(signOn, another(), person);
     const first = await plain.claims(await toFactor(plain));
+    const now = Math.floor(Date.now() / 1000);
     assert.deepEqual(first.amr, ['pwd']);
     const ways: Record<string, string>[] = [
       { acr_values: secondFactor },
@@ -175,6 +242,7 @@ describe('A second factor', () => {
     for (const more of ways) {
       const one = another();
       await toFactor(plain, one);
+      await ageSession(100);
       const silent = await one.open(await plain.begin({ ...more, prompt: 'none' }));
       assert.match(silent.url, /error=interaction_required/);
       const step = await one.open(await plain.begin(more));
@@ -183,7 +251,7 @@ describe('A second factor', () => {
       const claims = await plain.claims(await one.submit(step, { code: codeOf(secret) }));
       assert.deepEqual(claims.amr, ['pwd', 'otp']);
       assert.equal(claims.acr, secondFactor);
-      assert.ok((claims.auth_time as number) >= (first.auth_time as number));
+      assert.ok((claims.auth_time as number) <= now - 90, 'the session is surer, but no younger');
       assert.ok((await one.open(await plain.begin(more))).url.startsWith(callback), 'not again');
       const less = {
         claims: JSON.stringify({
@@ -242,8 +310,7 @@ describe('A second factor', () => {
       'only the factor is missing',
     );
     await browse.submit(asked, { code: codeOf(secret) });
-    await sql`update oidc_record set payload = payload || jsonb_build_object('loginTs', (payload->>'loginTs')::int - 301)
-              where model = 'Session' and account_id = ${person.id}`.execute(signOn.hub.db);
+    await ageSession(301);
     const stale = await post('codes', {});
     assert.ok(stale.text.includes('name="password"'), 'a proof of five minutes ago is not enough');
     await waitForNextCode(signOn, person);

@@ -168,10 +168,22 @@ describe('Coming from the Internet', () => {
     assert.match((await browse.open(`${signOn.origin}/`)).text, /Nguyễn Văn An/);
   });
 
-  it('a session that comes back home before it is asked is not taken for a fresh sign-in', async () => {
+  it('our own pages are guarded however their address is written', async () => {
+    await signIn(marked);
+    goTo(internet);
+    for (const path of ['/sso/MY/factors', '/sso/My', '/sso//', '/sso/my/factors/', '/sso']) {
+      const { text } = await browse.open(signOn.origin + path);
+      assert.ok(text.includes('one-time-code'), path);
+    }
+  });
+
+  it('a session that comes back home before it is asked is no fresh sign-in, and chooses no new password', async () => {
     await signIn(marked);
     await sql`update oidc_record set payload = payload || jsonb_build_object('loginTs', (payload->>'loginTs')::int - 301)
               where model = 'Session' and account_id = ${person.id}`.execute(signOn.hub.db);
+    await sql`update password set changed_at = now() - interval '61 days' where staff_id = ${person.id}`.execute(
+      signOn.hub.db,
+    );
     goTo(internet);
     const asked = await browse.open(await marked.begin());
     goTo(wan);

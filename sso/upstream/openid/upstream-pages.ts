@@ -43,7 +43,7 @@ const explain = (ctx: Context, status: number, key: string): void => {
 const amrOf = (told: string[]): string[] => ['fed', ...told.filter(method => hasSecondFactor([method]))];
 
 /** Reasons for which a session that somebody has is not enough. */
-const askAnew = new Set(['login_prompt', 'max_age']);
+const askAnew = new Set(['login_prompt', 'max_age', 'first_factor']);
 
 /**
  * The way over an older sign-on and back. It starts below the sign-in's own address, where its cookie goes with it: who
@@ -51,7 +51,7 @@ const askAnew = new Set(['login_prompt', 'max_age']);
  */
 export const upstreamPages = ({ context, csrf, parties, provider }: UpstreamPagesDeps): Router => {
   const { db, secrets, config, log } = context;
-  const router = new Router();
+  const router = new Router({ sensitive: true, strict: true });
 
   const find = async (id: string): Promise<OpenIdSource> => {
     const source = await findSource(context, id);

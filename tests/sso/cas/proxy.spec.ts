@@ -143,11 +143,29 @@ describe('A CAS app that acts for people at another', () => {
     await open.ask('serviceValidate', { service: open.service, ticket, pgtUrl: `${open.origin}/pgt` });
     const pgt = open.heard.at(-1)!.query.get('pgtId')!;
     // As if the sign-in had begun there: a proxy has no browser whose zone could be looked at.
-    await sql`update cas_ticket set zone = 'internet' where kind = 'PGT'`.execute(signOn.hub.db);
-    const refused = await open.ask('proxy', { pgt, targetService: inner.service });
-    assert.match(refused.text, /UNAUTHORIZED_SERVICE/);
-    const allowed = await open.ask('proxy', { pgt, targetService: open.service });
-    assert.match(allowed.text, /proxySuccess/);
+    await sql`update cas_ticket set zone = 'internet', amr = '{pwd,otp}' where kind = 'PGT'`.execute(
+      signOn.hub.db,
+    );
+    const mayComeFromInternet = (may: boolean) =>
+      signOn.hub.call('sso.set-roles', {
+        staffId: somebody.id,
+        roles: may ? ['internet'] : [],
+        actor: 'test',
+      });
+    const ask = async ({ service }: CasApp) =>
+      (await open.ask('proxy', { pgt, targetService: service })).text;
+    await mayComeFromInternet(true);
+    assert.match(await ask(inner), /UNAUTHORIZED_SERVICE/);
+    assert.match(await ask(open), /proxySuccess/);
+    await mayComeFromInternet(false);
+    assert.match(await ask(open), /UNAUTHORIZED_SERVICE/, 'the right was taken away');
+    await mayComeFromInternet(true);
+    assert.match(await ask(open), /proxySuccess/);
+    await signOn.hub.call('apps.put', {
+      app: { id: open.id, signOn: { cas: { services: [open.service] } } },
+      actor: 'test',
+    });
+    assert.match(await ask(open), /UNAUTHORIZED_SERVICE/, 'the app is no longer opened there');
     await open.stop();
     await inner.stop();
   });
