@@ -13,7 +13,7 @@ export interface Kept {
 /** Ends the open sessions of a person and their sign-ins under way, but those kept: whoever knew the old password is out. */
 export const endOthers = async (
   deps: EndDeps,
-  { staffId, keep }: { staffId: string; keep: Kept },
+  { staffId, keep = {} }: { staffId: string; keep?: Kept },
   ending: Ending,
 ): Promise<void> => {
   await removeSignInsUnderWay(deps.db, staffId, keep.signIn);

@@ -93,7 +93,10 @@ describe('A second factor', () => {
     const step = await browse.open(await guarded.begin());
     assert.ok(!step.text.includes('name="password"'));
     await signOn.hub.call('sso.remove-factors', { staffId: person.id, actor: 'test' });
-    assert.ok((await browse.open(step.url)).text.includes('name="password"'));
+    // With the factors everything of the person ended, this sign-in under way too.
+    const left = await browse.open(step.url);
+    assert.equal(left.status, 400);
+    assert.match(left.text, /role="alert"/);
   });
 
   it('finishes no sign-in that began with the old password, or before a sign-out everywhere', async () => {
