@@ -8,6 +8,7 @@ import type { LogoutSenders } from '#sso/leaving/logout-sender.ts';
 import { startTellingApps } from '#sso/leaving/tell-apps.ts';
 import { removeExpired } from '#sso/provider/oidc-records-store.ts';
 import { expireSessions } from '#sso/sessions/expire-sessions.ts';
+import { keptDays } from '#sso/sessions/session.ts';
 import { removeOldSessions } from '#sso/sessions/session-store.ts';
 
 const hourMs = 3_600_000;
@@ -15,7 +16,6 @@ const tidyMs = 60_000;
 const restMs = 50;
 const atOnce = 500;
 /** For so long the IT centre sees where somebody was signed in; the log of events keeps the facts for longer. */
-const keptDays = 90;
 
 /** Few rows at a time, with a rest between: a clean-up is never felt. */
 const nextAfter = (counts: number[]): number => (counts.includes(atOnce) ? restMs : tidyMs);

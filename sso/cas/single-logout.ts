@@ -55,15 +55,19 @@ export const endCasSessions = async (
   { db, secrets }: { db: Database; secrets: Secrets },
   { uid, appId }: { uid: string; appId: string },
 ): Promise<LogoutOutcome> => {
-  const sessions = await casSessionsOf(db, uid, appId, mostSessions);
-  const outcomes = await Promise.all(
-    sessions.map(async ({ ticketHash, service, sealedTicket }) => {
-      const outcome = await postLogout(service, secrets.open(purpose, sealedTicket));
-      if (outcome === 'told') await removeCasSession(db, ticketHash);
-      return outcome;
-    }),
-  );
-  return outcomes.find(outcome => outcome !== 'told') ?? 'told';
+  for (;;) {
+    const sessions = await casSessionsOf(db, uid, appId, mostSessions);
+    const outcomes = await Promise.all(
+      sessions.map(async ({ ticketHash, service, sealedTicket }) => {
+        const outcome = await postLogout(service, secrets.open(purpose, sealedTicket));
+        if (outcome === 'told') await removeCasSession(db, ticketHash);
+        return outcome;
+      }),
+    );
+    const failure = outcomes.find(outcome => outcome !== 'told');
+    // What was not told is left; the notice comes again.
+    if (failure !== undefined || sessions.length < mostSessions) return failure ?? 'told';
+  }
 };
 
 /**

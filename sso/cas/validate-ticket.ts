@@ -8,6 +8,7 @@ import { type CasTicket, takeTicket } from '#sso/cas/cas-store.ts';
 import { personOfTicket } from '#sso/cas/person-of-ticket.ts';
 import { sealTicket } from '#sso/cas/single-logout.ts';
 import { hashTicket } from '#sso/cas/ticket-ids.ts';
+import { keptDays } from '#sso/sessions/session.ts';
 
 export interface Validated {
   staff: Staff;
@@ -46,7 +47,8 @@ export const validateTicket = async (
   const detail = (await hasCasSession(db, uid, appId)) ? undefined : { uid };
   if (!(await deps.noteOpened({ uid, clientId, appId, sid: undefined, detail }))) return 'INVALID_TICKET';
   const sealedTicket = sealTicket(secrets, given.ticket);
-  const seconds = config.signOn.sessionHours * 3600;
+  // As long as the sign-in is kept: the app's own session may outlive ours, and who leaves is to be out of it.
+  const seconds = keptDays * 86_400 + config.signOn.sessionHours * 3600;
   await noteCasSession(db, { ticketHash, service, sealedTicket, uid, appId, seconds });
   const staff = await personOfTicket(deps, ticket);
   if (staff !== undefined) return { staff, client, ticket };

@@ -27,3 +27,6 @@ export interface OpenedApp {
   /** What the app's protocol needs to name this session to it later; added to what was noted before. */
   detail?: Record<string, unknown> | undefined;
 }
+
+/** So long what is known of a session is kept after it began, whether it has ended or not. */
+export const keptDays = 90;

@@ -59,6 +59,18 @@ describe('Signing out of CAS apps', () => {
     assert.match(again.text, /type="password"/);
   });
 
+  it('tells an app of all sessions that a sign-in has there, however many they are', async () => {
+    const browse = createBrowse([app.origin]);
+    const ticket = await enter(browse);
+    const uid = await uidOf(ticket);
+    await sql`
+      insert into cas_session (ticket_hash, uid, app_id, service, sealed_ticket, expires_at)
+      select sha256((n || 'more')::bytea), uid, app_id, service, sealed_ticket, expires_at
+      from cas_session, generate_series(1, 120) n where uid = ${uid}`.execute(signOn.hub.db);
+    await browse.open(`${signOn.origin}/cas/logout`);
+    await waitUntil('each is told', () => toldOf(ticket) === 121, { withinMs: 20_000 });
+  });
+
   it('goes back to an address that is registered, and to no other', async () => {
     const browse = createBrowse([app.origin, 'http://evil.test']);
     for (const name of ['service', 'url']) {
