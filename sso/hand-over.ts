@@ -9,7 +9,7 @@ import type { OriginalRequest } from '#sso/forward-auth/original-request.ts';
 import { keepFacts } from '#sso/request-facts.ts';
 
 /** Cookies beyond this are nobody's of ours: refused before they are read. */
-const mostCookieBytes = 8192;
+export const mostCookieBytes = 8192;
 
 /** What a client says of where it comes from; only the edge's word counts. */
 const claimed = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port', 'forwarded'];

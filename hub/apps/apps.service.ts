@@ -1,6 +1,5 @@
 import { appRoutes } from '#hub/apps/app-routes.ts';
 import { auditRoutes } from '#hub/apps/audit-routes.ts';
-import { authenticateClient } from '#hub/apps/authenticate-client.ts';
 import { clientRoutes } from '#hub/apps/client-routes.ts';
 import { readSignOnClient } from '#hub/apps/clients-store.ts';
 import { createClient } from '#hub/apps/create-client.ts';
@@ -23,7 +22,6 @@ const createApps: CreatePart = context => ({
     'apps.create-client': params => createClient(context, params),
     'apps.sign-on-client': ({ clientId }) => readSignOnClient(context.db, clientId),
     'apps.set-client-sign-on': params => setClientSignOn(context, params),
-    'apps.authenticate': params => authenticateClient(context, params),
   } satisfies Handlers<'apps'>,
   routes: [...appRoutes(context), ...clientRoutes(context), ...auditRoutes(context)],
 });

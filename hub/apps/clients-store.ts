@@ -82,21 +82,6 @@ export const disableClientRow = async (tx: Tx, clientId: string): Promise<void> 
   await sql`delete from client_secret where client_id = ${clientId}`.execute(tx);
 };
 
-/** What proves a client: one statement, whether it exists or not. */
-export const readProofs = async (
-  db: Database,
-  clientId: string,
-): Promise<{ appId: string | null; scopes: Scope[]; hashes: Buffer[] } | undefined> => {
-  const { rows } = await sql<{ appId: string | null; scopes: Scope[]; hashes: Buffer[] }>`
-    select c.app_id as "appId", c.scopes, array(
-      select s.hash from client_secret s
-      where s.client_id = c.client_id and (s.expires_at is null or s.expires_at > now())
-      order by s.created_at desc limit 2) as hashes
-    from client c where c.client_id = ${clientId} and c.disabled_at is null
-  `.execute(db);
-  return rows[0];
-};
-
 /** A client with its app, as the sign-on asks for it: one statement. Disabled ones are not there. */
 export const readSignOnClient = async (db: Database, clientId: string): Promise<SignOnClient | undefined> => {
   const { rows } = await sql<SignOnClient>`

@@ -24,7 +24,6 @@ export const createPage = ({ hubOrigin }: { hubOrigin: string }) => {
     // What is signed, not what stands beside it.
     const { name, preferred_username: username, unit_code: unit } = proven.payload;
     return drawPage(title, {
-      staffId: proven.payload.sub!,
       name: String(name ?? ''),
       username: String(username ?? ''),
       ...(unit === undefined ? {} : { unit: String(unit) }),

@@ -1,13 +1,7 @@
 import type { AppAnswer } from '#sandbox/kit/app-server.ts';
+import { drawPage, webPage } from '#sandbox/kit/web-page.ts';
 
-const escapeHtml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-
-const page = (status: number, body: string): AppAnswer => ({
-  status,
-  headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
-  body: `<!doctype html><html lang="vi"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>Quản lý văn bản và điều hành</title><body><h1>Quản lý văn bản và điều hành</h1>${body}</body></html>`,
-});
+const title = 'Quản lý văn bản và điều hành';
 
 /** The first page of somebody who is signed in. `account`: what the document system knows of them. */
 export const showDesk = (
@@ -19,12 +13,15 @@ export const showDesk = (
     locked: 'Tài khoản quản lý văn bản của bạn đang bị khóa.',
     none: 'Bạn chưa có tài khoản quản lý văn bản.',
   };
-  return page(
-    account === 'open' ? 200 : 403,
-    `<p>Xin chào, <strong>${escapeHtml(user.name ?? user.username)}</strong> (${escapeHtml(user.username)}). ${escapeHtml(user.unitName ?? '')}</p><p>${words[account]}</p><p><a href="/thoat">Thoát</a></p>`,
-  );
+  const visitor = {
+    username: user.username,
+    name: user.name ?? user.username,
+    ...(user.unitName === undefined ? {} : { unit: user.unitName }),
+  };
+  const html = `<p>${words[account]}</p><p><a href="/thoat">Thoát</a></p>`;
+  return { ...drawPage(title, visitor, { html }), status: account === 'open' ? 200 : 403 };
 };
 
 /** What went wrong, with a way to begin anew. */
 export const showProblem = (status: number, words: string): AppAnswer =>
-  page(status, `<p>${escapeHtml(words)}</p><p><a href="/">Đăng nhập lại</a></p>`);
+  webPage(title, [words], { status, html: '<p><a href="/">Đăng nhập lại</a></p>' });

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { App, type Scope } from '#schemas/app.ts';
+import { App } from '#schemas/app.ts';
 import { command } from '#schemas/command.ts';
 import { ClientSignOn, type SignOnClient } from '#schemas/sign-on.ts';
 
@@ -51,9 +51,5 @@ export const appCommands = {
       actor: Type.String(),
       requestId: Type.Optional(Type.String()),
     }),
-  ),
-  /** Who this client is; fails with `unauthenticated`, in the same time for unknown and wrong. */
-  'apps.authenticate': command<{ clientId: string; appId?: string; scopes: Scope[] }>()(
-    Type.Object({ clientId: Type.String(), clientSecret: Type.String() }),
   ),
 };

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { plainAddress } from '#sso/zones/plain-address.ts';
 
 /** The first four of the eight groups of an IPv6 address, each as four hexadecimal digits. */
 const firstGroups = (address: string): string[] => {
@@ -16,7 +17,7 @@ const firstGroups = (address: string): string[] => {
  * given (RFC 6177). What is no address is a network of its own.
  */
 export const networkOf = (address: string): string => {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+  const plain = plainAddress(address);
   const version = isIP(plain);
   if (version === 4) return plain.slice(0, plain.lastIndexOf('.'));
   return version === 6 ? firstGroups(plain).join('').slice(0, 14) : address;

@@ -5,7 +5,7 @@ import type { StaffRole } from '#schemas/sign-on.ts';
 import type { Staff } from '#schemas/staff.ts';
 import { readRoles } from '#sso/accounts/roles-store.ts';
 import type { Bridge } from '#sso/bridge/bridge.ts';
-import { pagesCallback, pagesClient } from '#sso/bridge/own-clients.ts';
+import { signInFor } from '#sso/bridge/sign-in-for.ts';
 import { sessionOf } from '#sso/sessions/signed-in.ts';
 
 /** Who looks at a page of ours. */
@@ -29,6 +29,6 @@ export const visitorOf = async (
     ]);
     if (staff?.status === 'active') return { staff, roles, uid: session.uid };
   }
-  bridge.begin(ctx, { clientId: pagesClient, callback: pagesCallback, returnTo: `/sso${ctx.path}` });
+  signInFor(bridge, ctx, `/sso${ctx.path}`);
   return undefined;
 };

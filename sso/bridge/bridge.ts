@@ -1,11 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import { AppError } from '#hub/platform/errors.ts';
 import type { Secrets } from '#hub/platform/secrets.ts';
+import { seeOther } from '#sso/pages/see-other.ts';
+import { sha256Text } from '#sso/sha-256.ts';
 
 /** Who signed in, as a bridge learns it from its code. */
-export interface SignedIn {
+interface SignedIn {
   staffId: string;
   /** The provider's session. */
   uid: string;
@@ -46,9 +48,8 @@ interface Going {
 
 const purpose = 'sign-on-bridge';
 const minutes = 15;
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url');
 /** One for each sign-in under way, so that two tabs do not disturb each other. */
-const cookieFor = (state: string): string => `lienthong_to_${sha256(state).slice(0, 10)}`;
+const cookieFor = (state: string): string => `lienthong_to_${sha256Text(state).slice(0, 10)}`;
 
 /** @throws {AppError} `invalid-request` for what is told several times */
 const onlyOne = (value: string | string[] | undefined): string | undefined => {
@@ -74,13 +75,12 @@ export const createBridge = ({ secrets, origin }: { secrets: Secrets; origin: st
       response_type: 'code',
       scope: 'openid',
       redirect_uri: origin + callback,
-      code_challenge: sha256(verifier),
+      code_challenge: sha256Text(verifier),
       code_challenge_method: 'S256',
       state,
       ...more,
     });
-    ctx.status = 303;
-    ctx.redirect(`${origin}/sso/auth?${query}`);
+    seeOther(ctx, `${origin}/sso/auth?${query}`);
   },
 
   async finish(ctx, provider) {
@@ -97,7 +97,7 @@ export const createBridge = ({ secrets, origin }: { secrets: Secrets; origin: st
       found !== undefined &&
       found.clientId === going.clientId &&
       found.redirectUri === origin + going.callback &&
-      found.codeChallenge === sha256(going.verifier) &&
+      found.codeChallenge === sha256Text(going.verifier) &&
       found.accountId !== undefined &&
       found.sessionUid !== undefined;
     if (!good) throw new AppError('invalid-request');

@@ -16,7 +16,7 @@ export type CasFailure =
   | 'INTERNAL_ERROR';
 
 /** Element names without prefix and what they hold; a list is an element for each. */
-export type CasElements = {
+type CasElements = {
   [name: string]: string | CasElements | string[] | CasElements[] | undefined;
 };
 

@@ -25,16 +25,16 @@ export const hasCasSession = async (db: Database, uid: string, appId: string): P
   return rows.length > 0;
 };
 
-/** The newest sessions of a sign-in in one app, `limit` at most: an app that signs in at every page is not told for hours. */
+/** Sessions of sign-ins in one app that the app has not been told of, `limit` at most. */
 export const casSessionsOf = async (
   db: Database,
-  uid: string,
-  appId: string,
-  limit: number,
+  { uids, appId, limit }: { uids: string[]; appId: string; limit: number },
 ): Promise<CasSession[]> => {
   const { rows } = await sql<CasSession>`
     select ticket_hash as "ticketHash", service, sealed_ticket as "sealedTicket" from cas_session
-    where uid = ${uid} and app_id = ${appId} order by opened_at desc limit ${limit}`.execute(db);
+    where uid = any(${uids}::text[]) and app_id = ${appId} order by opened_at desc limit ${limit}`.execute(
+    db,
+  );
   return rows;
 };
 

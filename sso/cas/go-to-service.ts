@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import { say } from '#hub/platform/messages.ts';
 import { answerPage } from '#sso/pages/answer-page.ts';
+import { seeOther } from '#sso/pages/see-other.ts';
 import { factsOf } from '#sso/request-facts.ts';
 
 /** The address with a ticket, before what a browser keeps to itself (`#…`). */
@@ -15,13 +16,11 @@ export const goToService = (
   service: string,
   going?: { ticket: string; ticketName: string; post: boolean; appName: string },
 ): void => {
-  ctx.set('cache-control', 'no-store');
   if (going?.post) {
     const words = say(factsOf(ctx.req).language, 'cas.return.title', { app: going.appName });
     const formTargets = [new URL(service).origin];
     answerPage(ctx, 'cas-return', { ...going, title: words, service }, { formTargets });
     return;
   }
-  ctx.status = 303;
-  ctx.redirect(going === undefined ? service : withTicket(service, going.ticketName, going.ticket));
+  seeOther(ctx, going === undefined ? service : withTicket(service, going.ticketName, going.ticket));
 };

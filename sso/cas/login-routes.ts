@@ -10,6 +10,7 @@ import { findCasApp } from '#sso/cas/match-service.ts';
 import { hashTicket, newTicketId } from '#sso/cas/ticket-ids.ts';
 import { answerError } from '#sso/pages/answer-error.ts';
 import { answerPage } from '#sso/pages/answer-page.ts';
+import { seeOther } from '#sso/pages/see-other.ts';
 import { factsOf } from '#sso/request-facts.ts';
 import { sessionOf } from '#sso/sessions/signed-in.ts';
 
@@ -56,8 +57,7 @@ export const casLoginRoutes = ({ context, bridge, provider }: CasDeps): Router =
     const [name, ticketName] =
       ctx.query.TARGET === undefined ? (['service', 'ticket'] as const) : (['TARGET', 'SAMLart'] as const);
     if (ctx.query[name] === undefined) {
-      ctx.status = 303;
-      return ctx.redirect('/');
+      return seeOther(ctx, '/');
     }
     const service = oneOf(ctx, name) ?? '';
     const app = await demandApp(ctx, service);

@@ -1,5 +1,4 @@
-import { AppError } from '#hub/platform/errors.ts';
-import type { Staff } from '#schemas/staff.ts';
+import type { StaffAccount } from '#schemas/staff.ts';
 import type { CasDeps } from '#sso/cas/cas-deps.ts';
 import type { CasTicket } from '#sso/cas/cas-store.ts';
 
@@ -7,13 +6,10 @@ import type { CasTicket } from '#sso/cas/cas-store.ts';
 export const personOfTicket = async (
   { context, provider }: CasDeps,
   { uid, staffId }: CasTicket,
-): Promise<Staff | undefined> => {
+): Promise<StaffAccount | undefined> => {
   const { Session } = await provider();
   const session = await Session.findByUid(uid);
   if (session?.accountId !== staffId) return undefined;
-  const staff = await context.call('staff.get', { id: staffId }).catch((error: unknown) => {
-    if (error instanceof AppError && error.code === 'unknown-staff') return undefined;
-    throw error;
-  });
+  const staff = await context.call('staff.account', { id: staffId });
   return staff?.status === 'active' ? staff : undefined;
 };

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { XMLBuilder } from 'fast-xml-parser';
 import type { Database } from '#hub/platform/database.ts';
 import type { Secrets } from '#hub/platform/secrets.ts';
-import { casSessionsOf, removeCasSession } from '#sso/cas/cas-session-store.ts';
+import { type CasSession, casSessionsOf, removeCasSession } from '#sso/cas/cas-session-store.ts';
+import type { LogoutOutcome, LogoutSender } from '#sso/leaving/logout-sender.ts';
+import { postLogout } from '#sso/leaving/post-logout.ts';
 
 const purpose = 'cas-session-ticket';
-const answerMs = 5_000;
-/** Of one sign-in in one app: more are an app that signs in at every page. */
-const mostSessions = 50;
+/** An app that signs in at every page has many. */
+const atOnce = 50;
 
 const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@' });
 
@@ -27,64 +28,28 @@ const logoutRequest = (ticket: string): string =>
     },
   });
 
-/** `failure` is a code for the IT centre: `timed-out`, `unreachable`, `status-500`. */
-export type LogoutOutcome = 'told' | { failure: string };
-
-/** Tells an app, at the address that it opened the session with, that the session is over. Never rejects. */
-const postLogout = async (service: string, ticket: string): Promise<LogoutOutcome> => {
-  try {
-    const answer = await fetch(service, {
-      method: 'POST',
-      redirect: 'manual',
-      signal: AbortSignal.timeout(answerMs),
-      body: new URLSearchParams({ logoutRequest: logoutRequest(ticket) }),
-    });
-    await answer.body?.cancel();
-    // Many apps end the session and then send whoever asked to the sign-in.
-    return answer.status < 400 ? 'told' : { failure: `status-${answer.status}` };
-  } catch (error) {
-    return { failure: (error as Error).name === 'TimeoutError' ? 'timed-out' : 'unreachable' };
-  }
-};
-
-/**
- * Ends all sessions that a sign-in has in an app. What was delivered is forgotten, so that a second call tells only what
- * is left. The failure is that of one of them.
- */
-export const endCasSessions = async (
-  { db, secrets }: { db: Database; secrets: Secrets },
-  { uid, appId }: { uid: string; appId: string },
-): Promise<LogoutOutcome> => {
-  for (;;) {
-    const sessions = await casSessionsOf(db, uid, appId, mostSessions);
-    const outcomes = await Promise.all(
-      sessions.map(async ({ ticketHash, service, sealedTicket }) => {
-        const outcome = await postLogout(service, secrets.open(purpose, sealedTicket));
-        if (outcome === 'told') await removeCasSession(db, ticketHash);
-        return outcome;
-      }),
-    );
-    const failure = outcomes.find(outcome => outcome !== 'told');
-    // What was not told is left; the notice comes again.
-    if (failure !== undefined || sessions.length < mostSessions) return failure ?? 'told';
-  }
-};
+/** Many apps end the session and then send whoever asked to the sign-in. */
+const takes = (status: number): boolean => status < 400;
 
 /**
  * Tells a CAS app of the ends that a notice is about: `detail` names the sign-ins, as they were noted when they opened the
- * app (`validateTicket`).
+ * app (`validateTicket`). What was told is forgotten, so that the next attempt tells only what is left; few at a time.
  */
 export const createCasLogout =
-  (deps: { db: Database; secrets: Secrets }) =>
-  async ({
-    appId,
-    detail,
-  }: {
-    appId: string | null;
-    detail: Record<string, unknown>[];
-  }): Promise<LogoutOutcome> => {
-    if (appId === null) return 'told';
+  ({ db, secrets }: { db: Database; secrets: Secrets }): LogoutSender =>
+  async ({ appId, detail }) => {
     const uids = [...new Set(detail.map(({ uid }) => String(uid)))];
-    const outcomes = await Promise.all(uids.map(uid => endCasSessions(deps, { uid, appId })));
-    return outcomes.find(outcome => outcome !== 'told') ?? 'told';
+    const tell = async ({ ticketHash, service, sealedTicket }: CasSession): Promise<LogoutOutcome> => {
+      const ticket = secrets.open(purpose, sealedTicket);
+      const outcome = await postLogout(service, { logoutRequest: logoutRequest(ticket) }, takes);
+      if (outcome === 'told') await removeCasSession(db, ticketHash);
+      return outcome;
+    };
+    if (uids.length === 0 || appId === null) return 'not-wanted';
+    for (;;) {
+      const sessions = await casSessionsOf(db, { uids, appId, limit: atOnce });
+      if (sessions.length === 0) return 'told';
+      const failure = (await Promise.all(sessions.map(tell))).find(one => one !== 'told');
+      if (failure !== undefined) return failure;
+    }
   };

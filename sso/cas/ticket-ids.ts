@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { sha256 } from '#sso/sha-256.ts';
 
 /** ST: for a service. PT: for a service behind another app. PGT: to get PTs. PGTIOU: names a PGT without being it. */
-export type TicketPrefix = 'ST' | 'PT' | 'PGT' | 'PGTIOU';
+type TicketPrefix = 'ST' | 'PT' | 'PGT' | 'PGTIOU';
 
 /**
  * 256 random bits in base 36: CAS allows letters, digits and the hyphen alone, and clients need take no more than 64
@@ -13,4 +14,4 @@ export const newTicketId = (prefix: TicketPrefix): string =>
     .padStart(50, '0')}`;
 
 /** What is kept of a ticket. */
-export const hashTicket = (id: string): Buffer => createHash('sha256').update(id).digest();
+export const hashTicket = (id: string): Buffer => sha256(id);

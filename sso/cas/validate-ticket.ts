@@ -1,5 +1,5 @@
 import type { SignOnClient } from '#schemas/sign-on.ts';
-import type { Staff } from '#schemas/staff.ts';
+import type { StaffAccount } from '#schemas/staff.ts';
 import { bridgeClient } from '#sso/bridge/own-clients.ts';
 import type { CasFailure } from '#sso/cas/cas-answer.ts';
 import type { CasDeps } from '#sso/cas/cas-deps.ts';
@@ -11,7 +11,7 @@ import { hashTicket } from '#sso/cas/ticket-ids.ts';
 import { keptDays } from '#sso/sessions/session.ts';
 
 export interface Validated {
-  staff: Staff;
+  staff: StaffAccount;
   client: SignOnClient;
   ticket: CasTicket;
 }

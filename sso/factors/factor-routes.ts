@@ -6,7 +6,7 @@ import { inTransaction } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import { say } from '#hub/platform/messages.ts';
 import type { Bridge } from '#sso/bridge/bridge.ts';
-import { pagesCallback, pagesClient } from '#sso/bridge/own-clients.ts';
+import { signInFor } from '#sso/bridge/sign-in-for.ts';
 import type { Csrf } from '#sso/csrf.ts';
 import { cleanName } from '#sso/factors/clean-name.ts';
 import { enrolFactor, offerFactors } from '#sso/factors/enrol-factor.ts';
@@ -19,6 +19,7 @@ import { makeRecoveryCodes } from '#sso/factors/recovery-codes.ts';
 import { removeOneFactor } from '#sso/factors/remove-factors.ts';
 import { answerPage } from '#sso/pages/answer-page.ts';
 import type { PageName } from '#sso/pages/render-page.ts';
+import { seeOther } from '#sso/pages/see-other.ts';
 import { readForm } from '#sso/read-form.ts';
 import { factsOf } from '#sso/request-facts.ts';
 import { type BrowserSession, sessionOf } from '#sso/sessions/signed-in.ts';
@@ -44,8 +45,7 @@ export const factorRoutes = ({
   /** The session; undefined: nobody is signed in, and the answer leads to where they can. */
   const signedIn = async (ctx: Context): Promise<BrowserSession | undefined> => {
     const session = await sessionOf(await provider(), ctx);
-    if (session === undefined)
-      bridge.begin(ctx, { clientId: pagesClient, callback: pagesCallback, returnTo: list });
+    if (session === undefined) signInFor(bridge, ctx, list);
     return session;
   };
 
@@ -78,10 +78,6 @@ export const factorRoutes = ({
     const offered = await offerFactors(factors, { staffId, owner, form });
     const words = problem && say(factsOf(ctx.req).language, `factors.${problem}`);
     show(ctx, 'factor-add', session, { ...offered, demanded: false, problem: words }, problem ? 422 : 200);
-  };
-  const seeOther = (ctx: Context, url: string): void => {
-    ctx.status = 303;
-    ctx.redirect(url);
   };
 
   router.get('/my/factors', async ctx => {

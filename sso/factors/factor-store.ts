@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { Database, Tx } from '#hub/platform/database.ts';
 
-export type FactorKind = 'totp' | 'passkey';
+type FactorKind = 'totp' | 'passkey';
 
 /** A second factor as its person sees it. */
-export interface Factor {
+interface Factor {
   id: string;
   kind: FactorKind;
   name: string;

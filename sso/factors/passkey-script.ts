@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import Router from '@koa/router';
+import { sha256Text } from '#sso/sha-256.ts';
 
 const library = dirname(createRequire(import.meta.url).resolve('@simplewebauthn/browser'));
 const files = [
@@ -11,7 +11,7 @@ const files = [
   join(import.meta.dirname, 'passkey.js'),
 ];
 const script = files.map(file => readFileSync(file, 'utf8')).join('\n');
-const version = createHash('sha256').update(script).digest('base64url').slice(0, 12);
+const version = sha256Text(script).slice(0, 12);
 
 /** Where pages with a passkey find their script: its digest is in the address, so it may be kept for ever. */
 export const passkeyScriptPath = `/sso/passkey-${version}.js`;

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import type { Database } from '#hub/platform/database.ts';
 import type { Bridge } from '#sso/bridge/bridge.ts';
-import { pagesCallback, pagesClient } from '#sso/bridge/own-clients.ts';
+import { signInFor } from '#sso/bridge/sign-in-for.ts';
 import { listFactors } from '#sso/factors/factor-store.ts';
 import { freshSeconds, isFresh } from '#sso/factors/fresh-proof.ts';
 import { acr, hasSecondFactor } from '#sso/provider/acr.ts';
@@ -20,11 +20,6 @@ export const isProven = async (
   const hasFactors = (await listFactors(db, session.staffId)).length > 0;
   if (isFresh(session.authTime, seconds) && (!hasFactors || hasSecondFactor(session.amr))) return true;
   const strong: Record<string, string> = hasFactors ? { acr_values: acr.secondFactor } : {};
-  bridge.begin(ctx, {
-    clientId: pagesClient,
-    callback: pagesCallback,
-    returnTo,
-    more: { max_age: String(freshSeconds), ...strong },
-  });
+  signInFor(bridge, ctx, returnTo, { max_age: String(freshSeconds), ...strong });
   return false;
 };

@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Database } from '#hub/platform/database.ts';
 import type { AppPass } from '#sso/forward-auth/app-cookie.ts';
 import { consumeRecord, findRecord, putRecord } from '#sso/provider/oidc-records-store.ts';
+import { sha256, sha256Text } from '#sso/sha-256.ts';
 
 /** Somebody on the way from the sign-in to an app. */
 export interface Entry extends AppPass {
@@ -14,8 +15,8 @@ export interface Entry extends AppPass {
 const model = 'ForwardAuthCode';
 const seconds = 30;
 
-export const digest = (text: string): string => createHash('sha256').update(text).digest('base64url');
-const idOf = (code: string): Buffer => createHash('sha256').update(code).digest();
+export const digest = (text: string): string => sha256Text(text);
+const idOf = (code: string): Buffer => sha256(code);
 
 /** Carries a sign-in from the hub's origin to the app's. */
 export const createEntryCodes = (db: Database) => ({

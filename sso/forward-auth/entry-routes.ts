@@ -11,6 +11,7 @@ import type { KnownBehindProxies } from '#sso/forward-auth/known-behind-proxies.
 import { tellProxy } from '#sso/forward-auth/tell-proxy.ts';
 import { isOwnPath } from '#sso/own-path.ts';
 import { answerError } from '#sso/pages/answer-error.ts';
+import { seeOther } from '#sso/pages/see-other.ts';
 import { factsOf } from '#sso/request-facts.ts';
 
 /** Where somebody is going, sealed on the way through the browser. */
@@ -26,12 +27,6 @@ const purpose = 'forward-auth-going';
 const mostPath = 1500;
 const browserCookie = 'lienthong_browser';
 const minutes = 15;
-
-const seeOther = (ctx: Context, url: string): void => {
-  ctx.status = 303;
-  ctx.set('location', url);
-  ctx.set('cache-control', 'no-store');
-};
 
 /**
  * The way in. Cookies of the app's own host can be set only there, so the app's proxy hands `/.lienthong/…` to us as

@@ -4,7 +4,7 @@ import type Provider from 'oidc-provider';
 import type { PartContext } from '#hub/platform/part.ts';
 import type { App } from '#schemas/app.ts';
 import type { StaffRole } from '#schemas/sign-on.ts';
-import type { Staff } from '#schemas/staff.ts';
+import type { StaffAccount } from '#schemas/staff.ts';
 import type { Bridge } from '#sso/bridge/bridge.ts';
 import { createAppCookie } from '#sso/forward-auth/app-cookie.ts';
 import { createEntryCodes } from '#sso/forward-auth/entry-codes.ts';
@@ -61,7 +61,7 @@ export const forwardAuthRoutes = (deps: ForwardAuthDeps): Router => {
    * Who this browser is at the app now: the cookie, its provider session and the person must all be good, and a sign-in
    * would open the app from here now.
    */
-  const personOf = async (ctx: Context, app: App, origin: string): Promise<Staff | undefined> => {
+  const personOf = async (ctx: Context, app: App, origin: string): Promise<StaffAccount | undefined> => {
     const pass = cookie.read(ctx, app.id, origin);
     if (pass === undefined) return undefined;
     // A sign-in in the province's network is none from the Internet, where other rules hold.

@@ -1,22 +1,22 @@
 import { SignJWT } from 'jose';
 import { entitledAttributes } from '#hub/platform/entitled-attributes.ts';
 import type { App } from '#schemas/app.ts';
-import type { Staff } from '#schemas/staff.ts';
+import type { StaffAccount } from '#schemas/staff.ts';
 import type { Keyset } from '#sso/keys/provider-keys.ts';
 
 /** Says what the token is, so that nobody takes it for an ID token or an access token (RFC 8725 §3.11). */
-export const identityTokenType = 'forward-auth+jwt';
+const identityTokenType = 'forward-auth+jwt';
 const seconds = 60;
 
 /** Text in a header: UTF-8, percent-encoded (`value-chars` of RFC 8187 §3.2.1). Pure. */
-export const encodeHeader = (text: string): string =>
+const encodeHeader = (text: string): string =>
   encodeURIComponent(text).replace(
     /[*'()]/g,
     character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 
 /** What the app may know of a person, by the app's entitlement; the register's id always. */
-const knownOf = (staff: Staff, app: Pick<App, 'entitlement'>) => {
+const knownOf = (staff: StaffAccount, app: Pick<App, 'entitlement'>) => {
   const names = entitledAttributes(app.entitlement, false);
   return {
     username: names.has('username') ? staff.username : undefined,
@@ -30,7 +30,7 @@ const knownOf = (staff: Staff, app: Pick<App, 'entitlement'>) => {
  * under these names is then replaced even by a proxy that only copies what it was told.
  */
 export const identityHeaders = async (
-  staff: Staff,
+  staff: StaffAccount,
   app: Pick<App, 'id' | 'entitlement'>,
   { issuer, keyset }: { issuer: string; keyset: Keyset },
 ): Promise<Record<string, string>> => {

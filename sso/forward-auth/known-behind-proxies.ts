@@ -1,8 +1,7 @@
 import type { Call } from '#hub/platform/calls.ts';
-import { AppError } from '#hub/platform/errors.ts';
 import type { App } from '#schemas/app.ts';
 import type { StaffRole } from '#schemas/sign-on.ts';
-import type { Staff } from '#schemas/staff.ts';
+import type { StaffAccount } from '#schemas/staff.ts';
 import { bridgeClient } from '#sso/bridge/own-clients.ts';
 import type { OwnClients } from '#sso/provider/find-client.ts';
 import { rememberBriefly } from '#sso/remember-briefly.ts';
@@ -21,11 +20,8 @@ export const createKnownBehindProxies = ({
   rolesOf(staffId: string): Promise<StaffRole[]>;
 }) => {
   const apps = rememberBriefly(ms, () => call('apps.list', {}));
-  const staff = rememberBriefly(ms, async (id): Promise<Staff | undefined> => {
-    const found = await call('staff.get', { id }).catch((error: unknown) => {
-      if (error instanceof AppError && error.code === 'unknown-staff') return undefined;
-      throw error;
-    });
+  const staff = rememberBriefly(ms, async (id): Promise<StaffAccount | undefined> => {
+    const found = await call('staff.account', { id });
     return found?.status === 'active' ? found : undefined;
   });
   return {

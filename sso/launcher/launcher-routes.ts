@@ -4,15 +4,16 @@ import { say } from '#hub/platform/messages.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { readRoles } from '#sso/accounts/roles-store.ts';
 import type { Bridge } from '#sso/bridge/bridge.ts';
-import { pagesCallback, pagesClient } from '#sso/bridge/own-clients.ts';
+import { signInFor } from '#sso/bridge/sign-in-for.ts';
 import type { Csrf } from '#sso/csrf.ts';
 import { isOwnPath } from '#sso/own-path.ts';
 import { answerError } from '#sso/pages/answer-error.ts';
 import { answerPage } from '#sso/pages/answer-page.ts';
+import { seeOther } from '#sso/pages/see-other.ts';
 import { factsOf } from '#sso/request-facts.ts';
 import { sessionOf } from '#sso/sessions/signed-in.ts';
 
-export interface LauncherDeps {
+interface LauncherDeps {
   context: PartContext;
   bridge: Bridge;
   csrf: Csrf;
@@ -26,8 +27,7 @@ export const launcherRoutes = ({ context, bridge, csrf, provider }: LauncherDeps
   router.get('/', async ctx => {
     // `/sso` itself is stripped to `/` as well, and means the same.
     const session = await sessionOf(await provider(), ctx);
-    if (session === undefined)
-      return bridge.begin(ctx, { clientId: pagesClient, callback: pagesCallback, returnTo: '/' });
+    if (session === undefined) return signInFor(bridge, ctx, '/');
     const { language, zone } = factsOf(ctx.req);
     const [person, apps, roles] = await Promise.all([
       context.call('staff.account', { id: session.staffId }),
@@ -63,14 +63,13 @@ export const launcherRoutes = ({ context, bridge, csrf, provider }: LauncherDeps
   router.get('/my/open', async ctx => {
     const { to } = ctx.query;
     const returnTo = typeof to === 'string' && isOwnPath(to) ? to : '/';
-    bridge.begin(ctx, { clientId: pagesClient, callback: pagesCallback, returnTo });
+    signInFor(bridge, ctx, returnTo);
   });
 
   router.get('/my/callback', async ctx => {
     const came = await bridge.finish(ctx, await provider());
     if ('error' in came) return answerError(ctx, came.error);
-    ctx.status = 303;
-    ctx.redirect(isOwnPath(came.returnTo) ? came.returnTo : '/');
+    seeOther(ctx, isOwnPath(came.returnTo) ? came.returnTo : '/');
   });
 
   return router;

@@ -20,7 +20,7 @@ export type LogoutOutcome = 'told' | 'not-wanted' | { failure: string };
 export type LogoutSender = (notice: LogoutNotice) => Promise<LogoutOutcome>;
 
 /** The protocol by which a client is told. */
-export type ClientKind = 'oidc' | BridgeKind;
+type ClientKind = 'oidc' | BridgeKind;
 export type LogoutSenders = Partial<Record<ClientKind, LogoutSender>>;
 
 /** By the client's name: `cas:office` is an app behind a bridge, others speak OpenID. */

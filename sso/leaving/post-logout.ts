@@ -1,29 +1,27 @@
 import { type LogoutOutcome, logoutTimeoutMs } from '#sso/leaving/logout-sender.ts';
 
-const reasonOf = (error: unknown): string => {
-  if ((error as Error).name === 'TimeoutError') return 'timed-out';
-  return 'unreachable';
-};
+/** OpenID Connect Back-Channel Logout 1.0 §2.8: 200; some answer 204. */
+const isOk = (status: number): boolean => status >= 200 && status < 300;
 
 /**
- * Posts a form to an app's registered address. No redirect is followed: it would lead to where nobody has registered
- * anything. Never rejects.
+ * Posts a form to an app's registered address; `takes` tells which answers mean that the app has taken it. No redirect is
+ * followed: it would lead to where nobody has registered anything. Never rejects.
  */
 export const postLogout = async (
   url: string,
   fields: Record<string, string>,
-  timeoutMs = logoutTimeoutMs,
+  takes: (status: number) => boolean = isOk,
 ): Promise<LogoutOutcome> => {
   try {
     const answer = await fetch(url, {
       method: 'POST',
       body: new URLSearchParams(fields),
       redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.timeout(logoutTimeoutMs),
     });
     await answer.body?.cancel();
-    return answer.status >= 200 && answer.status < 300 ? 'told' : { failure: `status-${answer.status}` };
+    return takes(answer.status) ? 'told' : { failure: `status-${answer.status}` };
   } catch (error) {
-    return { failure: reasonOf(error) };
+    return { failure: (error as Error).name === 'TimeoutError' ? 'timed-out' : 'unreachable' };
   }
 };

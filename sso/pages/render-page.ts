@@ -1,16 +1,16 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Eta } from 'eta';
 import { type Language, say } from '#hub/platform/messages.ts';
 import { passkeyScriptPath } from '#sso/factors/passkey-script.ts';
+import { sha256Text } from '#sso/sha-256.ts';
 
 const folder = import.meta.dirname;
 const eta = new Eta({ views: folder, cache: true, useWith: false, varName: 'page' });
 
 /** The style, and its digest as its address: it may be kept for ever. */
 export const style = readFileSync(join(folder, 'sign-on.css'), 'utf8');
-const version = createHash('sha256').update(style).digest('base64url').slice(0, 12);
+const version = sha256Text(style).slice(0, 12);
 export const stylePath = `/sso/style-${version}.css`;
 
 /** The pages, by the file that draws them. Words of other areas: `page.say('area.key')`. */

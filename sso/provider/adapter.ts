@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import Provider, { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { Database } from '#hub/platform/database.ts';
 import type { Secrets } from '#hub/platform/secrets.ts';
@@ -13,6 +12,7 @@ import {
   removeOfGrant,
   removeRecord,
 } from '#sso/provider/oidc-records-store.ts';
+import { sha256 } from '#sso/sha-256.ts';
 
 const purpose = 'oidc-record-id';
 /** These are found by another name than their id, and then changed under it. */
@@ -24,14 +24,12 @@ const foundOtherwise = new Set(['Session', 'DeviceCode']);
 const tokenModels = ['AccessToken', 'ClientCredentials', 'RefreshToken'];
 const asked = new WeakMap<object, Map<string, ReturnType<typeof findRecords>>>();
 
-const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
-
 const findToken = async (db: Database, model: string, id: string): Promise<OidcRecord | undefined> => {
   const request = Provider.ctx;
-  if (request === undefined) return findRecord(db, model, hash(id));
+  if (request === undefined) return findRecord(db, model, sha256(id));
   const questions = asked.get(request) ?? new Map();
   asked.set(request, questions);
-  const answer = questions.get(id) ?? findRecords(db, tokenModels, hash(id));
+  const answer = questions.get(id) ?? findRecords(db, tokenModels, sha256(id));
   questions.set(id, answer);
   return (await answer).find((record: { model: string }) => record.model === model);
 };
@@ -62,26 +60,26 @@ export const createAdapter = (
       refuseNul(payload);
       await putRecord(db, {
         model,
-        idHash: hash(id),
+        idHash: sha256(id),
         payload,
         sealedId: foundOtherwise.has(model) ? secrets.seal(purpose, id) : undefined,
-        userCodeHash: payload.userCode === undefined ? undefined : hash(payload.userCode),
+        userCodeHash: payload.userCode === undefined ? undefined : sha256(payload.userCode),
         expiresIn,
       });
     },
     async find(id) {
       const found = tokenModels.includes(model)
         ? await findToken(db, model, id)
-        : await findRecord(db, model, hash(id));
+        : await findRecord(db, model, sha256(id));
       return found && shown(id, found);
     },
     findByUid: async uid => opened(await findSession(db, uid)),
-    findByUserCode: async userCode => opened(await findUserCode(db, model, hash(userCode))),
+    findByUserCode: async userCode => opened(await findUserCode(db, model, sha256(userCode))),
     async consume(id) {
-      if (!(await consumeRecord(db, model, hash(id))))
+      if (!(await consumeRecord(db, model, sha256(id))))
         throw new errors.InvalidGrant('it was used by another request');
     },
-    destroy: id => removeRecord(db, model, hash(id)),
+    destroy: id => removeRecord(db, model, sha256(id)),
     revokeByGrantId: grantId => removeOfGrant(db, grantId),
   };
 };

@@ -1,7 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import Provider, { errors } from 'oidc-provider';
 import type { FailureLimit } from '#sso/limit-failures.ts';
 import { factsOf } from '#sso/request-facts.ts';
+import { sha256 } from '#sso/sha-256.ts';
 
 /** A refusal that says when to come again. */
 const tooMany = (seconds: number): Error =>
@@ -29,7 +30,7 @@ export const compareSecrets = (
     ctx.set('retry-after', String(seconds));
     throw tooMany(seconds);
   }
-  const hash = createHash('sha256').update(actual).digest();
+  const hash = sha256(actual);
   const kept = (clientSecret ?? '').split(' ');
   let matches = false;
   for (const slot of [0, 1]) {

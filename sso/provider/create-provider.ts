@@ -19,7 +19,6 @@ import { acr } from '#sso/provider/acr.ts';
 import { createAdapter } from '#sso/provider/adapter.ts';
 import { personScopes } from '#sso/provider/client-metadata.ts';
 import { compareSecrets } from '#sso/provider/compare-secrets.ts';
-import { fetchRegistered } from '#sso/provider/fetch-registered.ts';
 import { claimsByScope, createFindAccount, registerOf } from '#sso/provider/find-account.ts';
 import { loadGrant } from '#sso/provider/load-grant.ts';
 import { appResource, createResources, tokenSeconds } from '#sso/provider/resources.ts';
@@ -183,7 +182,6 @@ const configure = (deps: ProviderDeps, { jwks }: Keyset): Configuration => {
       userinfo: { enabled: true },
     },
     renderError: (ctx, out, error) => pages.error(ctx, out, error),
-    fetch: fetchRegistered,
     discovery: {
       ui_locales_supported: ['vi', 'en'],
     },

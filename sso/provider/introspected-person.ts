@@ -1,16 +1,15 @@
 import type { Middleware } from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Call } from '#hub/platform/calls.ts';
-import { AppError } from '#hub/platform/errors.ts';
 import type { SignOnClient } from '#schemas/sign-on.ts';
-import type { Staff } from '#schemas/staff.ts';
+import type { StaffAccount } from '#schemas/staff.ts';
 import { staffAttributes } from '#schemas/staff.ts';
 import { registerOf } from '#sso/provider/find-account.ts';
 
 type Answer = { active: boolean; sub?: string; [claim: string]: unknown };
 
 /** Who the token is of, as far as the asking app may know: `username` (RFC 7662 §2.2) and `email`, which mail servers match. */
-const tellPerson = (staff: Staff, client: SignOnClient | undefined): Record<string, string> => {
+const tellPerson = (staff: StaffAccount, client: SignOnClient | undefined): Record<string, string> => {
   const { username, email } = staff;
   const may = (name: 'username' | 'email'): boolean =>
     client?.app != null &&
@@ -34,10 +33,7 @@ export const introspectedPerson =
     // By the route: the library takes the address in capitals too.
     if (oidc?.route !== 'introspection' || answer?.active !== true || answer.sub === undefined) return;
     const { client } = oidc;
-    const staff = await call('staff.get', { id: answer.sub }).catch((error: unknown) => {
-      if (error instanceof AppError && error.code === 'unknown-staff') return undefined;
-      throw error;
-    });
+    const staff = await call('staff.account', { id: answer.sub });
     ctx.body =
       staff?.status === 'active'
         ? { ...answer, ...tellPerson(staff, registerOf(client)) }

@@ -16,7 +16,7 @@ export const appResource = (appId: string): string => `urn:lienthong:app:${appId
 const prefix = appResource('');
 
 /** What a person's token may do at the hub's API: everything for the IT centre, signing for everybody. */
-export const scopesOfPerson = (roles: StaffRole[]): readonly string[] =>
+const scopesOfPerson = (roles: StaffRole[]): readonly string[] =>
   roles.includes('it-centre') ? apiScopes : ['signing.request', 'signing.verify'];
 
 /**

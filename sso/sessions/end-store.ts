@@ -4,7 +4,7 @@ import type { Zone } from '#schemas/sign-on.ts';
 import type { EndReason } from '#sso/sessions/session.ts';
 
 /** A session that ended just now. */
-export interface EndedSession {
+interface EndedSession {
   uid: string;
   staffId: string;
   zone: Zone;

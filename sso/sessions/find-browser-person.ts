@@ -4,10 +4,8 @@ import type Provider from 'oidc-provider';
 import type { PartContext } from '#hub/platform/part.ts';
 import type { BrowserPerson } from '#schemas/commands/sso.ts';
 import { readRoles } from '#sso/accounts/roles-store.ts';
+import { mostCookieBytes } from '#sso/hand-over.ts';
 import { type BrowserSession, sessionOf } from '#sso/sessions/signed-in.ts';
-
-/** Cookies beyond this are nobody's of ours. */
-const mostCookieBytes = 8192;
 
 /**
  * Who is signed in with a browser whose request came to another part of the hub. The provider checks the cookies'

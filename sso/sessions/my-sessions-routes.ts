@@ -5,9 +5,10 @@ import { AppError } from '#hub/platform/errors.ts';
 import { say } from '#hub/platform/messages.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import type { Bridge } from '#sso/bridge/bridge.ts';
-import { pagesCallback, pagesClient } from '#sso/bridge/own-clients.ts';
+import { signInFor } from '#sso/bridge/sign-in-for.ts';
 import type { Csrf } from '#sso/csrf.ts';
 import { answerPage } from '#sso/pages/answer-page.ts';
+import { seeOther } from '#sso/pages/see-other.ts';
 import { readForm } from '#sso/read-form.ts';
 import { factsOf } from '#sso/request-facts.ts';
 import { describeAgent } from '#sso/sessions/describe-agent.ts';
@@ -17,7 +18,7 @@ import type { SessionRow } from '#sso/sessions/session.ts';
 import { readOpenUids, readSessions } from '#sso/sessions/session-store.ts';
 import { type BrowserSession, sessionOf } from '#sso/sessions/signed-in.ts';
 
-export interface MySessionsDeps {
+interface MySessionsDeps {
   context: PartContext;
   bridge: Bridge;
   csrf: Csrf;
@@ -26,11 +27,6 @@ export interface MySessionsDeps {
 
 const page = '/sso/my/sessions';
 const mostShown = 200;
-
-const seeOther = (ctx: Context, url: string): void => {
-  ctx.status = 303;
-  ctx.redirect(url);
-};
 
 /** `/sso/my/sign-out`, and `/sso/my/sessions`: where I am signed in, and the means to end it. */
 export const mySessionsRoutes = ({ context, bridge, csrf, provider }: MySessionsDeps): Router => {
@@ -88,7 +84,7 @@ export const mySessionsRoutes = ({ context, bridge, csrf, provider }: MySessions
   router.get('/my/sessions', async ctx => {
     const mine = await sessionOf(await provider(), ctx);
     if (mine !== undefined) return show(ctx, mine);
-    bridge.begin(ctx, { clientId: pagesClient, callback: pagesCallback, returnTo: page });
+    signInFor(bridge, ctx, page);
   });
 
   router.post('/my/sessions', async ctx => {

@@ -7,7 +7,7 @@ import { endAllOf } from '#sso/sessions/end-sessions.ts';
 import type { OpenedApp } from '#sso/sessions/session.ts';
 import { insertSession, type NewSession, touchSession } from '#sso/sessions/session-store.ts';
 
-export type Starting = Omit<NewSession, 'units'> & { app: OpenedApp | undefined };
+type Starting = Omit<NewSession, 'units'> & { app: OpenedApp | undefined };
 
 const unitsOf = ({ unitId, positions }: Staff): string[] => [
   ...new Set([...(unitId === undefined ? [] : [unitId]), ...positions.map(position => position.unitId)]),

@@ -1,4 +1,5 @@
 import { say } from '#hub/platform/messages.ts';
+import { seeOther } from '#sso/pages/see-other.ts';
 import { personScopes } from '#sso/provider/client-metadata.ts';
 import type { Interaction, SignIn } from '#sso/sign-in/sign-in.ts';
 
@@ -39,6 +40,5 @@ export const answerConsent = async ({ ctx, provider, interaction }: SignIn, yes:
     result = { consent: { grantId: await grant.save() } };
   }
   const returnTo = await provider.interactionResult(ctx.req, ctx.res, result);
-  ctx.status = 303;
-  ctx.redirect(returnTo);
+  seeOther(ctx, returnTo);
 };

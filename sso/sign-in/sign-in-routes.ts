@@ -3,15 +3,11 @@ import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import { AppError } from '#hub/platform/errors.ts';
 import type { Csrf } from '#sso/csrf.ts';
+import { seeOther } from '#sso/pages/see-other.ts';
 import { acrOf } from '#sso/provider/acr.ts';
 import { readForm } from '#sso/read-form.ts';
 import { answerConsent, showConsent } from '#sso/sign-in/consent.ts';
 import { keepProgress, openSignIn, type Progress, type SignIn, type Step } from '#sso/sign-in/sign-in.ts';
-
-const seeOther = (ctx: Context, url: string): void => {
-  ctx.status = 303;
-  ctx.redirect(url);
-};
 
 /** The first step that is still to be done; undefined: the sign-in is complete. */
 const findStep = async (steps: Step[], signIn: SignIn): Promise<Step | undefined> => {

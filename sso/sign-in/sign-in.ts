@@ -4,6 +4,7 @@ import { say } from '#hub/platform/messages.ts';
 import type { SignOnClient } from '#schemas/sign-on.ts';
 import { answerPage } from '#sso/pages/answer-page.ts';
 import type { PageName } from '#sso/pages/render-page.ts';
+import { seeOther } from '#sso/pages/see-other.ts';
 import { registerOf } from '#sso/provider/find-account.ts';
 import { factsOf, type RequestFacts } from '#sso/request-facts.ts';
 import { formTargetsOf } from '#sso/sign-in/form-targets.ts';
@@ -81,8 +82,7 @@ export const endWith = async (
 ): Promise<void> => {
   const result = { error, error_description: description };
   const returnTo = await provider.interactionResult(ctx.req, ctx.res, result);
-  ctx.status = 303;
-  ctx.redirect(returnTo);
+  seeOther(ctx, returnTo);
 };
 
 export const openSignIn = async (

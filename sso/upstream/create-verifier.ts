@@ -17,7 +17,7 @@ import { openSources } from '#sso/upstream/show-source.ts';
 import type { Source } from '#sso/upstream/source.ts';
 import type { SourceGuard } from '#sso/upstream/source-guard.ts';
 
-export interface VerifierDeps {
+interface VerifierDeps {
   context: PartContext;
   hasher: PasswordHasher;
   guard: SourceGuard;

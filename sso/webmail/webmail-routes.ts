@@ -7,6 +7,7 @@ import type { Bridge } from '#sso/bridge/bridge.ts';
 import { bridgeClient, bridges } from '#sso/bridge/own-clients.ts';
 import { answerError } from '#sso/pages/answer-error.ts';
 import { answerPage } from '#sso/pages/answer-page.ts';
+import { seeOther } from '#sso/pages/see-other.ts';
 import { factsOf } from '#sso/request-facts.ts';
 import { preauthUrl } from '#sso/webmail/preauth-url.ts';
 
@@ -46,10 +47,8 @@ export const webmailRoutes = (deps: {
     };
     if (person.email === undefined) return tell('forward.no-mailbox.words');
     if (key === undefined || app.signOn?.preauth === undefined) return tell('forward.no-key.words');
-    ctx.status = 303;
-    ctx.set('cache-control', 'no-store');
     const proof = { account: person.email, timestamp: Date.now(), key };
-    ctx.set('location', preauthUrl(app.signOn.preauth.url, proof));
+    seeOther(ctx, preauthUrl(app.signOn.preauth.url, proof));
   });
 
   return router;

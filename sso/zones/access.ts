@@ -4,7 +4,7 @@ import { judgeAccess, type Verdict } from '#sso/zones/judge-access.ts';
 import type { WantedAcr } from '#sso/zones/wanted-acr.ts';
 
 /** A request as it is judged; `person` is who has shown who they are, by a sign-in, a session or a token. */
-export interface Asking {
+interface Asking {
   zone: Zone;
   client: SignOnClient | undefined;
   wanted?: WantedAcr;

@@ -3,6 +3,7 @@ import type Provider from 'oidc-provider';
 import type { SignOnClient, Zone } from '#schemas/sign-on.ts';
 import type { Bridge } from '#sso/bridge/bridge.ts';
 import { pagesCallback, pagesClient } from '#sso/bridge/own-clients.ts';
+import { signInFor } from '#sso/bridge/sign-in-for.ts';
 import { factsOf } from '#sso/request-facts.ts';
 import { type BrowserSession, sessionOf } from '#sso/sessions/signed-in.ts';
 import type { Judge } from '#sso/zones/access.ts';
@@ -31,9 +32,5 @@ export const guardOwnPages =
     if (session === undefined) return next();
     if (await opensOwnPages(given.judge, zone, session)) return next();
     const here = ctx.path === '/' ? '/' : `/sso${ctx.url}`;
-    given.bridge.begin(ctx, {
-      clientId: pagesClient,
-      callback: pagesCallback,
-      returnTo: ctx.method === 'GET' ? here : '/',
-    });
+    signInFor(given.bridge, ctx, ctx.method === 'GET' ? here : '/');
   };

@@ -1,9 +1,10 @@
 import { BlockList, isIP } from 'node:net';
 import type { Zone } from '#schemas/sign-on.ts';
 import type { SignOnSettings } from '#schemas/sign-on-settings.ts';
+import { plainAddress } from '#sso/zones/plain-address.ts';
 
 /** Networks as `10.0.0.0/8` or single addresses. @throws {TypeError} for what is neither */
-export const toBlockList = (networks: string[]): BlockList => {
+const toBlockList = (networks: string[]): BlockList => {
   const list = new BlockList();
   for (const network of networks) {
     const [address, prefix] = network.split('/') as [string, string?];
@@ -16,7 +17,7 @@ export const toBlockList = (networks: string[]): BlockList => {
 };
 
 const isIn = (list: BlockList, address: string): boolean => {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  const plain = plainAddress(address);
   const version = isIP(plain);
   return version !== 0 && list.check(plain, version === 4 ? 'ipv4' : 'ipv6');
 };

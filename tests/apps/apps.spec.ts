@@ -257,23 +257,6 @@ describe('The apps register', () => {
       assert.equal((await ask('POST', `${path}/rotate`)).status, 404);
       assert.equal((await create({ clientId: made.clientId, scopes: [] })).status, 409);
     });
-
-    it('their identity through the call, and strangers the same error', async () => {
-      const made = await running.hub.call('apps.create-client', {
-        appId: 'mail',
-        scopes: ['scim'],
-        actor: 'system',
-      });
-      assert.deepEqual(await running.hub.call('apps.authenticate', made), {
-        clientId: made.clientId,
-        appId: 'mail',
-        scopes: ['scim'],
-      });
-      for (const clientId of [made.clientId, 'nobody'])
-        await assert.rejects(running.hub.call('apps.authenticate', { clientId, clientSecret: 'x' }), {
-          code: 'unauthenticated',
-        });
-    });
   });
 
   it('writes no secret into the log', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,11 +36,9 @@ describe('The program that makes the first client', () => {
     const { code, out } = await run(['quan-tri', 'admin'], env);
     assert.equal(code, 0, out);
     const made = JSON.parse(out) as { client_id: string; client_secret: string };
-    const known = await hub.call('apps.authenticate', {
-      clientId: made.client_id,
-      clientSecret: made.client_secret,
-    });
-    assert.deepEqual(known.scopes, ['admin']);
+    const known = await hub.call('apps.sign-on-client', { clientId: made.client_id });
+    assert.deepEqual(known?.scopes, ['admin']);
+    assert.deepEqual(known?.secretHashes, [createHash('sha256').update(made.client_secret).digest('hex')]);
     assert.deepEqual([(await run(['quan-tri', 'admin'], env)).code], [1]);
     assert.equal((await run(['khac', 'everything'], env)).code, 1);
   });

@@ -21,16 +21,9 @@ describe('The document system of the sandbox in a browser', () => {
         hubOrigin: signOn.origin,
       }),
     );
-    await signOn.hub.call('apps.put', {
-      app: {
-        id: 'document-system',
-        name: 'Quản lý văn bản và điều hành',
-        owner: 'test',
-        enabled: true,
-        entitlement: { purpose: 'test', attributes: ['name', 'username'] },
-        signOn: signOnOf['document-system']!(app.origin, signOn.origin),
-      },
-      actor: 'test',
+    await signOn.app('document-system', {
+      attributes: ['name', 'username'],
+      signOn: signOnOf['document-system']!(app.origin, signOn.origin),
     });
   });
   after(async () => {

@@ -19,16 +19,9 @@ describe('The directive software behind its proxy', () => {
     const credentials = { username: 'lienthong', password: 'mật khẩu' };
     app = await serveApp(createDirectives({ accounts: [], credentials, hubOrigin }));
     proxy = await startAuthProxy({ appOrigin: app.origin, hubOrigin });
-    await signOn.hub.call('apps.put', {
-      app: {
-        id: 'directives',
-        name: 'Chỉ đạo',
-        owner: 'test',
-        enabled: true,
-        entitlement: { purpose: 'test', attributes: ['username', 'name', 'unitCode'] },
-        signOn: signOnOf.directives!(proxy.origin, hubOrigin),
-      },
-      actor: 'test',
+    await signOn.app('directives', {
+      attributes: ['username', 'name', 'unitCode'],
+      signOn: signOnOf.directives!(proxy.origin, hubOrigin),
     });
   });
   after(async () => {

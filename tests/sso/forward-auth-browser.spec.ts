@@ -22,16 +22,9 @@ describe('A real browser at an app behind a proxy', () => {
     proxy = await startAuthProxy({ appOrigin: app.origin, hubOrigin });
     // Another host name than the hub's, as in life: cookies and the page's rules see two sites.
     origin = proxy.origin.replace('127.0.0.1', 'localhost');
-    await signOn.hub.call('apps.put', {
-      app: {
-        id: 'directives',
-        name: 'Chỉ đạo',
-        owner: 'test',
-        enabled: true,
-        entitlement: { purpose: 'test', attributes: ['username', 'name'] },
-        signOn: signOnOf.directives!(origin, hubOrigin),
-      },
-      actor: 'test',
+    await signOn.app('directives', {
+      attributes: ['username', 'name'],
+      signOn: signOnOf.directives!(origin, hubOrigin),
     });
     browser = await openBrowser();
   });

@@ -32,16 +32,9 @@ describe('A real nginx with the sample configuration', () => {
       hubPort: Number(new URL(signOn.origin).port),
       appPort: (app.address() as AddressInfo).port,
     });
-    await signOn.hub.call('apps.put', {
-      app: {
-        id: 'directives',
-        name: 'Chỉ đạo',
-        owner: 'test',
-        enabled: true,
-        entitlement: { purpose: 'test', attributes: ['username', 'name'] },
-        signOn: { forwardAuth: { origins: [origin] } },
-      },
-      actor: 'test',
+    await signOn.app('directives', {
+      attributes: ['username', 'name'],
+      signOn: { forwardAuth: { origins: [origin] } },
     });
   });
   beforeEach(() => {

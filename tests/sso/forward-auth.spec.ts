@@ -15,17 +15,10 @@ describe('The sub-request of a proxy before an app', () => {
   let signOn: SignOn;
   let person: Person;
   const register = (id: string, origin: string, more: object = {}) =>
-    signOn.hub.call('apps.put', {
-      app: {
-        id,
-        name: id,
-        owner: 'test',
-        enabled: true,
-        entitlement: { purpose: 'test', attributes: ['username', 'name', 'unitCode'] },
-        signOn: { forwardAuth: { origins: [origin] } },
-        ...more,
-      },
-      actor: 'test',
+    signOn.app(id, {
+      attributes: ['username', 'name', 'unitCode'],
+      signOn: { forwardAuth: { origins: [origin] } },
+      ...more,
     });
   const browser = () => createAppBrowser(signOn, [directives, reports]);
   const signedIn = async (who = person, at = page) => {
@@ -257,17 +250,7 @@ describe('A proxy that is not trusted', () => {
   let signOn: SignOn;
   before(async () => {
     signOn = await startSignOn({ config: { trustedProxies: ['192.0.2.1'] } });
-    await signOn.hub.call('apps.put', {
-      app: {
-        id: 'directives',
-        name: 'directives',
-        owner: 'test',
-        enabled: true,
-        entitlement: { purpose: 'test', attributes: [] },
-        signOn: { forwardAuth: { origins: [directives] } },
-      },
-      actor: 'test',
-    });
+    await signOn.app('directives', { attributes: [], signOn: { forwardAuth: { origins: [directives] } } });
   });
   after(() => signOn.stop());
 

@@ -4,7 +4,7 @@ import type { CDPSession, Page } from 'playwright-core';
 import { passkeyScriptPath } from '#sso/factors/passkey-script.ts';
 import { trailOf } from '#tests/sso/authenticator.ts';
 import { type Person, type SignOn, startSignOn } from '#tests/sso/start-sign-on.ts';
-import { type RelyingParty, relyingParty } from '#tests/sso/stepping-party.ts';
+import { type SteppingParty, steppingParty } from '#tests/sso/stepping-party.ts';
 import { chooseFreePort } from '#tests/support/free-port.ts';
 import { type Browser, openBrowser } from '#tests/support/open-browser.ts';
 
@@ -22,7 +22,7 @@ interface PageWorld {
 
 describe('A passkey in a real browser', () => {
   let signOn: SignOn;
-  let guarded: RelyingParty;
+  let guarded: SteppingParty;
   let browser: Browser;
   let page: Page;
   let device: CDPSession;
@@ -35,7 +35,7 @@ describe('A passkey in a real browser', () => {
     // A browser goes where it is led: some page that is there.
     home = `${signOn.origin}/healthz`;
     const app = { signOn: { secondFactor: true } };
-    guarded = await relyingParty(signOn, 'portal', { app, redirectUri: home });
+    guarded = await steppingParty(signOn, 'portal', { app, redirectUri: home });
     browser = await openBrowser();
     page = await browser.context.newPage();
     page.on('console', message => {

@@ -4,21 +4,21 @@ import { join } from 'node:path';
 import { internet } from '#tests/sso/authenticator.ts';
 import { fillIn, runNginx } from '#tests/sso/start-nginx.ts';
 import { type SignOn, startSignOn } from '#tests/sso/start-sign-on.ts';
-import { type RelyingParty, relyingParty } from '#tests/sso/stepping-party.ts';
+import { type SteppingParty, steppingParty } from '#tests/sso/stepping-party.ts';
 import { chooseFreePort } from '#tests/support/free-port.ts';
 
 const read = (name: string): string => readFileSync(join(import.meta.dirname, '../..', name), 'utf8');
 
 describe('The proxy of the production shape', () => {
   let signOn: SignOn;
-  let app: RelyingParty;
+  let app: SteppingParty;
   let nginx: Awaited<ReturnType<typeof runNginx>>;
   let inside: string;
   let outside: string;
   before(async () => {
     const internetPort = await chooseFreePort();
     signOn = await startSignOn({ config: { internetPort } });
-    app = await relyingParty(signOn, 'portal');
+    app = await steppingParty(signOn, 'portal');
     const [port, outer, plain] = [await chooseFreePort(), await chooseFreePort(), await chooseFreePort()];
     inside = `http://127.0.0.1:${port}`;
     outside = `http://127.0.0.1:${outer}`;

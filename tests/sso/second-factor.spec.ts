@@ -16,21 +16,22 @@ import {
   withPassword,
 } from '#tests/sso/authenticator.ts';
 import { type Browse, createBrowse, type Visit } from '#tests/sso/browse.ts';
+import { callback } from '#tests/sso/relying-party.ts';
 import { type Person, type SignOn, startSignOn } from '#tests/sso/start-sign-on.ts';
-import { callback, type RelyingParty, relyingParty, secondFactor } from '#tests/sso/stepping-party.ts';
+import { type SteppingParty, secondFactor, steppingParty } from '#tests/sso/stepping-party.ts';
 import { getToken } from '#tests/support/get-token.ts';
 
 describe('A second factor', () => {
   let signOn: SignOn;
-  let guarded: RelyingParty;
-  let plain: RelyingParty;
+  let guarded: SteppingParty;
+  let plain: SteppingParty;
   let person: Person;
   let headers: Record<string, string>;
   let browse: Browse;
   before(async () => {
     signOn = await startSignOn();
-    guarded = await relyingParty(signOn, 'portal', { app: { signOn: { secondFactor: true } } });
-    plain = await relyingParty(signOn, 'mail');
+    guarded = await steppingParty(signOn, 'portal', { app: { signOn: { secondFactor: true } } });
+    plain = await steppingParty(signOn, 'mail');
   });
   after(() => signOn.stop());
   beforeEach(async () => {
@@ -277,7 +278,7 @@ describe('A second factor', () => {
 
   it('cannot be set up from the Internet by whoever knows the password', async () => {
     await signOn.hub.call('sso.set-roles', { staffId: person.id, roles: ['internet'], actor: 'test' });
-    const open = await relyingParty(signOn, 'open', {
+    const open = await steppingParty(signOn, 'open', {
       app: { signOn: { internet: true, secondFactor: true } },
     });
     headers['x-forwarded-for'] = wan;

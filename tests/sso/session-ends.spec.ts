@@ -5,19 +5,19 @@ import { endSessions } from '#sso/sessions/end-sessions.ts';
 import { expireSessions } from '#sso/sessions/expire-sessions.ts';
 import { removeOldSessions } from '#sso/sessions/session-store.ts';
 import type { Browse, Visit } from '#tests/sso/browse.ts';
-import { newBrowser, type OpenedByOpenId, registerApp } from '#tests/sso/open-apps.ts';
+import { newBrowser, type OpenedByOpenId } from '#tests/sso/open-apps.ts';
 import { noticesOf, sessionEventsOf, sessionsOf } from '#tests/sso/session-facts.ts';
-import { type Person, type SignOn, startSignOn } from '#tests/sso/start-sign-on.ts';
+import type { Person, SignOn } from '#tests/sso/start-sign-on.ts';
+import { startTwoApps, type TwoApps } from '#tests/sso/two-apps.ts';
 
 describe('The session of a person', () => {
   let signOn: SignOn;
   let portal: OpenedByOpenId;
   let mail: OpenedByOpenId;
+  let isSignedIn: TwoApps['isSignedIn'];
   let person: Person;
   before(async () => {
-    signOn = await startSignOn();
-    portal = await registerApp(signOn, 'portal', { postLogoutRedirectUris: ['http://app.test/bye'] });
-    mail = await registerApp(signOn, 'mail');
+    ({ signOn, portal, mail, isSignedIn } = await startTwoApps());
   });
   after(() => signOn.stop());
   beforeEach(async () => {
@@ -25,8 +25,6 @@ describe('The session of a person', () => {
   });
 
   const home = (browse: Browse): Promise<Visit> => browse.open(`${signOn.origin}/`);
-  const isSignedIn = async (browse: Browse): Promise<boolean> =>
-    !(await home(browse)).text.includes('name="password"');
   const db = () => signOn.hub.db;
 
   it('ends by the button on the first page, with its tokens, and nobody else’s does', async () => {
@@ -157,10 +155,7 @@ describe('The session of a person', () => {
     const came = await browse.submit(await browse.open(url), { username, password });
     const { uid } = (await sessionsOf(db(), person.id))[0]!;
     await endSessions(signOn.hub.context, [uid], { reason: 'revoked', actor: 'test' });
-    await assert.rejects(
-      oidc.authorizationCodeGrant(portal.config, new URL(came.url), { pkceCodeVerifier: verifier }),
-      { error: 'invalid_grant' },
-    );
+    await assert.rejects(portal.finish(came, verifier), { error: 'invalid_grant' });
   });
 
   it('ends once, however many end it at the same moment, and its facts have no gap', async () => {

@@ -3,9 +3,11 @@ import { sql } from 'kysely';
 import * as oidc from 'openid-client';
 import { endSessions } from '#sso/sessions/end-sessions.ts';
 import type { Browse, Visit } from '#tests/sso/browse.ts';
-import { callback, newBrowser, type OpenedByOpenId, registerApp } from '#tests/sso/open-apps.ts';
+import { newBrowser, type OpenedByOpenId, registerApp } from '#tests/sso/open-apps.ts';
+import { callback } from '#tests/sso/relying-party.ts';
 import { sessionEventsOf, sessionsOf } from '#tests/sso/session-facts.ts';
-import { type Person, type SignOn, startSignOn } from '#tests/sso/start-sign-on.ts';
+import type { Person, SignOn } from '#tests/sso/start-sign-on.ts';
+import { startTwoApps, type TwoApps } from '#tests/sso/two-apps.ts';
 
 const cookieOf = async ({ jar }: Browse, origin: string): Promise<string | undefined> =>
   (await jar.getCookies(origin)).find(({ key }) => key === 'lienthong_session')?.value;
@@ -14,11 +16,10 @@ describe('A session of a person', () => {
   let signOn: SignOn;
   let portal: OpenedByOpenId;
   let mail: OpenedByOpenId;
+  let isSignedIn: TwoApps['isSignedIn'];
   let person: Person;
   before(async () => {
-    signOn = await startSignOn();
-    portal = await registerApp(signOn, 'portal', { postLogoutRedirectUris: ['http://app.test/bye'] });
-    mail = await registerApp(signOn, 'mail');
+    ({ signOn, portal, mail, isSignedIn } = await startTwoApps());
   });
   after(() => signOn.stop());
   beforeEach(async () => {
@@ -26,8 +27,6 @@ describe('A session of a person', () => {
   });
 
   const home = (browse: Browse): Promise<Visit> => browse.open(`${signOn.origin}/`);
-  const isSignedIn = async (browse: Browse): Promise<boolean> =>
-    !(await home(browse)).text.includes('name="password"');
   const db = () => signOn.hub.db;
 
   it('is written, with the app and the fact, before the browser is answered', async () => {

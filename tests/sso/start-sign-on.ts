@@ -4,6 +4,7 @@ import type { Config } from '#hub/platform/config.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
 import createStaff from '#hub/staff/staff.service.ts';
 import createUnits from '#hub/units/units.service.ts';
+import type { App } from '#schemas/app.ts';
 import type { ClientSignOn } from '#schemas/sign-on.ts';
 import type { SignOnSettings } from '#schemas/sign-on-settings.ts';
 import createSso from '#sso/sso.service.ts';
@@ -35,11 +36,13 @@ export interface SignOn {
   ): Promise<Person>;
   /** What HR says of a person: `left`, `suspended`, `active`. */
   setStatus(person: Person, status: 'active' | 'suspended' | 'left'): Promise<void>;
-  /** Registers an app that may see everything, and an OpenID client of it. */
+  /** Registers an app, or puts back one that a spec has changed; it may see everything unless `attributes` say less. */
+  app(id: string, more?: { attributes?: string[] } & Partial<Omit<App, 'id'>>): Promise<App>;
+  /** The same, and an OpenID client of it. */
   client(
     appId: string,
     signOn: Partial<ClientSignOn> & { redirectUris: string[] },
-    options?: { scopes?: string[]; app?: object },
+    options?: { scopes?: string[]; app?: Partial<Omit<App, 'id'>> },
   ): Promise<{ clientId: string; clientSecret: string }>;
   stop(): Promise<void>;
 }
@@ -97,6 +100,19 @@ export const startSignOn = async (
     return outcome.staffId;
   };
 
+  const app: SignOn['app'] = (id, { attributes = everything, ...more } = {}) =>
+    hub.call('apps.put', {
+      app: {
+        id,
+        name: `Ứng dụng ${id}`,
+        owner: 'test',
+        enabled: true,
+        entitlement: { purpose: 'test', attributes },
+        ...more,
+      },
+      actor: 'test',
+    });
+
   return {
     hub,
     origin,
@@ -115,18 +131,9 @@ export const startSignOn = async (
     async setStatus({ id, code, name }, status) {
       await apply(code, name, { status }, id);
     },
-    async client(appId, signOn, { scopes = [], app = {} } = {}) {
-      await hub.call('apps.put', {
-        app: {
-          id: appId,
-          name: `Ứng dụng ${appId}`,
-          owner: 'test',
-          enabled: true,
-          entitlement: { purpose: 'test', attributes: everything },
-          ...app,
-        },
-        actor: 'test',
-      });
+    app,
+    async client(appId, signOn, { scopes = [], app: more = {} } = {}) {
+      await app(appId, more);
       return hub.call('apps.create-client', { appId, scopes, signOn, actor: 'test' });
     },
     async stop() {

@@ -1,13 +1,13 @@
 import * as oidc from 'openid-client';
 import { acr } from '#sso/provider/acr.ts';
 import type { Visit } from '#tests/sso/browse.ts';
+import { callback, createRelyingParty } from '#tests/sso/relying-party.ts';
 import type { SignOn } from '#tests/sso/start-sign-on.ts';
 
-export const callback = 'http://app.test/callback';
 export const secondFactor = acr.secondFactor;
 
-/** An app that signs people in, by a library that this project did not write. */
-export interface RelyingParty {
+/** A relying party whose sign-ins go through several pages: what one began another may finish. */
+export interface SteppingParty {
   /** Where it sends a browser; `claims` and the like as the protocol has them. */
   begin(more?: Record<string, string>): Promise<string>;
   /** What the ID token says to whom a browser brought back. */
@@ -17,40 +17,24 @@ export interface RelyingParty {
   refresh(token: string, from: string): Promise<{ status: number; body: Record<string, unknown> }>;
 }
 
-export const relyingParty = async (
+export const steppingParty = async (
   signOn: SignOn,
   appId: string,
-  { app, redirectUri = callback, ...more }: { app?: object; refresh?: boolean; redirectUri?: string } = {},
-): Promise<RelyingParty> => {
-  const { clientId, clientSecret } = await signOn.client(
+  { app, redirectUri = callback, ...client }: { app?: object; refresh?: boolean; redirectUri?: string } = {},
+): Promise<SteppingParty> => {
+  const party = await createRelyingParty(
+    signOn,
     appId,
-    { redirectUris: [redirectUri], ...more },
+    { redirectUris: [redirectUri], ...client },
     { app: { signOn: {}, ...app } },
   );
-  const config = await oidc.discovery(
-    new URL(`${signOn.origin}/sso`),
-    clientId,
-    undefined,
-    oidc.ClientSecretPost(clientSecret),
-    { execute: [oidc.allowInsecureRequests] },
-  );
   const verifier = oidc.randomPKCECodeVerifier();
-  const tokens = (came: Visit) =>
-    oidc.authorizationCodeGrant(config, new URL(came.url), {
-      pkceCodeVerifier: verifier,
-      expectedState: 'state',
-    });
+  const challenge = await oidc.calculatePKCECodeChallenge(verifier);
+  const tokens = (came: Visit) => party.finish(came, verifier);
   return {
     async begin(asked = {}) {
-      const url = oidc.buildAuthorizationUrl(config, {
-        redirect_uri: redirectUri,
-        scope: 'openid',
-        code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
-        code_challenge_method: 'S256',
-        state: 'state',
-        ...asked,
-      });
-      return url.href;
+      const more = { scope: 'openid', redirect_uri: redirectUri, code_challenge: challenge, ...asked };
+      return (await party.begin(more)).url;
     },
     tokens,
     claims: async came => (await tokens(came)).claims()!,
@@ -61,8 +45,8 @@ export const relyingParty = async (
         body: new URLSearchParams({
           grant_type: 'refresh_token',
           refresh_token: token,
-          client_id: clientId,
-          client_secret: clientSecret,
+          client_id: party.clientId,
+          client_secret: party.clientSecret,
         }),
       });
       return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };

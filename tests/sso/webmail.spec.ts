@@ -38,18 +38,11 @@ describe('Opening the mailbox', () => {
     preauthKey: key,
   };
   const register = (more: object = {}) =>
-    signOn.hub.call('apps.put', {
-      app: {
-        id: 'mail',
-        name: 'Thư điện tử',
-        owner: 'test',
-        enabled: true,
-        entitlement: { purpose: 'test', attributes: ['name'] },
-        settings: { preauthKey: key },
-        signOn: signOnOf.mail!(mail.origin, signOn.origin),
-        ...more,
-      },
-      actor: 'test',
+    signOn.app('mail', {
+      attributes: ['name'],
+      settings: { preauthKey: key },
+      signOn: signOnOf.mail!(mail.origin, signOn.origin),
+      ...more,
     });
   const open = async (who = person, leaves: string[] = []) => {
     const browse = createBrowse(leaves);

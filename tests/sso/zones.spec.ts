@@ -12,8 +12,9 @@ import {
   withPassword,
 } from '#tests/sso/authenticator.ts';
 import { type Browse, createBrowse, type Visit } from '#tests/sso/browse.ts';
+import { callback } from '#tests/sso/relying-party.ts';
 import { type Person, type SignOn, startSignOn } from '#tests/sso/start-sign-on.ts';
-import { callback, type RelyingParty, relyingParty } from '#tests/sso/stepping-party.ts';
+import { type SteppingParty, steppingParty } from '#tests/sso/stepping-party.ts';
 import { chooseFreePort } from '#tests/support/free-port.ts';
 
 describe('The judgement of who may open what from where', () => {
@@ -85,7 +86,7 @@ describe('What a request says of itself', () => {
     },
   ];
   const ask = async (headers: Record<string, string>, port?: number) => {
-    const party = await relyingParty(signOn, 'portal');
+    const party = await steppingParty(signOn, 'portal');
     const url = new URL(await party.begin({ prompt: 'none' }));
     if (port !== undefined) url.port = String(port);
     return errorOf((await createBrowse(['http://app.test/'], headers).open(url.href)).url);
@@ -125,16 +126,16 @@ describe('What a request says of itself', () => {
 
 describe('Coming from the Internet', () => {
   let signOn: SignOn;
-  let marked: RelyingParty;
-  let inner: RelyingParty;
+  let marked: SteppingParty;
+  let inner: SteppingParty;
   let person: Person;
   let secret: string;
   let headers: Record<string, string>;
   let browse: Browse;
   before(async () => {
     signOn = await startSignOn();
-    marked = await relyingParty(signOn, 'portal', { refresh: true, app: { signOn: { internet: true } } });
-    inner = await relyingParty(signOn, 'document-system', { refresh: true });
+    marked = await steppingParty(signOn, 'portal', { refresh: true, app: { signOn: { internet: true } } });
+    inner = await steppingParty(signOn, 'document-system', { refresh: true });
   });
   after(() => signOn.stop());
   const goTo = (zone: string): void => {
@@ -149,7 +150,7 @@ describe('Coming from the Internet', () => {
     ({ secret } = await setUpTotp(signOn, createBrowse([], headers), person));
     browse = createBrowse(['http://app.test/'], headers);
   });
-  const signIn = async (party: RelyingParty, more = {}) =>
+  const signIn = async (party: SteppingParty, more = {}) =>
     withPassword(browse, await browse.open(await party.begin(more)), person);
 
   it('a session without a second factor that moves there is asked for one, everywhere', async () => {
@@ -244,7 +245,7 @@ describe('Coming from the Internet', () => {
     const { refresh_token: weak } = await marked.tokens(
       await yes(await browse.open(await marked.begin(offline))),
     );
-    const refused = async (party: RelyingParty, token: string | undefined) => {
+    const refused = async (party: SteppingParty, token: string | undefined) => {
       const { status, body } = await party.refresh(token!, internet);
       assert.deepEqual([status, body.error], [400, 'invalid_grant']);
     };

@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
 import type { Secrets } from '#hub/platform/secrets.ts';
+import { sha256Text } from '#sso/sha-256.ts';
 
 /** A sign-in that has gone to an older sign-on and has not come back. */
 export interface Going {
@@ -16,8 +17,7 @@ export interface Going {
 
 const purpose = 'upstream-going';
 const minutes = 15;
-const cookieFor = (state: string): string =>
-  `lienthong_from_${createHash('sha256').update(state).digest('base64url').slice(0, 10)}`;
+const cookieFor = (state: string): string => `lienthong_from_${sha256Text(state).slice(0, 10)}`;
 
 export const callbackOf = (sourceId: string): string => `/sso/upstream/${sourceId}/callback`;
 

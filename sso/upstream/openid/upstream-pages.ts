@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
@@ -8,8 +7,10 @@ import { say } from '#hub/platform/messages.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import type { Csrf } from '#sso/csrf.ts';
 import { answerPage } from '#sso/pages/answer-page.ts';
+import { seeOther } from '#sso/pages/see-other.ts';
 import { hasSecondFactor } from '#sso/provider/acr.ts';
 import { factsOf } from '#sso/request-facts.ts';
+import { sha256Text } from '#sso/sha-256.ts';
 import { openSignIn } from '#sso/sign-in/sign-in.ts';
 import { linkPerson } from '#sso/upstream/link-person.ts';
 import { callbackOf, type Going, keepGoing, newState, takeGoing } from '#sso/upstream/openid/going.ts';
@@ -20,19 +21,12 @@ import { findSource } from '#sso/upstream/show-source.ts';
 import type { OpenIdSource } from '#sso/upstream/source.ts';
 import { faultOf } from '#sso/upstream/source-guard.ts';
 
-export interface UpstreamPagesDeps {
+interface UpstreamPagesDeps {
   context: PartContext;
   csrf: Csrf;
   parties: RelyingParties;
   provider(): Promise<Provider>;
 }
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url');
-
-const seeOther = (ctx: Context, url: string): void => {
-  ctx.status = 303;
-  ctx.redirect(url);
-};
 
 const explain = (ctx: Context, status: number, key: string): void => {
   const { language, requestId } = factsOf(ctx.req);
@@ -93,7 +87,7 @@ export const upstreamPages = ({ context, csrf, parties, provider }: UpstreamPage
     };
     try {
       const address = await addressOf(parties, source, going, config.origin + callbackOf(source.id));
-      await (await provider()).interactionResult(ctx.req, ctx.res, { upstream: sha256(going.state) });
+      await (await provider()).interactionResult(ctx.req, ctx.res, { upstream: sha256Text(going.state) });
       keepGoing(ctx, secrets, going, config.origin.startsWith('https:'));
       seeOther(ctx, address.href);
     } catch (error) {
@@ -108,7 +102,7 @@ export const upstreamPages = ({ context, csrf, parties, provider }: UpstreamPage
     const going = takeGoing(ctx, secrets, source.id);
     const interaction = going && (await (await provider()).Interaction.find(going.uid));
     const kept = interaction?.result as Record<string, unknown> | undefined;
-    if (going === undefined || interaction === undefined || kept?.upstream !== sha256(going.state))
+    if (going === undefined || interaction === undefined || kept?.upstream !== sha256Text(going.state))
       throw new AppError('invalid-request');
     const keep = (result: Record<string, unknown>): Promise<string> => {
       interaction.result = result;

@@ -85,7 +85,14 @@ describe('Signing out of CAS apps', () => {
   });
 
   const tell = (uids: string[]) =>
-    createCasLogout(signOn.hub.context)({ appId: app.id, detail: uids.map(uid => ({ uid })) });
+    createCasLogout(signOn.hub.context)({
+      staffId: person.id,
+      clientId: `cas:${app.id}`,
+      appId: app.id,
+      sid: null,
+      sids: [],
+      detail: uids.map(uid => ({ uid })),
+    });
 
   it('counts as told when the app redirects, and is not followed there', async () => {
     app.answerWith(302);

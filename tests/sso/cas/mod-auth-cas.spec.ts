@@ -29,16 +29,9 @@ describe('Apache with mod_auth_cas, a CAS client that this project did not write
       apache = await startApache(
         `CASLoginURL ${signOn.origin}/cas/login\n${directives.replace('{hub}', signOn.origin)}`,
       );
-      await signOn.hub.call('apps.put', {
-        app: {
-          id: 'apache',
-          name: 'Trang nội bộ',
-          owner: 'test',
-          enabled: true,
-          entitlement: { purpose: 'test', attributes: ['username', 'code'] },
-          signOn: { cas: { services: [`${apache.origin}/secret/*`] } },
-        },
-        actor: 'test',
+      await signOn.app('apache', {
+        attributes: ['username', 'code'],
+        signOn: { cas: { services: [`${apache.origin}/secret/*`] } },
       });
       const browse = createBrowse();
       const page = `${apache.origin}/secret/page.txt?q=Hu%E1%BA%BF&n=1`;

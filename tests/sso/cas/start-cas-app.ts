@@ -57,16 +57,9 @@ export const startCasApp = async (
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const service = `${origin}/app`;
-  await signOn.hub.call('apps.put', {
-    app: {
-      id,
-      name: `Ứng dụng ${id}`,
-      owner: 'test',
-      enabled: true,
-      entitlement: { purpose: 'test', attributes },
-      signOn: { cas: { services: services?.(origin) ?? [service] }, ...more },
-    },
-    actor: 'test',
+  await signOn.app(id, {
+    attributes,
+    signOn: { cas: { services: services?.(origin) ?? [service] }, ...more },
   });
   return {
     id,
