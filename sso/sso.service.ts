@@ -15,6 +15,7 @@ import { startBackground } from '#sso/background.ts';
 import { createBridge } from '#sso/bridge/bridge.ts';
 import { createOwnClients } from '#sso/bridge/own-clients.ts';
 import { casRoutes } from '#sso/cas/cas-routes.ts';
+import { casOperations } from '#sso/cas/describe-cas.ts';
 import { createSignOut } from '#sso/cas/sign-out.ts';
 import { createCasLogout } from '#sso/cas/single-logout.ts';
 import { createCsrf } from '#sso/csrf.ts';
@@ -191,7 +192,7 @@ const createSso: CreatePart = context => {
       createHandOver({
         origin: config.origin,
         paths,
-        operations: [...providerOperations, ...upstreamOperations],
+        operations: [...casOperations, ...providerOperations, ...upstreamOperations],
         provider,
         originalOf: createReadOriginal(config.trustedProxies),
         zoneOf: (request, address) =>

@@ -6,7 +6,7 @@ import { requireSchema } from '#hub/scim/patch/apply-patch.ts';
 import { type Operation, type Performed, perform } from '#hub/scim/perform.ts';
 import type { createViews } from '#hub/scim/read/open-view.ts';
 import { readQuestion, readSearchBody, readWanted } from '#hub/scim/read/read-question.ts';
-import { renderScimError, scimType } from '#hub/scim/scim-error.ts';
+import { renderScimError, ScimError, scimType } from '#hub/scim/scim-error.ts';
 import { listUsers, type ScimDeps } from '#hub/scim/users/read-users.ts';
 import { ScimBody, type ScimObject, ScimQuestion, scimUrns } from '#schemas/scim.ts';
 
@@ -38,7 +38,7 @@ const toScim = (body: ScimObject): Reply => new Reply(200, body, { 'content-type
 /** Names the request in the history; one repeated under an idempotency key never comes here twice. */
 const originOf = ({ caller, requestId }: RouteRequest): string => `scim/${caller.clientId}/${requestId}`;
 
-/** `/scim/v2`: Users, Groups, search and bulk. */
+/** `/scim/v2`: Users, Groups, the person who has signed in, search and bulk. */
 export const scimRoutes = (deps: ScimDeps, viewOf: ReturnType<typeof createViews>): Route[] => {
   const one = async (
     request: RouteRequest,
@@ -109,8 +109,24 @@ export const scimRoutes = (deps: ScimDeps, viewOf: ReturnType<typeof createViews
       }),
     ),
   ];
+  /** Whoever signed in, as any other user (RFC 7644 §3.11). @throws {ScimError} `nobody-signed-on`: a program asks */
+  const me = (request: RouteRequest, method: Operation['method']): Promise<Reply> => {
+    const { staffId } = request.caller;
+    if (staffId === undefined) throw new ScimError('nobody-signed-on');
+    return one({ ...request, params: { id: staffId } }, 'Users', method);
+  };
   return [
     ...kinds.flatMap(ofKind),
+    ...(['GET', 'PUT', 'PATCH', 'DELETE'] as const).map(
+      (method): Route => ({
+        ...common,
+        method,
+        path: '/scim/v2/Me',
+        summary: `Who has signed in: ${summaries[method].toLowerCase()}; 501 for a program`,
+        ...(method === 'PUT' || method === 'PATCH' ? { body: ScimBody, contentTypes } : {}),
+        handle: async request => me(request, method),
+      }),
+    ),
     {
       ...common,
       method: 'POST',

@@ -121,8 +121,8 @@ describe('SCIM as the RFCs ask', () => {
       for (const path of ['/Schemas', '/ResourceTypes', '/ServiceProviderConfig'])
         fails(await hr('GET', `${path}?filter=id%20pr`), 403);
     });
-    it('answers 501 at /Me: a client is not a person', async () => {
-      for (const method of ['GET', 'PUT', 'PATCH', 'DELETE', 'POST'])
+    it('answers 501 at /Me to a program: it is not a person', async () => {
+      for (const method of ['GET', 'PUT', 'PATCH', 'DELETE'])
         fails(await hr(method, '/Me', method === 'GET' || method === 'DELETE' ? undefined : {}), 501);
     });
   });

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import * as oidc from 'openid-client';
+import createIntake from '#hub/intake/intake.service.ts';
+import createScim from '#hub/scim/scim.service.ts';
 import { scopes as apiScopes } from '#schemas/app.ts';
 import { read } from '#tests/http/start-edge.ts';
 import { createBrowse } from '#tests/sso/browse.ts';
@@ -14,7 +16,7 @@ describe('A person at the API of the hub', () => {
   let other: Person;
   let program: RelyingParty;
   before(async () => {
-    signOn = await startSignOn();
+    signOn = await startSignOn({ parts: [createIntake, createScim] });
     admin = await signOn.hire('Trần Thị Bình');
     other = await signOn.hire('Lê Văn Cường');
     await signOn.hub.call('sso.set-roles', { staffId: admin.id, roles: ['it-centre'], actor: 'test' });
@@ -51,6 +53,17 @@ describe('A person at the API of the hub', () => {
       items.map(({ actor }) => actor),
       [`staff/${admin.id}`],
     );
+  });
+
+  it('is who SCIM knows as /Me, as far as the app may know', async () => {
+    const { access_token: token } = await program.signIn(createBrowse(['http://app.test/']), admin, {
+      scope: 'openid scim',
+      resource: signOn.origin,
+    });
+    const me = await read<{ id: string; userName: string; birthDate?: string }>(
+      ask('/scim/v2/Me', bearer(token)),
+    );
+    assert.deepEqual([me.id, me.userName], [admin.id, admin.username]);
   });
 
   it('is refused what the role does not cover, whatever the program holds and asks for', async () => {

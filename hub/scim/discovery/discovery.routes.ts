@@ -21,26 +21,18 @@ const told = (path: string, summary: string, describe: (id?: string) => ScimObje
   },
 });
 
-/** An address of the RFC that there is not here. */
-const missing = (
-  method: Route['method'],
-  path: string,
-  summary: string,
-  fault: 'nobody-signed-on' | 'search-by-kind',
-): Route => ({
+/** Where the RFC searches all kinds of resources at once. */
+const missing = (method: Route['method'], path: string): Route => ({
   ...common,
   method,
   path: `/scim/v2${path}`,
-  summary,
+  summary: 'Not there: people and units are searched apart',
   async handle() {
-    throw new ScimError(fault);
+    throw new ScimError('search-by-kind');
   },
 });
 
-/**
- * What the service is. Not there are `/Me`, until people sign on (RFC 7644 §3.11), and a search through all kinds of
- * resources at once (§3.4.2.1).
- */
+/** What the service is. A search through all kinds of resources at once (RFC 7644 §3.4.2.1) is not there. */
 export const discoveryRoutes = (origin: string): Route[] => {
   const base = `${origin}/scim/v2`;
   return [
@@ -49,10 +41,7 @@ export const discoveryRoutes = (origin: string): Route[] => {
     told('/Schemas/{id}', 'The attributes of one schema', id => describeSchemas(base, id)),
     told('/ResourceTypes', 'Kinds of resources', () => describeResourceTypes(base)),
     told('/ResourceTypes/{id}', 'One kind of resource', id => describeResourceTypes(base, id)),
-    ...(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).map(method =>
-      missing(method, '/Me', 'Not there: clients are programs, not people', 'nobody-signed-on'),
-    ),
-    missing('GET', '', 'Not there: people and units are searched apart', 'search-by-kind'),
-    missing('POST', '/.search', 'Not there: people and units are searched apart', 'search-by-kind'),
+    missing('GET', ''),
+    missing('POST', '/.search'),
   ];
 };
