@@ -103,14 +103,24 @@ describe('Sending again', function () {
   it('signs with both keys while one is rotated out', async () => {
     const { secrets } = await post<Made>('rotate-secret', { overlapHours: 1 });
     assert.notEqual(secrets[0], made.secrets[0]);
-    await hub.facts(['rotated']);
-    await hub.settled(made.id);
-    const last = receiver.taken.at(-1)!;
-    assert.ok(verify(made.secrets[0]!, last) && verify(secrets[0]!, last));
+    // The lanes hear of it a moment later.
+    const signed = async () => {
+      await hub.facts(['rotated']);
+      await hub.settled(made.id);
+      return receiver.taken.at(-1)!;
+    };
+    await waitUntil(
+      'both sign',
+      async () => {
+        const last = await signed();
+        return verify(made.secrets[0]!, last) && verify(secrets[0]!, last);
+      },
+      { withinMs: 15_000 },
+    );
     await post('rotate-secret', { overlapHours: 0 });
-    await hub.facts(['rotated']);
-    await hub.settled(made.id);
-    assert.ok(!verify(secrets[0]!, receiver.taken.at(-1)!));
+    await waitUntil('the older one signs no more', async () => !verify(secrets[0]!, await signed()), {
+      withinMs: 15_000,
+    });
   });
 
   it('sends a test and tells what the receiver said', async () => {
