@@ -2,7 +2,9 @@ import type { ParamsOf, ResultOf } from '#schemas/command.ts';
 import { appCommands } from '#schemas/commands/apps.ts';
 import { connectorCommands } from '#schemas/commands/connectors.ts';
 import { intakeCommands } from '#schemas/commands/intake.ts';
+import { keyServiceCommands } from '#schemas/commands/key-service.ts';
 import { provisioningCommands } from '#schemas/commands/provisioning.ts';
+import { signingCommands } from '#schemas/commands/signing.ts';
 import { ssoCommands } from '#schemas/commands/sso.ts';
 import { staffCommands } from '#schemas/commands/staff.ts';
 import { unitCommands } from '#schemas/commands/units.ts';
@@ -16,6 +18,8 @@ export const commands = {
   ...connectorCommands,
   ...provisioningCommands,
   ...ssoCommands,
+  ...signingCommands,
+  ...keyServiceCommands,
 };
 export type Commands = typeof commands;
 export type CommandName = keyof Commands;

@@ -5,4 +5,6 @@ export const portMethods: { [P in PortName]: readonly Extract<keyof Ports[P], st
   accounts: ['list', 'get', 'upsert', 'disable'],
   hrSource: ['pull'],
   notices: ['send'],
+  signer: ['certificates', 'authorise', 'sign', 'status', 'cancel'],
+  signingSource: ['fetch', 'putBack'],
 };

@@ -1,5 +1,6 @@
 import type { AppAccount, DesiredAccount } from '#schemas/account.ts';
 import type { HrRecord } from '#schemas/hr-record.ts';
+import type { SignerPort } from '#schemas/signer.ts';
 
 /** Handed to every port call: the settings in force and a signal that fires when the call's time is up. */
 export interface CallContext {
@@ -50,10 +51,34 @@ export interface NoticesPort {
   ): Promise<{ accepted: string[] }>;
 }
 
+/**
+ * Files of an app that are to be signed. `fetch` gives the file by the document's id there; `putBack` replaces it by the
+ * signed one and is idempotent: the same bytes again change nothing.
+ */
+export interface SigningSourcePort {
+  fetch(
+    document: { documentId: string },
+    context: CallContext,
+  ): Promise<{ fileName: string; mediaType: string; base64: string }>;
+  putBack(
+    document: {
+      documentId: string;
+      fileName: string;
+      base64: string;
+      /** Number and date that the clerk gave (số và ký hiệu, ngày ban hành). */
+      number?: string;
+      date?: string;
+    },
+    context: CallContext,
+  ): Promise<void>;
+}
+
 /** Every port that a connector may offer. Ports of later parts are added here, never to the connectors. */
 export interface Ports {
   accounts: AccountsPort;
   hrSource: HrSourcePort;
   notices: NoticesPort;
+  signer: SignerPort;
+  signingSource: SigningSourcePort;
 }
 export type PortName = keyof Ports;

@@ -9,7 +9,10 @@ const packagesOf: Record<string, string[]> = {
   dovecot: ['dovecot-imapd'],
   nginx: ['nginx-light'],
   php: ['php-cli', 'php-curl'],
+  pdfsig: ['poppler-utils'],
+  qpdf: ['qpdf'],
   slapd: ['slapd'],
+  'softhsm2-util': ['softhsm2'],
   openssl: ['openssl'],
 };
 

@@ -1,0 +1,75 @@
+import { Type } from 'typebox';
+import { command } from '#schemas/command.ts';
+import type { Credential, SignatureAnswer } from '#schemas/signer.ts';
+
+const Uuid = Type.String({ format: 'uuid' });
+const Hash = Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$', description: 'SHA-256 in base64' });
+
+/** The embedded signing service: keys in the HSM. The same as its CSC API at `/csc/v2`, for the parts of the hub. */
+export const keyServiceCommands = {
+  /** Keys of a person, or of an organisation. */
+  'key-service.certificates': command<Credential[]>()(
+    Type.Object({ staffId: Type.Optional(Uuid), unitId: Type.Optional(Uuid) }),
+  ),
+  /**
+   * Makes a key in the HSM and its certificate request (PKCS#10, DER in base64). The key signs when its certificate was
+   * brought by `install`. The PIN is chosen by the holder; wrong ones are counted, and the key is held after five.
+   */
+  'key-service.create': command<{ credentialId: string; request: string }>()(
+    Type.Object({
+      staffId: Type.Optional(Uuid),
+      unitId: Type.Optional(Uuid),
+      subject: Type.Record(
+        Type.String({ enum: ['CN', 'O', 'OU', 'L', 'ST', 'C', 'UID', 'title', 'emailAddress'] }),
+        Type.String(),
+      ),
+      algorithm: Type.Optional(
+        Type.Unsafe<'rsa-2048' | 'rsa-3072' | 'ec-p256'>({
+          type: 'string',
+          enum: ['rsa-2048', 'rsa-3072', 'ec-p256'],
+        }),
+      ),
+      pin: Type.String({ minLength: 6, maxLength: 64 }),
+      actor: Type.String(),
+    }),
+  ),
+  /** Brings the certificate (and issuers) of a key. @throws AppError `certificate-not-of-key` */
+  'key-service.install': command<Credential>()(
+    Type.Object({
+      credentialId: Type.String(),
+      certificate: Type.String(),
+      chain: Type.Array(Type.String()),
+      actor: Type.String(),
+    }),
+  ),
+  /**
+   * The holder's leave for exactly these hashes, by PIN and a second factor: a code (`otp`), or the one just proven in
+   * the browser (`factorAt`). The SAD is good once, for five minutes.
+   */
+  'key-service.authorise': command<{ sad: string; expiresAt: string }>()(
+    Type.Object({
+      credentialId: Type.String(),
+      approver: Uuid,
+      hashes: Type.Array(Hash, { minItems: 1, maxItems: 1000 }),
+      pin: Type.String({ maxLength: 64 }),
+      otp: Type.Optional(Type.String({ maxLength: 64 })),
+      factorAt: Type.Optional(Type.String({ format: 'date-time' })),
+    }),
+  ),
+  /** Signs the authorised hashes, in their order. The SAD is spent; the same SAD with the same hashes again gives the same signatures for a while. */
+  'key-service.sign': command<SignatureAnswer>()(
+    Type.Object({
+      credentialId: Type.String(),
+      sad: Type.String(),
+      hashes: Type.Array(Hash, { minItems: 1, maxItems: 1000 }),
+    }),
+  ),
+  /** Ends a key: it signs nothing any more. With `reason` of RFC 5280 §5.3.1 in words. */
+  'key-service.revoke': command<void>()(
+    Type.Object({
+      credentialId: Type.String(),
+      reason: Type.String({ maxLength: 200 }),
+      actor: Type.String(),
+    }),
+  ),
+};

@@ -1,0 +1,44 @@
+import { Type } from 'typebox';
+import { command } from '#schemas/command.ts';
+import { Day } from '#schemas/hr-record.ts';
+import type { DecisionOutcome, WaitingStep } from '#schemas/signing.ts';
+
+const Uuid = Type.String({ format: 'uuid' });
+
+/** Requests for signatures, as the desk of those who sign needs them. */
+export const signingCommands = {
+  /** What waits for this person: their own, what is delegated to them, and for clerks what waits for their unit's seal. */
+  'signing.waiting': command<WaitingStep[]>()(Type.Object({ staffId: Uuid })),
+  /** The file as it will be signed; only for who may decide it. */
+  'signing.file': command<{ fileName: string; mediaType: string; base64: string }>()(
+    Type.Object({ staffId: Uuid, stepId: Uuid }),
+  ),
+  /**
+   * Approves or refuses steps, each by itself. A PIN is tried once for all steps of one key, not once a step. Answers
+   * when the decisions are durable; the signing itself goes on without the person.
+   */
+  'signing.decide': command<DecisionOutcome[]>()(
+    Type.Object({
+      staffId: Uuid,
+      stepIds: Type.Array(Uuid, { minItems: 1, maxItems: 300 }),
+      decision: Type.Unsafe<'approve' | 'refuse'>({ type: 'string', enum: ['approve', 'refuse'] }),
+      reason: Type.Optional(Type.String({ maxLength: 1000 })),
+      pin: Type.Optional(Type.String({ maxLength: 64 })),
+      otp: Type.Optional(Type.String({ maxLength: 64 })),
+      /** When the person proved a second factor to the sign-on in this browser session, ISO 8601. */
+      factorAt: Type.Optional(Type.String({ format: 'date-time' })),
+      /** By step: what the clerk gives (số và ký hiệu, ngày ban hành). */
+      numbers: Type.Optional(
+        Type.Record(Uuid, Type.Object({ number: Type.String({ minLength: 1, maxLength: 60 }), date: Day })),
+      ),
+    }),
+  ),
+  /** Lets somebody else decide for a period, both days included. */
+  'signing.delegate': command<{ id: string }>()(
+    Type.Object({ staffId: Uuid, toStaffId: Uuid, from: Day, until: Day, actor: Type.String() }),
+  ),
+  'signing.delegations': command<
+    { id: string; staffId: string; toStaffId: string; from: string; until: string; ended: boolean }[]
+  >()(Type.Object({ staffId: Uuid })),
+  'signing.end-delegation': command<void>()(Type.Object({ staffId: Uuid, id: Uuid, actor: Type.String() })),
+};
