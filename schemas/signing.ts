@@ -58,6 +58,7 @@ export const SigningStepInput = Type.Object(
   {
     signer: Type.Union([
       Type.Object({ staffId: Uuid }, { additionalProperties: false }),
+      Type.Object({ username: Type.String({ maxLength: 100 }) }, { additionalProperties: false }),
       Type.Object({ unitId: Uuid }, { additionalProperties: false }),
     ]),
     level: Type.Optional(oneOf(signingLevels)),
@@ -118,6 +119,9 @@ export interface SigningRequest {
   dueAt?: string;
   createdAt: string;
   steps: SigningStep[];
+  /** Số và ký hiệu, ngày ban hành: as the clerk gave them. */
+  number?: string;
+  issuedOn?: string;
   /** SHA-256 of the file as it came and as it is now, in hex. */
   original: string;
   current: string;
@@ -142,6 +146,8 @@ export interface WaitingStep {
   numbers: boolean;
   /** What must be given with an approval. */
   asks: ('pin' | 'otp' | 'app')[];
+  /** Why an earlier approval came to nothing: an error code. */
+  reason?: string;
 }
 
 /** One decision's outcome; a step that could not be decided stays as it was. */

@@ -178,6 +178,7 @@ const createSso: CreatePart = context => {
         findBrowserPerson(context, await provider(), cookie, session =>
           opensOwnPages(judge, zoneOf(from), session),
         ),
+      'sso.roles': ({ staffId }) => readRoles(db, staffId),
       'sso.set-roles': params => setRoles({ db }, params),
       'sso.remove-factors': params => removeFactors(context, params),
     } satisfies Handlers<'sso'>,

@@ -33,6 +33,14 @@ export const signingCommands = {
       ),
     }),
   ),
+  /** What holds for all signatures: where time-stamps come from, and which roots are trusted (DER in base64). What is absent stays. */
+  'signing.set-settings': command<void>()(
+    Type.Object({
+      timeStampUrl: Type.Optional(Type.String({ pattern: '^https?://', maxLength: 2000 })),
+      roots: Type.Optional(Type.Array(Type.String(), { maxItems: 50 })),
+      actor: Type.String(),
+    }),
+  ),
   /** Lets somebody else decide for a period, both days included. */
   'signing.delegate': command<{ id: string }>()(
     Type.Object({ staffId: Uuid, toStaffId: Uuid, from: Day, until: Day, actor: Type.String() }),

@@ -29,6 +29,8 @@ export const ssoCommands = {
       actor: Type.String(),
     }),
   ),
+  /** The roles of a person. */
+  'sso.roles': command<StaffRole[]>()(Type.Object({ staffId: Type.String({ format: 'uuid' }) })),
   /** Makes these the roles of a person. */
   'sso.set-roles': command<void>()(
     Type.Object({
