@@ -32,7 +32,7 @@ const breakLines = (face: Face, text: string, size: number, width: number): stri
     return lines;
   });
 
-const fit = (face: Face, text: string, wanted: number, { width, height }: Rectangle) => {
+const fitText = (face: Face, text: string, wanted: number, { width, height }: Rectangle) => {
   for (let size = wanted; size >= Math.min(smallest, wanted); size -= 0.5) {
     const lines = breakLines(face, text, size, width);
     const high = (lines.length - 1) * leading * size + (ascent + descent) * size;
@@ -53,7 +53,7 @@ export const drawText = async (
   fontName: string,
 ): Promise<{ content: string; font: PdfRef }> => {
   const face: Face = part.italic ? 'italic' : 'upright';
-  const { size, lines, high } = fit(face, part.text, part.size ?? 10, box);
+  const { size, lines, high } = fitText(face, part.text, part.size ?? 10, box);
   const first = box.y + (box.height + high) / 2 - ascent * size;
   const shown = lines.map((line, at) => {
     const { glyphs, widthAt } = writeText(face, line);

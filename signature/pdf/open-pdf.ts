@@ -19,8 +19,8 @@ const parse = async (bytes: Uint8Array): Promise<PDF> => {
   try {
     return await PDF.load(bytes);
   } catch (error) {
-    const { message, constructor } = error as Error;
-    if (/encrypt|security|password|crypt filter/i.test(`${constructor.name} ${message}`)) {
+    const { message, name } = error as Error;
+    if (/encrypt|security|password|crypt filter/i.test(`${name} ${message}`)) {
       throw new SignatureFault('pdf-encrypted', 'The encryption of the file cannot be read');
     }
     throw new SignatureFault('pdf-broken', `The file cannot be read: ${message}`);
