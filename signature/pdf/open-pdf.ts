@@ -1,0 +1,83 @@
+import { PDF, type PDFPage, PdfDict, type PdfObject, PdfRef } from '@libpdf/core';
+import { SignatureFault } from '#signature/fault.ts';
+
+/** A file that may be added to: parsed, with its bytes as they came. */
+export interface OpenPdf {
+  bytes: Uint8Array;
+  pdf: PDF;
+  pages: PDFPage[];
+  catalog: PdfDict;
+  form: PdfDict | undefined;
+  /** Follows references; `undefined` for what is not there. */
+  resolve: (ref: PdfRef) => PdfObject | null;
+}
+
+const parse = async (bytes: Uint8Array): Promise<PDF> => {
+  if (Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 1024)).indexOf('%PDF-') === -1) {
+    throw new SignatureFault('pdf-broken', 'The file is no PDF: its header is missing', 'header');
+  }
+  try {
+    return await PDF.load(bytes);
+  } catch (error) {
+    const { message, name } = error as Error;
+    if (/encrypt|security|password|crypt filter/i.test(`${name} ${message}`)) {
+      throw new SignatureFault('pdf-encrypted', 'The encryption of the file cannot be read');
+    }
+    throw new SignatureFault('pdf-broken', `The file cannot be read: ${message}`);
+  }
+};
+
+/**
+ * Opens a file for reading.
+ * @throws SignatureFault pdf-broken, pdf-encrypted (a password is needed to open it)
+ */
+export const openPdf = async (bytes: Uint8Array): Promise<OpenPdf> => {
+  const pdf = await parse(bytes);
+  if (pdf.isEncrypted && !pdf.isAuthenticated) {
+    throw new SignatureFault('pdf-encrypted', 'The file opens only with a password');
+  }
+  const pages = pdf.getPages();
+  if (pages.length === 0) throw new SignatureFault('pdf-broken', 'The file has no pages', 'pages');
+  const catalog = pdf.getCatalog();
+  const resolve = (ref: PdfRef) => pdf.getObject(ref);
+  return { bytes, pdf, pages, catalog, form: catalog.getDict('AcroForm', resolve), resolve };
+};
+
+/**
+ * Opens a file that something will be added to, and refuses one that cannot bear it. A file whose cross-reference is
+ * damaged could only be written anew: an earlier signature would be lost, and an unsigned one would no longer be the file
+ * that was sent.
+ * @throws SignatureFault pdf-broken, pdf-encrypted, pdf-not-incremental, pdf-form-xfa
+ */
+export const openForChange = async (bytes: Uint8Array): Promise<OpenPdf> => {
+  const opened = await openPdf(bytes);
+  const { pdf, form } = opened;
+  const blocker = pdf.canSaveIncrementally();
+  if (blocker !== null) {
+    throw new SignatureFault('pdf-not-incremental', `Nothing can be added to the file: ${blocker}`, blocker);
+  }
+  if (pdf.isEncrypted && !pdf.getPermissions().annotate) {
+    throw new SignatureFault(
+      'pdf-encrypted',
+      'The protection of the file forbids to add signatures',
+      'permissions',
+    );
+  }
+  if (form?.has('XFA')) {
+    throw new SignatureFault(
+      'pdf-form-xfa',
+      'The file holds an XFA form, which no signature can cover',
+      'XFA',
+    );
+  }
+  return opened;
+};
+
+/** The dictionary at a value, whether it stands there or is referred to. */
+export const asDict = (
+  value: PdfObject | undefined | null,
+  resolve: OpenPdf['resolve'],
+): PdfDict | undefined => {
+  const found = value instanceof PdfRef ? resolve(value) : value;
+  return found instanceof PdfDict ? found : undefined;
+};
