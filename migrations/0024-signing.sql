@@ -134,7 +134,7 @@ create table signing_image (
 
 -- What the IT centre sets for all signatures: one row.
 create table signing_setting (
-  only boolean primary key default true check (only),
+  id integer primary key default 1 check (id = 1),
   time_stamp_url text,
   roots bytea[] not null default '{}'  -- certificates that are trusted, DER
 );

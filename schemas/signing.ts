@@ -82,13 +82,11 @@ export const SigningRequestInput = Type.Object(
     dueAt: Type.Optional(Type.String({ format: 'date-time' })),
     /** Put the signed file back into the app through its connector. */
     putBack: Type.Optional(Type.Boolean()),
-    /** Fields to reserve for number and date, before the first signature. */
-    reserve: Type.Optional(
-      Type.Object(
-        { number: Type.Optional(Appearance), date: Type.Optional(Appearance) },
-        { additionalProperties: false },
-      ),
-    ),
+    /**
+     * Reserve fields for number and date where the document has "Số:" and "ngày … tháng …", before the first signature: the
+     * clerk fills them later and breaks nothing.
+     */
+    reserve: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 );

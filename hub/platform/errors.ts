@@ -61,6 +61,8 @@ export const errorStatus = {
   'pdf-certified': 422,
   'pdf-not-incremental': 422,
   'pdf-form-xfa': 422,
+  'pdf-signed': 422,
+  'text-too-long': 422,
   'page-unknown': 422,
   'field-unknown': 422,
   'field-taken': 422,

@@ -1,20 +1,28 @@
 import type { Appearance } from '#schemas/signing.ts';
 
+/** What the clerk gives: số và ký hiệu, ngày ban hành. */
+export interface Numbers {
+  number: string;
+  date: string;
+}
+
 /** What the workers do with files; see `pdf-worker.ts`. Files and increments travel as bytes. */
 export interface PdfJobs {
-  /** Reads a file that came in, and reserves fields: `increment` is empty when there are none to reserve. */
+  /** Reads a file that came in, and reserves fields for number and date: `increment` is empty when there are none to reserve. */
   check: {
-    input: { file: Uint8Array; reserve: { number?: Appearance; date?: Appearance } | undefined };
+    input: { file: Uint8Array; reserve: boolean };
     output: { increment: Uint8Array };
   };
   /** Writes number and date, and makes room for a signature: one increment for both. */
   prepare: {
     input: {
       file: Uint8Array;
-      /** Values of the reserved fields. */
-      fields: Record<string, string>;
+      numbers: Numbers | undefined;
       appearance: Appearance | undefined;
       image: Uint8Array | undefined;
+      /** The person above whose name signature and seal belong. */
+      person: string | undefined;
+      /** Of the signer, for viewers that show it. */
       name: string;
       at: Date;
       /** Of the signer: the signed attributes name it. */
@@ -30,7 +38,3 @@ export interface PdfJobs {
   };
 }
 export type PdfJob = keyof PdfJobs;
-
-/** Names of the fields that the hub reserves for what the clerk gives. */
-export const numberField = 'LienThong.So';
-export const dateField = 'LienThong.Ngay';

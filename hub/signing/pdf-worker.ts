@@ -1,29 +1,30 @@
 import { createHash } from 'node:crypto';
 import type { PdfJob, PdfJobs } from '#hub/signing/pdf-jobs.ts';
-import { dateField, numberField } from '#hub/signing/pdf-jobs.ts';
 import type { JobAnswer } from '#hub/signing/pdf-workers.ts';
+import { layOut, placesToReserve } from '#hub/signing/place-parts.ts';
 import { signedAttributes } from '#signature/cms/signed-attributes.ts';
 import { SignatureFault } from '#signature/fault.ts';
 import { fillFields } from '#signature/pdf/fill-fields.ts';
+import { findPlaces } from '#signature/pdf/find-places.ts';
+import { readPdfFacts } from '#signature/pdf/pdf-facts.ts';
 import { prepareSignature } from '#signature/pdf/prepare-signature.ts';
-import { readPdfFacts } from '#signature/pdf/read-pdf-facts.ts';
 import { reserveFields } from '#signature/pdf/reserve-fields.ts';
 
 type Jobs = { [J in PdfJob]: (input: PdfJobs[J]['input']) => Promise<PdfJobs[J]['output']> };
 
 const jobs: Jobs = {
   async check({ file, reserve }) {
-    await readPdfFacts(file);
-    const fields = [
-      ...(reserve?.number ? [{ name: numberField, ...reserve.number }] : []),
-      ...(reserve?.date ? [{ name: dateField, ...reserve.date }] : []),
-    ];
-    return { increment: fields.length === 0 ? Buffer.alloc(0) : await reserveFields(file, fields) };
+    const { xfa, certified, signatures } = await readPdfFacts(file);
+    if (xfa) throw new SignatureFault('pdf-form-xfa', 'an XFA form cannot be signed');
+    if (certified === 1) throw new SignatureFault('pdf-certified', 'no change is allowed', 'DocMDP');
+    if (!reserve || signatures.length > 0) return { increment: Buffer.alloc(0) };
+    return { increment: await reserveFields(file, placesToReserve(await findPlaces(file))) };
   },
-  async prepare({ file, fields, appearance, image, name, at, certificate }) {
-    const filled = Object.keys(fields).length === 0 ? Buffer.alloc(0) : await fillFields(file, fields);
+  async prepare({ file, certificate, name, ...given }) {
+    const { values, ...shown } = await layOut(file, given);
+    const filled = values.length === 0 ? Buffer.alloc(0) : await fillFields(file, values);
     const base = filled.length === 0 ? file : Buffer.concat([file, filled]);
-    const prepared = await prepareSignature(base, { appearance, image, name, at });
+    const prepared = await prepareSignature(base, { ...shown, name, signedAt: given.at });
     const attributes = signedAttributes({ digest: prepared.digest, certificate });
     return {
       increment: Buffer.concat([filled, prepared.increment]),

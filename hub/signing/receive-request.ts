@@ -64,13 +64,13 @@ export const receiveRequest = async (
     throw new AppError('too-large', { limit: `${maxFileBytes / 1024 / 1024} MB` });
   const { documentId, title, fileName, dueAt, reserve } = input;
   const original = sha256(file);
-  const asked = sha256(original, JSON.stringify([input.steps, reserve ?? null, input.putBack ?? false]));
+  const asked = sha256(original, JSON.stringify([input.steps, reserve ?? false, input.putBack ?? false]));
   const before = await findAsked(db, { appId, documentId, asked });
   if (before !== undefined) return { id: before.id, created: false };
   const format = formatOf(file);
   if (format !== 'pdf') throw new AppError('signing-format-unknown');
   const signers = await Promise.all(input.steps.map((step, index) => readSigner(call, step, index)));
-  const { increment } = await workers.run('check', { file, reserve });
+  const { increment } = await workers.run('check', { file, reserve: reserve ?? false });
   const parts = increment.length === 0 ? [file] : [file, increment];
   const id = randomUUID();
   const created = await inTransaction(db, async tx => {

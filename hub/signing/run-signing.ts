@@ -39,6 +39,6 @@ export const runSigning = (context: RoundContext): Repeater[] => {
     return looked > 0 ? 100 : idleMs;
   });
   const returner = repeat(log, 'signed files', async () => ((await returnFiles(context)) > 0 ? 0 : idleMs));
-  const ender = repeat(log, 'overdue signatures', async () => ((await endOverdue(context)) > 0 ? 0 : 30_000));
+  const ender = repeat(log, 'overdue signatures', async () => ((await endOverdue(context)) > 0 ? 0 : 5000));
   return [signer, finisher, returner, ender];
 };
