@@ -20,6 +20,7 @@ import { createSignOut } from '#sso/cas/sign-out.ts';
 import { createCasLogout } from '#sso/cas/single-logout.ts';
 import { createCsrf } from '#sso/csrf.ts';
 import { providerOperations } from '#sso/describe-operations.ts';
+import { checkCode } from '#sso/factors/check-code.ts';
 import { factorApiRoutes } from '#sso/factors/factor-api-routes.ts';
 import { factorRoutes } from '#sso/factors/factor-routes.ts';
 import { passkeyScriptRoutes } from '#sso/factors/passkey-script.ts';
@@ -179,6 +180,7 @@ const createSso: CreatePart = context => {
           opensOwnPages(judge, zoneOf(from), session),
         ),
       'sso.roles': ({ staffId }) => readRoles(db, staffId),
+      'sso.check-code': shown => checkCode(factors, shown),
       'sso.set-roles': params => setRoles({ db }, params),
       'sso.remove-factors': params => removeFactors(context, params),
     } satisfies Handlers<'sso'>,

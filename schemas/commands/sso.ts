@@ -31,6 +31,10 @@ export const ssoCommands = {
   ),
   /** The roles of a person. */
   'sso.roles': command<StaffRole[]>()(Type.Object({ staffId: Type.String({ format: 'uuid' }) })),
+  /** Whether this is a code of the person's authenticator now. Wrong ones count against that factor. */
+  'sso.check-code': command<{ ok: boolean }>()(
+    Type.Object({ staffId: Type.String({ format: 'uuid' }), code: Type.String({ maxLength: 64 }) }),
+  ),
   /** Makes these the roles of a person. */
   'sso.set-roles': command<void>()(
     Type.Object({
