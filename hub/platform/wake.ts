@@ -10,7 +10,8 @@ export type WakeTopic =
   | 'imports'
   | 'changes-shown'
   | 'subscriptions'
-  | 'sign-outs';
+  | 'sign-outs'
+  | 'upstreams';
 
 /**
  * Lossy wake-ups between nodes, sent after a commit. They only shorten the wait: whoever listens also

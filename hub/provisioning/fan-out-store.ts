@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database, Tx } from '#hub/platform/database.ts';
+import { type Database, often, type Tx } from '#hub/platform/database.ts';
 import type { EventCursor } from '#hub/platform/event-log-store.ts';
 
 const reader = 'provisioning';
@@ -20,7 +20,7 @@ export const ensureReader = async (db: Database | Tx, at: EventCursor): Promise<
 };
 
 export const placeReader = async (db: Database | Tx, at: EventCursor): Promise<void> => {
-  await sql`
+  await sql`${often}
     insert into event_reader (name, xid, position) values (${reader}, ${at.xid}::xid8, ${at.position})
     on conflict (name) do update set xid = excluded.xid, position = excluded.position, updated_at = now()
   `.execute(db);
@@ -28,7 +28,7 @@ export const placeReader = async (db: Database | Tx, at: EventCursor): Promise<v
 
 /** Takes the reader for this transaction; undefined while another node has it. */
 export const lockReader = async (tx: Tx): Promise<EventCursor | undefined> => {
-  const { rows } = await sql<EventCursor>`
+  const { rows } = await sql<EventCursor>`${often}
     select xid::text as xid, position from event_reader where name = ${reader} for update skip locked
   `.execute(tx);
   return rows[0];

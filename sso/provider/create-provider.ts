@@ -16,7 +16,7 @@ import type { SignOnSettings } from '#schemas/sign-on-settings.ts';
 import type { Keyset } from '#sso/keys/provider-keys.ts';
 import { limitFailures } from '#sso/limit-failures.ts';
 import { acr } from '#sso/provider/acr.ts';
-import { createAdapter } from '#sso/provider/adapter.ts';
+import { createAdapters } from '#sso/provider/adapter.ts';
 import { personScopes } from '#sso/provider/client-metadata.ts';
 import { compareSecrets } from '#sso/provider/compare-secrets.ts';
 import { claimsByScope, createFindAccount, registerOf } from '#sso/provider/find-account.ts';
@@ -68,7 +68,8 @@ const secondsLeft = (settings: SignOnSettings, loginTs: number | undefined): num
 
 const configure = (deps: ProviderDeps, { jwks }: Keyset): Configuration => {
   const { context, settings, pages } = deps;
-  const { call, config, db, secrets } = context;
+  const { call, config, secrets } = context;
+  const adapterOf = createAdapters(context);
   const cookieKey = secrets.keyedHash('sign-on-cookies', 'v1').toString('base64url');
   const secure = config.origin.startsWith('https:');
   const resources = createResources({
@@ -78,9 +79,7 @@ const configure = (deps: ProviderDeps, { jwks }: Keyset): Configuration => {
   });
   return {
     adapter: (model: string) =>
-      model === 'Client'
-        ? { ...createAdapter(context, model), find: deps.findClient }
-        : createAdapter({ db, secrets }, model),
+      model === 'Client' ? { ...adapterOf(model), find: deps.findClient } : adapterOf(model),
     jwks: { keys: jwks } as Configuration['jwks'],
     findAccount: deps.guardTokens(createFindAccount(call)),
     claims: claimsByScope,
