@@ -1,4 +1,3 @@
-import type { RawBuilder } from 'kysely';
 import type { Database, Tx } from '#hub/platform/database.ts';
 import {
   appendEventRows,
@@ -30,8 +29,10 @@ export const holdSubject = (tx: Tx, subject: string): Promise<void> => shareKey(
  * The first fact of a subject as a part of the one statement that makes the subject (`with …, fact as (${firstEvent(…)})`).
  * Needs no lock: nobody can have a later fact of what nobody knows of before the commit.
  */
-export const firstEvent = (event: NewEvent & { subjectVersion: 1 }, when: RawBuilder<unknown>) =>
-  insertEvents([event], when);
+export const firstEvent = (
+  event: NewEvent & { subjectVersion: 1 },
+  when: Parameters<typeof insertEvents>[1],
+) => insertEvents([event], when);
 
 /** Appends facts in the caller's transaction. Versions must follow each subject's last without a gap. */
 export const appendEvents = (tx: Tx, events: NewEvent[]): Promise<void> => appendEventRows(tx, events);

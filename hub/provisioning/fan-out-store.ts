@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type Database, often, type Tx } from '#hub/platform/database.ts';
+import { type Database, mayBeLost, often, type Tx } from '#hub/platform/database.ts';
 import type { EventCursor } from '#hub/platform/event-log-store.ts';
 
 const reader = 'provisioning';
@@ -19,9 +19,15 @@ export const ensureReader = async (db: Database | Tx, at: EventCursor): Promise<
     on conflict do nothing`.execute(db);
 };
 
-export const placeReader = async (db: Database | Tx, at: EventCursor): Promise<void> => {
+/** `lossy`: nothing was written with it, so what lies before may be read again after a power cut. */
+export const placeReader = async (
+  db: Database | Tx,
+  at: EventCursor,
+  { lossy = false } = {},
+): Promise<void> => {
   await sql`${often}
-    insert into event_reader (name, xid, position) values (${reader}, ${at.xid}::xid8, ${at.position})
+    insert into event_reader (name, xid, position)
+    select ${reader}, ${at.xid}::xid8, ${at.position}::bigint where ${lossy ? mayBeLost : sql`true`}
     on conflict (name) do update set xid = excluded.xid, position = excluded.position, updated_at = now()
   `.execute(db);
 };

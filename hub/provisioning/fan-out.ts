@@ -92,8 +92,9 @@ export const fanOutOnce = async (
     if (isRename(first)) return first;
     const rename = events.findIndex(isRename);
     const now = rename === -1 ? events : events.slice(0, rename);
-    await upsertTasks(tx, tasksFor(apps, touchedStaff(now)));
-    await placeReader(tx, now.at(-1)!);
+    const tasks = tasksFor(apps, touchedStaff(now));
+    await upsertTasks(tx, tasks);
+    await placeReader(tx, now.at(-1)!, { lossy: tasks.length === 0 });
     return 'worked';
   });
   if (typeof step === 'string') return step;

@@ -10,11 +10,10 @@ import {
   findUserCode,
   type NamedRecord,
   type OidcRecord,
-  putRecord,
   removeOfGrant,
-  removeRecord,
   replaceRecord,
 } from '#sso/provider/oidc-records-store.ts';
+import type { RequestWrites } from '#sso/provider/request-writes.ts';
 import { sha256 } from '#sso/sha-256.ts';
 
 const purpose = 'oidc-record-id';
@@ -83,13 +82,21 @@ const refuseNul = (payload: unknown): void => {
  * compare-and-set, since the library itself looks first and marks afterwards: of many who present one at the
  * same moment one wins.
  */
-export const createAdapters = ({ db, secrets }: { db: Database; secrets: Secrets }) => {
+export const createAdapters = ({
+  db,
+  secrets,
+  writes,
+}: {
+  db: Database;
+  secrets: Secrets;
+  writes: RequestWrites;
+}) => {
   const seek = createSeek(db);
-  return (model: string): Adapter => createAdapter({ db, secrets, seek }, model);
+  return (model: string): Adapter => createAdapter({ db, secrets, writes, seek }, model);
 };
 
 const createAdapter = (
-  { db, secrets, seek }: { db: Database; secrets: Secrets; seek: Seek },
+  { db, secrets, writes, seek }: { db: Database; secrets: Secrets; writes: RequestWrites; seek: Seek },
   model: string,
 ): Adapter => {
   const shown = (id: string, { payload, consumedAt }: OidcRecord): AdapterPayload => ({
@@ -111,7 +118,7 @@ const createAdapter = (
         expiresIn,
       };
       // What ends everything of a person may have ended this sign-in since it was read: then it goes on no more.
-      if (model !== 'Interaction' || payload.result === undefined) await putRecord(db, record);
+      if (model !== 'Interaction' || payload.result === undefined) await writes.put(record);
       else if (!(await replaceRecord(db, record)))
         throw new errors.SessionNotFound('interaction session not found');
     },
@@ -127,7 +134,7 @@ const createAdapter = (
       if (!(await consumeRecord(db, model, sha256(id))))
         throw new errors.InvalidGrant('it was used by another request');
     },
-    destroy: id => removeRecord(db, model, sha256(id)),
+    destroy: id => writes.remove({ model, idHash: sha256(id) }),
     revokeByGrantId: grantId => removeOfGrant(db, grantId),
   };
 };

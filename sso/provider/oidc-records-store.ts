@@ -28,20 +28,40 @@ export interface NewRecord {
 
 /** Whoever loses one of these to a power cut signs in again. The session itself, and what was used, are never lost. */
 const lossy = new Set(['Interaction', 'AuthorizationCode', 'Grant', 'AccessToken']);
-const durability = (model: string) => (lossy.has(model) ? mayBeLost : sql`true`);
+const durability = (models: string[]) => (models.every(model => lossy.has(model)) ? mayBeLost : sql`true`);
 
-const expiryOf = ({ expiresIn }: NewRecord) =>
-  expiresIn === undefined ? sql`null` : sql`now() + ${expiresIn} * interval '1 second'`;
+/** Where a record is. */
+export interface RecordId {
+  model: string;
+  idHash: Buffer;
+}
 
-export const putRecord = async (db: Database, record: NewRecord): Promise<void> => {
-  const { payload } = record;
+/** Writes records, each new or anew, and removes others, in one statement. */
+export const putRecords = async (db: Database, put: NewRecord[], remove: RecordId[] = []): Promise<void> => {
   const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+  const rows = put.map(({ model, payload, expiresIn = null, idHash, sealedId, userCodeHash }) => ({
+    model,
+    idHash: idHash.toString('hex'),
+    payload,
+    sealedId: sealedId?.toString('hex'),
+    grantId: text(payload.grantId),
+    uid: model === 'Session' ? text(payload.uid) : null,
+    userCodeHash: userCodeHash?.toString('hex'),
+    accountId: personOfRecord(model, payload) ?? null,
+    expiresIn,
+  }));
   await sql`${often}
+    with removed as (
+      delete from oidc_record r using unnest(
+        ${remove.map(({ model }) => model)}::text[], ${remove.map(({ idHash }) => idHash)}::bytea[]) old(model, id_hash)
+      where r.model = old.model and r.id_hash = old.id_hash)
     insert into oidc_record (model, id_hash, payload, sealed_id, grant_id, uid, user_code_hash, account_id, expires_at)
-    select ${record.model}, ${record.idHash}::bytea, ${JSON.stringify(payload)}::jsonb, ${record.sealedId ?? null}::bytea,
-      ${text(payload.grantId)}, ${record.model === 'Session' ? text(payload.uid) : null},
-      ${record.userCodeHash ?? null}::bytea, ${personOfRecord(record.model, payload) ?? null}, ${expiryOf(record)}
-    where ${durability(record.model)}
+    select model, decode("idHash", 'hex'), payload, decode("sealedId", 'hex'), "grantId", uid,
+      decode("userCodeHash", 'hex'), "accountId", now() + "expiresIn" * interval '1 second'
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as put (
+      model text, "idHash" text, payload jsonb, "sealedId" text, "grantId" text, uid text, "userCodeHash" text,
+      "accountId" text, "expiresIn" float8)
+    where ${durability([...put, ...remove].map(({ model }) => model))}
     on conflict (model, id_hash) do update set payload = excluded.payload, sealed_id = excluded.sealed_id,
       grant_id = excluded.grant_id, uid = excluded.uid, user_code_hash = excluded.user_code_hash,
       account_id = excluded.account_id, expires_at = excluded.expires_at`.execute(db);
@@ -51,9 +71,10 @@ export const putRecord = async (db: Database, record: NewRecord): Promise<void> 
 export const replaceRecord = async (db: Database, record: NewRecord): Promise<boolean> => {
   const { model, idHash, payload } = record;
   const { rows } = await sql`${often}
-    update oidc_record set payload = ${JSON.stringify(payload)}::jsonb, expires_at = ${expiryOf(record)},
+    update oidc_record set payload = ${JSON.stringify(payload)}::jsonb,
+      expires_at = now() + ${record.expiresIn ?? null} * interval '1 second',
       account_id = ${personOfRecord(model, payload) ?? null}
-    where model = ${model} and id_hash = ${idHash} and ${alive} and ${durability(model)} returning 1`.execute(
+    where model = ${model} and id_hash = ${idHash} and ${alive} and ${durability([model])} returning 1`.execute(
     db,
   );
   return rows.length > 0;
@@ -124,11 +145,6 @@ export const consumeRecord = async (db: Database, model: string, idHash: Buffer)
     update oidc_record set consumed_at = now()
     where model = ${model} and id_hash = ${idHash} and consumed_at is null returning 1`.execute(db);
   return rows.length > 0;
-};
-
-export const removeRecord = async (db: Database, model: string, idHash: Buffer): Promise<void> => {
-  await sql`${often} delete from oidc_record where model = ${model} and id_hash = ${idHash}
-    and ${durability(model)}`.execute(db);
 };
 
 /** All tokens and codes that came from a grant, of every kind; the grant itself too. */
