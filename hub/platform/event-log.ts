@@ -13,7 +13,7 @@ import type { Event, NewEvent } from '#schemas/event.ts';
 export const beginning: EventCursor = { xid: '0', position: 0 };
 
 /**
- * Must be the first statement of every transaction that changes a subject. Takes the subjects' locks
+ * Must be the first statement of every transaction that changes a subject (but see `firstEvent`). Takes the subjects' locks
  * before the transaction has an id: so of two transactions on one subject the later always has the larger
  * id, and a reader can never see version 2 before version 1.
  */

@@ -115,7 +115,7 @@ describe('Fanning events out to tasks', () => {
         data: {},
       },
     ]);
-    assert.equal(await step(), 'worked');
+    assert.equal(await step(), 'passed');
     assert.equal(await step(), 'idle');
     const { rows } = await sql`select from provisioning_task`.execute(hub.db);
     assert.equal(rows.length, 0);
