@@ -11,7 +11,8 @@ export type WakeTopic =
   | 'changes-shown'
   | 'subscriptions'
   | 'sign-outs'
-  | 'signing';
+  | 'signing'
+  | 'upstreams';
 
 /**
  * Lossy wake-ups between nodes, sent after a commit. They only shorten the wait: whoever listens also
