@@ -1,4 +1,4 @@
-import { PDF, type PDFPage, PdfDict, type PdfObject, PdfRef } from '@libpdf/core';
+import { PDF, type PDFPage, PdfArray, PdfDict, type PdfObject, PdfRef } from '@libpdf/core';
 import { SignatureFault } from '#signature/fault.ts';
 
 /** A file that may be added to: parsed, with its bytes as they came. */
@@ -8,7 +8,7 @@ export interface OpenPdf {
   pages: PDFPage[];
   catalog: PdfDict;
   form: PdfDict | undefined;
-  /** Follows references; `undefined` for what is not there. */
+  /** Follows references. Ask nothing else for objects: what an encrypted file holds would count as changed. */
   resolve: (ref: PdfRef) => PdfObject | null;
 }
 
@@ -27,6 +27,26 @@ const parse = async (bytes: Uint8Array): Promise<PDF> => {
   }
 };
 
+/** Takes an object as it stands in the file: the library marks all that it decrypts as changed, and would write it again. */
+const unmark = (object: PdfObject | null): void => {
+  if (object instanceof PdfArray) for (const item of object) unmark(item);
+  if (object instanceof PdfDict) for (const [, value] of object) unmark(value);
+  if (object instanceof PdfArray || object instanceof PdfDict) object.clearDirty();
+};
+
+const createResolver = (pdf: PDF): OpenPdf['resolve'] => {
+  if (!pdf.isEncrypted) return ref => pdf.getObject(ref);
+  const { registry } = pdf.context;
+  for (const object of registry.getLoadedObjects().values()) unmark(object);
+  return ref => {
+    const known = registry.getObject(ref);
+    if (known) return known;
+    const object = pdf.getObject(ref);
+    unmark(object);
+    return object;
+  };
+};
+
 /**
  * Opens a file for reading.
  * @throws SignatureFault pdf-broken, pdf-encrypted (a password is needed to open it)
@@ -36,10 +56,10 @@ export const openPdf = async (bytes: Uint8Array): Promise<OpenPdf> => {
   if (pdf.isEncrypted && !pdf.isAuthenticated) {
     throw new SignatureFault('pdf-encrypted', 'The file opens only with a password');
   }
+  const resolve = createResolver(pdf);
   const pages = pdf.getPages();
   if (pages.length === 0) throw new SignatureFault('pdf-broken', 'The file has no pages', 'pages');
   const catalog = pdf.getCatalog();
-  const resolve = (ref: PdfRef) => pdf.getObject(ref);
   return { bytes, pdf, pages, catalog, form: catalog.getDict('AcroForm', resolve), resolve };
 };
 
