@@ -106,7 +106,10 @@ const findSignature = (opened: OpenPdf, signer: string | undefined): Place | und
  * signer's name.
  * @throws SignatureFault pdf-broken, pdf-encrypted
  */
-export const findPlaces = async (bytes: Uint8Array, { signer }: { signer?: string } = {}): Promise<Places> => {
+export const findPlaces = async (
+  bytes: Uint8Array,
+  { signer }: { signer?: string } = {},
+): Promise<Places> => {
   const opened = await openPdf(bytes);
   const [first, last] = [opened.pages[0]!, opened.pages.at(-1)!];
   const seen = seePage(first.dict, opened.resolve);

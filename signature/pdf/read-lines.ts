@@ -10,12 +10,7 @@ export interface Run {
 
 /** Letters without marks: files spell Vietnamese composed, decomposed, or with marks drawn on their own. */
 export const fold = (text: string): string =>
-  text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[đĐ]/g, 'd')
-    .replace(/…/g, '...')
-    .toLowerCase();
+  text.normalize('NFD').replace(/\p{M}/gu, '').replace(/[đĐ]/g, 'd').replace(/…/g, '...').toLowerCase();
 
 /** A gap wider than this, in letter heights, is between two columns; a narrower one may be between two words. */
 const [columnGap, wordGap] = [1.5, 0.15];

@@ -1,0 +1,15 @@
+import { openBrowser } from '#tests/support/open-browser.ts';
+import { decisionPage } from '#tests/signature/pdf/decision-page.ts';
+import { writeFileSync } from 'node:fs';
+import { PDF } from '@libpdf/core';
+const b = await openBrowser();
+const p = await b.context.newPage();
+await p.setContent(decisionPage());
+const pdf = await p.pdf({ preferCSSPageSize: true, tagged: true });
+await b.close();
+writeFileSync('/tmp/w/pdf-fonts/decision.pdf', pdf);
+const d = await PDF.load(pdf);
+console.log(pdf.length, d.usesXRefStreams, d.getPageCount());
+const t = performance.now();
+for (const l of d.getPage(0)!.extractText().lines) console.log(JSON.stringify(l.text), JSON.stringify(l.bbox), l.spans.map(s=>s.text+'@'+s.bbox.x.toFixed(0)).join('|').slice(0,150));
+console.log(performance.now()-t);

@@ -1,0 +1,17 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { findPlaces } from '#signature/pdf/find-places.ts';
+import { prepareSignature } from '#signature/pdf/prepare-signature.ts';
+import { reserveFields } from '#signature/pdf/reserve-fields.ts';
+import { fillFields } from '#signature/pdf/fill-fields.ts';
+import * as h from '#tests/signature/pdf/outside.ts';
+let pdf = readFileSync('/tmp/w/pdf-fonts/decision.pdf');
+const p = await findPlaces(pdf,{signer:'Nguyễn Văn Ế'});
+console.log(p);
+const f = h.makeFolder(); const sign = h.makeSigner(f.path, 'a');
+pdf = Buffer.concat([pdf, await reserveFields(pdf,[{name:'so',...p.number,align:'center'},{name:'ngay',...p.day,align:'center',italic:true},{name:'thang',...p.month,align:'center',italic:true}])]);
+pdf = h.finish(pdf, await prepareSignature(pdf,{signedAt:new Date(),page:p.signature.page,parts:[{text:'[chữ ký]',size:20,align:'center',at:p.signature.at}]}),sign);
+pdf = Buffer.concat([pdf, await fillFields(pdf,[{name:'so',text:'986'},{name:'ngay',text:'03'},{name:'thang',text:'8'}])]);
+pdf = h.finish(pdf, await prepareSignature(pdf,{signedAt:new Date(),page:p.seal.page,locks:['so','ngay','thang'],parts:[{text:'[dấu]',size:20,align:'center',at:p.seal.at},{text:'Số và ngày bên cạnh',at:{...p.seal.at,y:p.seal.at.y-30,height:20}}]}),sign);
+console.log(h.askPdfsig(f.path,pdf), h.askQpdf(f.path,pdf));
+writeFileSync('/tmp/w/pdf-fonts/d2.pdf', pdf);
+f.remove();

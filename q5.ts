@@ -1,0 +1,12 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { prepareSignature } from '#signature/pdf/prepare-signature.ts';
+import * as h from '#tests/signature/pdf/outside.ts';
+const f = h.makeFolder(); const sign = h.makeSigner(f.path, 'a');
+const dec = readFileSync('/tmp/w/pdf-fonts/decision.pdf');
+let pdf: Buffer = h.askQpdfFor(f.path, dec, '--encrypt','','boss','256','--');
+pdf = h.finish(pdf, await prepareSignature(pdf,{signedAt:new Date(),page:1}),sign);
+writeFileSync('/tmp/w/pdf-fonts/e1.pdf', pdf);
+pdf = h.finish(pdf, await prepareSignature(pdf,{signedAt:new Date(),page:1}),sign);
+writeFileSync('/tmp/w/pdf-fonts/e2.pdf', pdf);
+f.remove();
