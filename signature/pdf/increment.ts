@@ -35,7 +35,7 @@ export const saveIncrement = async ({ pdf, bytes }: OpenPdf): Promise<Buffer> =>
   if (original.compare(whole, 0, original.length) !== 0) {
     throw new SignatureFault('pdf-not-incremental', 'The file would be written anew', 'prefix');
   }
-  const again = await PDF.load(whole);
+  const again = await PDF.load(whole, { lenient: false });
   if (again.recoveredViaBruteForce || again.getPageCount() !== pages) {
     throw new SignatureFault(
       'pdf-not-incremental',

@@ -1,5 +1,6 @@
 import { PDF, type PDFPage, PdfArray, PdfDict, type PdfObject, PdfRef } from '@libpdf/core';
 import { SignatureFault } from '#signature/fault.ts';
+import { readsStaleObjects } from '#signature/pdf/cross-reference.ts';
 
 /** A file that may be added to: parsed, with its bytes as they came. */
 export interface OpenPdf {
@@ -12,12 +13,23 @@ export interface OpenPdf {
   resolve: (ref: PdfRef) => PdfObject | null;
 }
 
+/**
+ * Strict: in its lenient mode the library guesses what a damaged object was, which would then be written so, and loops for
+ * ever over a stray bracket.
+ */
 const parse = async (bytes: Uint8Array): Promise<PDF> => {
   if (Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 1024)).indexOf('%PDF-') === -1) {
     throw new SignatureFault('pdf-broken', 'The file is no PDF: its header is missing', 'header');
   }
+  if (readsStaleObjects(bytes)) {
+    throw new SignatureFault(
+      'pdf-broken',
+      'The cross-references of the file contradict each other',
+      'XRefStm',
+    );
+  }
   try {
-    return await PDF.load(bytes);
+    return await PDF.load(bytes, { lenient: false });
   } catch (error) {
     const { message, name } = error as Error;
     if (/encrypt|security|password|crypt filter/i.test(`${name} ${message}`)) {
@@ -35,15 +47,22 @@ const unmark = (object: PdfObject | null): void => {
 };
 
 const createResolver = (pdf: PDF): OpenPdf['resolve'] => {
-  if (!pdf.isEncrypted) return ref => pdf.getObject(ref);
   const { registry } = pdf.context;
-  for (const object of registry.getLoadedObjects().values()) unmark(object);
+  if (pdf.isEncrypted) for (const object of registry.getLoadedObjects().values()) unmark(object);
   return ref => {
     const known = registry.getObject(ref);
     if (known) return known;
-    const object = pdf.getObject(ref);
-    unmark(object);
-    return object;
+    try {
+      const object = pdf.getObject(ref);
+      if (pdf.isEncrypted) unmark(object);
+      return object;
+    } catch (error) {
+      throw new SignatureFault(
+        'pdf-broken',
+        `An object cannot be read: ${(error as Error).message}`,
+        `${ref}`,
+      );
+    }
   };
 };
 
@@ -64,9 +83,8 @@ export const openPdf = async (bytes: Uint8Array): Promise<OpenPdf> => {
 };
 
 /**
- * Opens a file that something will be added to, and refuses one that cannot bear it. A file whose cross-reference is
- * damaged could only be written anew: an earlier signature would be lost, and an unsigned one would no longer be the file
- * that was sent.
+ * Opens a file that something will be added to, and refuses one that cannot bear it. A damaged file could only be written
+ * anew: an earlier signature would be lost, and an unsigned one would no longer be the file that was sent.
  * @throws SignatureFault pdf-broken, pdf-encrypted, pdf-not-incremental, pdf-form-xfa
  */
 export const openForChange = async (bytes: Uint8Array): Promise<OpenPdf> => {

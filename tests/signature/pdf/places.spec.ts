@@ -45,4 +45,10 @@ describe('The places of number, date, signature and seal', () => {
     }
     assert.ok(places.number.at.x < 298 && places.signature.at.x > 298 && places.signature.at.y < 421);
   });
+
+  it('are the usual ones when the text of a page cannot be read to its end', async () => {
+    const file = Buffer.from(onePage().toString('latin1').replace('Tj ET', 'Tj ) '), 'latin1');
+    const { number } = await findPlaces(file);
+    assert.deepEqual([number.found, number.page], [false, 1]);
+  });
 });

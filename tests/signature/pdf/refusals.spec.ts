@@ -100,28 +100,37 @@ describe('A file is refused', () => {
     assert.equal((await readPdfFacts(file)).xfa, true);
   });
 
-  it('when it could only be written anew: an earlier signature would be lost', async () => {
-    const damaged = broken(text => text.replace(/startxref\n\d+/, 'startxref\n99'));
-    await refused([prepareSignature(damaged, { signedAt })], 'pdf-not-incremental', 'brute-force-recovery');
-    assert.equal((await readPdfFacts(damaged)).blocked, 'brute-force-recovery');
-    await refused(
-      [
-        prepareSignature(
-          broken(text => text.slice(0, -150)),
-          { signedAt },
-        ),
-      ],
-      'pdf-not-incremental',
-    );
-    await refused(
-      [
-        prepareSignature(
-          broken(text => `junk\n${text}`),
-          { signedAt },
-        ),
-      ],
-      'pdf-not-incremental',
-    );
+  it('when it is damaged: it could only be written anew, and an earlier signature would be lost', async () => {
+    const wrongStart = broken(text => text.replace(/startxref\n\d+/, 'startxref\n99'));
+    await refused([readPdfFacts(wrongStart), ...everyChange(wrongStart)], 'pdf-broken');
+    await refused(everyChange(broken(text => text.slice(0, -150))), 'pdf-broken');
+    await refused(everyChange(broken(text => `junk\n${text}`)), 'pdf-broken');
+    const noForm = signedWith('').toString('latin1').replace('/FT /Sig', '/FT )Sig');
+    await refused(everyChange(Buffer.from(noForm, 'latin1')), 'pdf-broken', '6 0 R');
+  });
+
+  it('when a hybrid update names the same objects in its table and in an older stream', async () => {
+    const file = onePage();
+    const table = `xref\n1 1\n${'15'.padStart(10, '0')} 00000 n \n`;
+    const start = /startxref\n(\d+)/.exec(file.toString('latin1'))?.[1];
+    const update = (trailer: string, entries: string) =>
+      Buffer.from(
+        `${file.toString('latin1')}${entries}trailer\n<< /Size 6 /Root 1 0 R /Prev ${start} ${trailer} >>\nstartxref\n${file.length}\n%%EOF\n`,
+        'latin1',
+      );
+    await refused([readPdfFacts(update('/XRefStm 15', table))], 'pdf-broken', 'XRefStm');
+    await refused([readPdfFacts(update('/XRef#53tm 15', table))], 'pdf-broken', 'XRefStm');
+    await prepareSignature(update('', table), { signedAt });
+    await prepareSignature(update(`/XRefStm ${start}`, 'xref\n0 0\n'), { signedAt });
+  });
+
+  it('when a bracket stands alone in it, at once', async () => {
+    for (const bracket of [')', '{', '}']) {
+      await refused(
+        [readPdfFacts(broken(text => text.replace('/Parent 2 0 R', `/Parent ${bracket} 0 R`)))],
+        'pdf-broken',
+      );
+    }
   });
 
   it('when it is no PDF, or has no pages', async () => {
