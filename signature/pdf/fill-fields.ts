@@ -26,15 +26,8 @@ const readStyle = (field: PdfDict, widget: PdfDict, { form, resolve }: OpenPdf) 
   };
 };
 
-/**
- * Writes text into fields: the value and what is seen of it, nothing else, so that earlier signatures stay valid ("form
- * filling"; DocMDP P=2 allows it).
- * @returns the increment
- * @throws SignatureFault field-unknown (not there, or no text field), pdf-certified, text-not-in-font, text-too-long, and
- *   what opening a file may say
- */
-export const fillFields = async (bytes: Uint8Array, values: readonly FieldValue[]): Promise<Buffer> => {
-  const opened = await openForChange(bytes);
+/** What `fillFields` does to an open file: a signature may do it in the same increment. */
+export const writeValues = async (opened: OpenPdf, values: readonly FieldValue[]): Promise<void> => {
   for (const { name, text } of values) {
     const field = findField(opened, name);
     if (field.type !== 'Tx') throw new SignatureFault('field-unknown', 'The field is no text field', name);
@@ -50,5 +43,17 @@ export const fillFields = async (bytes: Uint8Array, values: readonly FieldValue[
       widget.set('AP', PdfDict.of({ N: shown }));
     }
   }
+};
+
+/**
+ * Writes text into fields: the value and what is seen of it, nothing else, so that earlier signatures stay valid ("form
+ * filling"; DocMDP P=2 allows it).
+ * @returns the increment
+ * @throws SignatureFault field-unknown (not there, or no text field), pdf-certified, text-not-in-font, text-too-long, and
+ *   what opening a file may say (`openForChange`)
+ */
+export const fillFields = async (bytes: Uint8Array, values: readonly FieldValue[]): Promise<Buffer> => {
+  const opened = await openForChange(bytes);
+  await writeValues(opened, values);
   return saveIncrement(opened);
 };

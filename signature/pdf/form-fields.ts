@@ -24,20 +24,28 @@ export interface Field {
 const partialName = (dict: PdfDict, resolve: OpenPdf['resolve']): string | undefined =>
   dict.getString('T', resolve)?.asString();
 
+/** More levels of fields than any form has. */
+const deepest = 50;
+
 /** Every terminal field of the form, by its full name (ISO 32000-2 §12.7.4.2). */
 export const listFields = ({ form, resolve }: OpenPdf): Field[] => {
   const found: Field[] = [];
   const seen = new Set<PdfDict>();
-  const walk = (value: PdfObject | undefined, parent: string, inheritedType: string | undefined) => {
+  const walk = (
+    value: PdfObject | undefined,
+    parent: string,
+    inheritedType: string | undefined,
+    depth = 0,
+  ) => {
     const dict = asDict(value, resolve);
-    if (!dict || seen.has(dict)) return;
+    if (!dict || seen.has(dict) || depth > deepest) return;
     seen.add(dict);
     const own = partialName(dict, resolve);
     const name = own === undefined ? parent : parent === '' ? own : `${parent}.${own}`;
     const type = dict.getName('FT', resolve)?.value ?? inheritedType;
     const kids = [...(dict.getArray('Kids', resolve) ?? [])].flatMap(kid => asDict(kid, resolve) ?? []);
     const fields = kids.filter(kid => kid.has('T'));
-    for (const kid of fields) walk(kid, name, type);
+    for (const kid of fields) walk(kid, name, type, depth + 1);
     if (fields.length > 0) return;
     found.push({
       name,

@@ -1,5 +1,6 @@
-import { PDF, type PDFPage, PdfDict, type PdfObject, PdfRef } from '@libpdf/core';
+import { PDF, type PDFPage, PdfArray, PdfDict, type PdfObject, PdfRef } from '@libpdf/core';
 import { SignatureFault } from '#signature/fault.ts';
+import { readsStaleObjects } from '#signature/pdf/cross-reference.ts';
 
 /** A file that may be added to: parsed, with its bytes as they came. */
 export interface OpenPdf {
@@ -8,16 +9,27 @@ export interface OpenPdf {
   pages: PDFPage[];
   catalog: PdfDict;
   form: PdfDict | undefined;
-  /** Follows references; `undefined` for what is not there. */
+  /** Follows references. Ask nothing else for objects: what an encrypted file holds would count as changed. */
   resolve: (ref: PdfRef) => PdfObject | null;
 }
 
+/**
+ * Strict: in its lenient mode the library guesses what a damaged object was, which would then be written so, and loops for
+ * ever over a stray bracket.
+ */
 const parse = async (bytes: Uint8Array): Promise<PDF> => {
   if (Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 1024)).indexOf('%PDF-') === -1) {
     throw new SignatureFault('pdf-broken', 'The file is no PDF: its header is missing', 'header');
   }
+  if (readsStaleObjects(bytes)) {
+    throw new SignatureFault(
+      'pdf-broken',
+      'The cross-references of the file contradict each other',
+      'XRefStm',
+    );
+  }
   try {
-    return await PDF.load(bytes);
+    return await PDF.load(bytes, { lenient: false });
   } catch (error) {
     const { message, name } = error as Error;
     if (/encrypt|security|password|crypt filter/i.test(`${name} ${message}`)) {
@@ -25,6 +37,33 @@ const parse = async (bytes: Uint8Array): Promise<PDF> => {
     }
     throw new SignatureFault('pdf-broken', `The file cannot be read: ${message}`);
   }
+};
+
+/** Takes an object as it stands in the file: the library marks all that it decrypts as changed, and would write it again. */
+const unmark = (object: PdfObject | null): void => {
+  if (object instanceof PdfArray) for (const item of object) unmark(item);
+  if (object instanceof PdfDict) for (const [, value] of object) unmark(value);
+  if (object instanceof PdfArray || object instanceof PdfDict) object.clearDirty();
+};
+
+const createResolver = (pdf: PDF): OpenPdf['resolve'] => {
+  const { registry } = pdf.context;
+  if (pdf.isEncrypted) for (const object of registry.getLoadedObjects().values()) unmark(object);
+  return ref => {
+    const known = registry.getObject(ref);
+    if (known) return known;
+    try {
+      const object = pdf.getObject(ref);
+      if (pdf.isEncrypted) unmark(object);
+      return object;
+    } catch (error) {
+      throw new SignatureFault(
+        'pdf-broken',
+        `An object cannot be read: ${(error as Error).message}`,
+        `${ref}`,
+      );
+    }
+  };
 };
 
 /**
@@ -36,17 +75,16 @@ export const openPdf = async (bytes: Uint8Array): Promise<OpenPdf> => {
   if (pdf.isEncrypted && !pdf.isAuthenticated) {
     throw new SignatureFault('pdf-encrypted', 'The file opens only with a password');
   }
+  const resolve = createResolver(pdf);
   const pages = pdf.getPages();
   if (pages.length === 0) throw new SignatureFault('pdf-broken', 'The file has no pages', 'pages');
   const catalog = pdf.getCatalog();
-  const resolve = (ref: PdfRef) => pdf.getObject(ref);
   return { bytes, pdf, pages, catalog, form: catalog.getDict('AcroForm', resolve), resolve };
 };
 
 /**
- * Opens a file that something will be added to, and refuses one that cannot bear it. A file whose cross-reference is
- * damaged could only be written anew: an earlier signature would be lost, and an unsigned one would no longer be the file
- * that was sent.
+ * Opens a file that something will be added to, and refuses one that cannot bear it. A damaged file could only be written
+ * anew: an earlier signature would be lost, and an unsigned one would no longer be the file that was sent.
  * @throws SignatureFault pdf-broken, pdf-encrypted, pdf-not-incremental, pdf-form-xfa
  */
 export const openForChange = async (bytes: Uint8Array): Promise<OpenPdf> => {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { PdfObject } from '@libpdf/core';
-import { SignatureFault } from '#signature/fault.ts';
 import { verbatim } from '#signature/pdf/values.ts';
 
 /** A signature that waits for its value. The file is the original and the increment, and stays as it is. */
@@ -33,33 +32,12 @@ export const measure = (bytes: Uint8Array, saved: Buffer, room: number): Prepare
   const opening = increment.indexOf(`<${'0'.repeat(room * 2)}>`);
   if (rangeAt === -1 || opening === -1) throw new TypeError('The signature was not written as planned');
   const closed = opening + room * 2 + 2;
-  const range = `[0 ${bytes.length + opening} ${bytes.length + closed} ${increment.length - closed}]`;
-  increment.write(range.padEnd(emptyRange.length), rangeAt, 'latin1');
+  const range = `[0 ${bytes.length + opening} ${bytes.length + closed} ${increment.length - closed}`;
+  increment.write(`${range.padEnd(emptyRange.length - 1)}]`, rangeAt, 'latin1');
   const digest = createHash('sha256')
     .update(bytes)
     .update(increment.subarray(0, opening))
     .update(increment.subarray(closed))
     .digest();
   return { increment, digest, contentsAt: opening + 1, contentsBytes: room };
-};
-
-/**
- * Puts the CMS, or the time-stamp token, into the place that was kept for it. No other byte changes.
- * @returns the increment, filled
- * @throws SignatureFault signature-too-large
- */
-export const completeSignature = (
-  { increment, contentsAt, contentsBytes }: Omit<PreparedSignature, 'digest'>,
-  value: Uint8Array,
-): Buffer => {
-  if (value.length > contentsBytes) {
-    throw new SignatureFault(
-      'signature-too-large',
-      `The signature has ${value.length} bytes, its place has ${contentsBytes}`,
-      String(value.length),
-    );
-  }
-  const filled = Buffer.from(increment);
-  filled.write(Buffer.from(value).toString('hex'), contentsAt, 'latin1');
-  return filled;
 };

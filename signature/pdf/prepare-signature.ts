@@ -1,6 +1,7 @@
 import { PdfArray, PdfDict, PdfName, type PdfObject, type PdfRef } from '@libpdf/core';
 import { SignatureFault } from '#signature/fault.ts';
 import { drawAppearance, type Part, surround } from '#signature/pdf/appearance.ts';
+import { type FieldValue, writeValues } from '#signature/pdf/fill-fields.ts';
 import { addField, findField, freeName, markSigned, pageOf } from '#signature/pdf/form-fields.ts';
 import { saveIncrement } from '#signature/pdf/increment.ts';
 import { type OpenPdf, openForChange } from '#signature/pdf/open-pdf.ts';
@@ -22,7 +23,12 @@ export interface SignatureOptions {
   name?: string;
   reason?: string;
   location?: string;
-  /** Fields that nobody may change after this signature: the number and the date, when the organisation signs. */
+  /** Text fields that are filled in the same increment: number and date, when the clerk seals. */
+  values?: readonly FieldValue[];
+  /**
+   * Fields that nobody may change after this signature: number and date, when the organisation signs. Fill them with
+   * `values`: strict verifiers (pyHanko) take what was filled in an increment before this one for changed afterwards.
+   */
   locks?: readonly string[];
   contentsBytes?: number;
 }
@@ -114,6 +120,7 @@ export const prepareSignature = async (
   const opened = await openForChange(bytes);
   const { field, parts = [], contentsBytes = usualRoom } = options;
   if (field !== undefined) refuseIfLocked(opened, field);
+  await writeValues(opened, options.values ?? []);
   const value = opened.pdf.register(signatureValue(opened, options, contentsBytes));
   if (field !== undefined) await useField(opened, field, value, parts);
   else await makeField(opened, value, options);

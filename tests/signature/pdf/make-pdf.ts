@@ -19,11 +19,12 @@ const stream = (content: string) => `<< /Length ${content.length} >>\nstream\n${
 export const onePage = ({
   page = '/MediaBox [0 0 595.276 841.89]',
   catalog = '',
+  pages = '',
   more = [] as string[],
 } = {}): Buffer =>
   makePdf([
     `<< /Type /Catalog /Pages 2 0 R ${catalog} >>`,
-    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    `<< /Type /Pages /Kids [3 0 R] /Count 1 ${pages} >>`,
     `<< /Type /Page /Parent 2 0 R ${page} /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>`,
     stream('BT /F1 12 Tf 72 700 Td (So: 12/QD-UBND) Tj ET'),
     '<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >>',

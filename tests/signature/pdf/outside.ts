@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { completeSignature, type PreparedSignature } from '#signature/pdf/placeholder.ts';
+import { completeSignature } from '#signature/pdf/complete-signature.ts';
+import type { PreparedSignature } from '#signature/pdf/placeholder.ts';
 
 /** A folder of a test's own. */
 export const makeFolder = (): { path: string; remove(): void } => {

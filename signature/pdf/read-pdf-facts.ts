@@ -37,8 +37,6 @@ export interface PdfFacts {
   certified?: 1 | 2 | 3;
   /** A form that no signature can cover. */
   xfa: boolean;
-  /** Why nothing can be added to the file, in a word of the library. */
-  blocked?: string;
 }
 
 const kinds = { Sig: 'signature', Tx: 'text', Btn: 'other', Ch: 'other' } as const;
@@ -70,7 +68,6 @@ export const readPdfFacts = async (bytes: Uint8Array): Promise<PdfFacts> => {
   const opened = await openPdf(bytes);
   const { pdf, pages, form, resolve } = opened;
   const fields = listFields(opened);
-  const blocker = pdf.canSaveIncrementally();
   const certified = certification(opened);
   return {
     pages: pages.map(({ dict }) => {
@@ -84,6 +81,5 @@ export const readPdfFacts = async (bytes: Uint8Array): Promise<PdfFacts> => {
     encrypted: pdf.isEncrypted,
     ...(certified === undefined ? {} : { certified }),
     xfa: form?.has('XFA') ?? false,
-    ...(blocker === null ? {} : { blocked: blocker }),
   };
 };
