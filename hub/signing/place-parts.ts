@@ -3,7 +3,7 @@ import type { Appearance } from '#schemas/signing.ts';
 import type { Part } from '#signature/pdf/appearance.ts';
 import type { FieldValue } from '#signature/pdf/fill-fields.ts';
 import { findPlaces, type Places } from '#signature/pdf/find-places.ts';
-import { readPdfFacts } from '#signature/pdf/pdf-facts.ts';
+import { readPdfFacts } from '#signature/pdf/read-pdf-facts.ts';
 import type { ReservedField } from '#signature/pdf/reserve-fields.ts';
 
 /** Fields that the hub reserves for what the clerk gives. */

@@ -8,7 +8,7 @@ import { findRequests, readFile } from '#hub/signing/request-store.ts';
 import { showRequests } from '#hub/signing/show-request.ts';
 import type { SigningRequestInput, SigningState } from '#schemas/signing.ts';
 import { onePage } from '#tests/signature/pdf/make-pdf.ts';
-import { askPdfsig, askQpdf, makeFolder } from '#tests/signature/pdf/sign-with-openssl.ts';
+import { askPdfsig, askQpdf, makeFolder } from '#tests/signature/pdf/outside.ts';
 import { type SigningHub, startSigning } from '#tests/signing/start-signing.ts';
 
 describe('Requests for signatures', () => {

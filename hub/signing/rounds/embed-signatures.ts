@@ -14,7 +14,7 @@ import type { RoundContext } from '#hub/signing/rounds/sign-authorised.ts';
 import { giveTurn, moveSteps, type WorkRow } from '#hub/signing/step-store.ts';
 import { subjectOf, tellSigning } from '#hub/signing/tell.ts';
 import { buildCms } from '#signature/cms/build-cms.ts';
-import { completeSignature } from '#signature/pdf/placeholder.ts';
+import { completeSignature } from '#signature/pdf/complete-signature.ts';
 
 /** The increment with its signature in it. */
 const complete = ({ credential, ...step }: WorkRow): Buffer =>
