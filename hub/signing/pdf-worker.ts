@@ -6,8 +6,8 @@ import { signedAttributes } from '#signature/cms/signed-attributes.ts';
 import { SignatureFault } from '#signature/fault.ts';
 import { fillFields } from '#signature/pdf/fill-fields.ts';
 import { findPlaces } from '#signature/pdf/find-places.ts';
-import { readPdfFacts } from '#signature/pdf/read-pdf-facts.ts';
 import { prepareSignature } from '#signature/pdf/prepare-signature.ts';
+import { readPdfFacts } from '#signature/pdf/read-pdf-facts.ts';
 import { reserveFields } from '#signature/pdf/reserve-fields.ts';
 
 type Jobs = { [J in PdfJob]: (input: PdfJobs[J]['input']) => Promise<PdfJobs[J]['output']> };

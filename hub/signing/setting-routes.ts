@@ -4,8 +4,8 @@ import { AppError } from '#hub/platform/errors.ts';
 import { actorOf } from '#hub/platform/http/actor-of.ts';
 import type { Route } from '#hub/platform/http/route.ts';
 import type { PartContext } from '#hub/platform/part.ts';
-import { putImage } from '#hub/signing/image-store.ts';
 import { listRoutes, putAccount, putRoute, type RouteRules } from '#hub/signing/route-store.ts';
+import { setImage } from '#hub/signing/set-image.ts';
 
 const common = { tag: 'signing', scope: 'admin' } as const;
 const Uuid = Type.String({ format: 'uuid' });
@@ -14,8 +14,6 @@ const Holder = Type.Union([
   Type.Object({ unitId: Uuid }, { additionalProperties: false }),
 ]);
 const strings = Type.Optional(Type.Array(Type.String({ maxLength: 100 }), { maxItems: 1000 }));
-
-const pngStart = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /** What the IT centre decides: which signing service serves whom, accounts there, and pictures of signers. */
 export const settingRoutes = ({ db }: PartContext): Route[] => [
@@ -108,16 +106,7 @@ export const settingRoutes = ({ db }: PartContext): Route[] => [
     ),
     async handle({ body, caller, requestId }) {
       const { holder, png } = body as { holder: { staffId?: string; unitId?: string }; png: string };
-      const bytes = Buffer.from(png, 'base64');
-      if (!bytes.subarray(0, 8).equals(pngStart)) throw new AppError('image-unreadable');
-      await putImage(db, { staffId: holder.staffId ?? null, unitId: holder.unitId ?? null }, bytes);
-      await appendAudit(db, {
-        actor: actorOf(caller),
-        action: 'signing-image.changed',
-        object: 'signing-image',
-        detail: holder,
-        requestId,
-      });
+      await setImage(db, { ...holder, png, actor: actorOf(caller), requestId });
       return { ok: true };
     },
   },

@@ -11,6 +11,7 @@ import { createPdfWorkers } from '#hub/signing/pdf-workers.ts';
 import { requestRoutes } from '#hub/signing/request-routes.ts';
 import { findRequests, readFile } from '#hub/signing/request-store.ts';
 import { runSigning } from '#hub/signing/run-signing.ts';
+import { setImage } from '#hub/signing/set-image.ts';
 import { settingRoutes } from '#hub/signing/setting-routes.ts';
 import { writeSettings } from '#hub/signing/settings-store.ts';
 import { showWaiting } from '#hub/signing/show-waiting.ts';
@@ -39,6 +40,7 @@ const createSigning: CreatePart = context => {
         await writeSettings(db, { timeStampUrl, roots: roots?.map(text => Buffer.from(text, 'base64')) });
         await appendAudit(db, { actor, action: 'signing-settings.changed', object: 'signing' });
       },
+      'signing.set-image': given => setImage(db, given),
       'signing.delegate': ({ staffId, toStaffId, from, until, actor }) => {
         if (until < from || staffId === toStaffId)
           throw new AppError('invalid-request', {}, { faults: [{ pointer: '/until', code: 'bad-period' }] });

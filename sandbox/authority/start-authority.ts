@@ -116,7 +116,7 @@ export const startAuthority = async ({
       if (request.url === '/issuing') return [200, 'application/pkix-cert', issuing.certificate];
       return [404, 'text/plain', 'not here'];
     };
-    answer()
+    void answer()
       .catch((error: Error): [number, string, string] => [400, 'text/plain', error.message])
       .then(([status, type, body]) => response.writeHead(status, { 'content-type': type }).end(body));
   });

@@ -41,6 +41,15 @@ export const signingCommands = {
       actor: Type.String(),
     }),
   ),
+  /** The picture of a signer, PNG in base64: a person's handwriting (blue), an organisation's seal (red). */
+  'signing.set-image': command<void>()(
+    Type.Object({
+      staffId: Type.Optional(Uuid),
+      unitId: Type.Optional(Uuid),
+      png: Type.String({ maxLength: 2_000_000 }),
+      actor: Type.String(),
+    }),
+  ),
   /** Lets somebody else decide for a period, both days included. */
   'signing.delegate': command<{ id: string }>()(
     Type.Object({ staffId: Uuid, toStaffId: Uuid, from: Day, until: Day, actor: Type.String() }),
