@@ -82,6 +82,22 @@ export const openPdf = async (bytes: Uint8Array): Promise<OpenPdf> => {
   return { bytes, pdf, pages, catalog, form: catalog.getDict('AcroForm', resolve), resolve };
 };
 
+/** More numbers than a file leaves unused. */
+const widestGap = 100_000;
+
+/**
+ * New objects get numbers that no object has had: the library counts from the highest that it sees in use, which a file may
+ * have left behind (Size, ISO 32000-2 §7.5.5); often its own cross-reference stream has the next one.
+ */
+const skipUsedNumbers = ({ context }: PDF): void => {
+  const { registry, info } = context;
+  const size = info.trailer.getNumber('Size')?.value ?? 0;
+  if (size - registry.nextObjectNumber > widestGap) {
+    throw new SignatureFault('pdf-broken', 'The file says that it has many more objects than it has', 'Size');
+  }
+  while (registry.nextObjectNumber < size) registry.allocateRef();
+};
+
 /**
  * Opens a file that something will be added to, and refuses one that cannot bear it. A damaged file could only be written
  * anew: an earlier signature would be lost, and an unsigned one would no longer be the file that was sent.
@@ -108,6 +124,7 @@ export const openForChange = async (bytes: Uint8Array): Promise<OpenPdf> => {
       'XFA',
     );
   }
+  skipUsedNumbers(pdf);
   return opened;
 };
 

@@ -6,7 +6,7 @@ import { addField, findField, freeName, markSigned, pageOf } from '#signature/pd
 import { saveIncrement } from '#signature/pdf/increment.ts';
 import { type OpenPdf, openForChange } from '#signature/pdf/open-pdf.ts';
 import { emptyValue, measure, type PreparedSignature, usualRoom } from '#signature/pdf/placeholder.ts';
-import { refuseIfLocked } from '#signature/pdf/rights.ts';
+import { certification, refuseIfLocked } from '#signature/pdf/rights.ts';
 import { findPage, readBox, seePage, toFile, toSeen } from '#signature/pdf/seen-page.ts';
 import { dateString, textString } from '#signature/pdf/values.ts';
 
@@ -94,6 +94,13 @@ const makeField = async (opened: OpenPdf, value: PdfRef, options: SignatureOptio
   const page = findPage(opened, options.page ?? 1);
   const name = freeName(opened, 'Signature');
   refuseIfLocked(opened, name);
+  if (certification(opened) !== undefined) {
+    throw new SignatureFault(
+      'pdf-certified',
+      'The file is certified: it is signed in its own empty fields',
+      name,
+    );
+  }
   const entries: Record<string, PdfObject> = { FT: PdfName.of('Sig'), V: value };
   const { parts = [] } = options;
   if (parts.length === 0) {

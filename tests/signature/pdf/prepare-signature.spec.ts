@@ -174,6 +174,18 @@ describe('A prepared signature', () => {
     assert.doesNotMatch(added, /^3 0 obj/m);
   });
 
+  it('gives new objects numbers that the file says it has used', async () => {
+    const file = Buffer.from(onePage().toString('latin1').replace('/Size 6', '/Size 9'), 'latin1');
+    const added = (await prepareSignature(file, { signedAt })).increment.toString('latin1');
+    const numbers = [...added.matchAll(/^(\d+) 0 obj/gm)].map(([, number]) => Number(number));
+    assert.deepEqual(
+      numbers.filter(number => number > 5 && number < 9),
+      [],
+    );
+    const vast = Buffer.from(onePage().toString('latin1').replace('/Size 6', '/Size 999999999'), 'latin1');
+    await assert.rejects(prepareSignature(vast, { signedAt }), { code: 'pdf-broken', place: 'Size' });
+  });
+
   it('gives an empty field of the file its value and appearance, and nothing else', async () => {
     const file = withEmptyField();
     const options = { signedAt, field: 'Kyso', parts: [{ image: makeSeal() }] };

@@ -11,17 +11,18 @@ import { askQpdfFor, makeFolder } from '#tests/signature/pdf/outside.ts';
 const signedAt = new Date('2018-08-03T02:15:00Z');
 const at = { x: 100, y: 100, width: 100, height: 20 };
 
-/** A file whose field Signature1 is signed with these references, and that has text fields `so` and `khac`. */
+/** A file whose field Signature1 is signed with these references, and that has text fields `so` and `khac` and an empty one. */
 const signedWith = (reference: string, { field = '', catalog = '' } = {}): Buffer =>
   onePage({
-    page: '/MediaBox [0 0 595 842] /Annots [6 0 R 8 0 R 9 0 R]',
-    catalog: `/AcroForm << /Fields [6 0 R 8 0 R 9 0 R] /SigFlags 3 >> ${catalog}`,
+    page: '/MediaBox [0 0 595 842] /Annots [6 0 R 8 0 R 9 0 R 10 0 R]',
+    catalog: `/AcroForm << /Fields [6 0 R 8 0 R 9 0 R 10 0 R] /SigFlags 3 >> ${catalog}`,
     more: [
       `<< /Type /Annot /Subtype /Widget /FT /Sig /T (Signature1) /V 7 0 R /P 3 0 R /Rect [0 0 0 0] ${field} >>`,
       `<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /Contents <00> /ByteRange [0 1 2 3] ${reference} >>`,
       ...['so', 'khac'].map(
         name => `<< /Type /Annot /Subtype /Widget /FT /Tx /T (${name}) /P 3 0 R /Rect [100 100 200 120] >>`,
       ),
+      '<< /Type /Annot /Subtype /Widget /FT /Sig /T (empty) /P 3 0 R /Rect [100 200 200 220] >>',
     ],
   });
 const reference = (method: string, parameters: string) =>
@@ -54,11 +55,13 @@ describe('A file is refused', () => {
     await refused([prepareSignature(hidden, { signedAt })], 'pdf-certified', 'DocMDP');
   });
 
-  it('not when it is certified for fields and signatures (P is 2 when it is not said)', async () => {
-    for (const parameters of ['/P 2', '']) {
+  it('for new signature fields when it is certified for fields and signatures (P is 2 when it is not said)', async () => {
+    for (const parameters of ['/P 2', '', '/P 3']) {
       const file = signedWith(reference('DocMDP', parameters));
-      for (const change of everyChange(file)) await change;
-      assert.equal((await readPdfFacts(file)).certified, 2);
+      await fillFields(file, [{ name: 'so', text: '1' }]);
+      await prepareSignature(file, { signedAt, field: 'empty', values: [{ name: 'so', text: '1' }] });
+      await refused([prepareSignature(file, { signedAt })], 'pdf-certified', 'Signature2');
+      assert.equal((await readPdfFacts(file)).certified, parameters === '/P 3' ? 3 : 2);
     }
   });
 
