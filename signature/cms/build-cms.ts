@@ -1,62 +1,53 @@
-import { X509Certificate } from 'node:crypto';
-import { element, integer, octets, oid, sequence, setOf } from '#signature/asn1/der.ts';
-import { readParts } from '#signature/certificates/certificate-parts.ts';
+import { oids } from '#signature/asn1/oids.ts';
+import { readDer } from '#signature/asn1/read-der.ts';
+import { algorithm, der, integer, octets, oid, sequence, setOf } from '#signature/asn1/write-der.ts';
+import { readCertificate } from '#signature/certificates/read-certificate.ts';
+import { signatureAlgorithm } from '#signature/cms/signature-algorithm.ts';
 
-const sha256 = sequence(oid('2.16.840.1.101.3.4.2.1'));
-const nothing = element(0x05);
-const algorithms: Record<string, Buffer> = {
-  rsa: sequence(oid('1.2.840.113549.1.1.11'), nothing),
-  ec: sequence(oid('1.2.840.10045.4.3.2')),
+/** `[n] IMPLICIT SET OF`: the same bytes under another tag. */
+const implicitSet = (tag: number, members: Uint8Array[]): Buffer => {
+  const set = setOf(...members);
+  set[0] = tag;
+  return set;
 };
 
-/** A detached CMS signature (RFC 5652 §5) with one signer, its certificate and the issuers, without the root. */
-export const buildCms = ({
-  attributes,
-  signature,
-  certificate,
-  chain,
-  timeStamp,
-}: {
-  attributes: Buffer;
+/**
+ * A detached SignedData with one signer (RFC 5652 §5), in DER. `attributes` are those of `signedAttributes`; `chain` are the
+ * issuers in any order, and roots among them are left out, because who verifies must have their own. `timeStamp` is a
+ * token over the signature (RFC 3161 appendix A). The signature itself is not checked here: `checkSignature`.
+ */
+export const buildCms = (signed: {
+  attributes: Uint8Array;
   signature: Uint8Array;
   certificate: Uint8Array;
-  chain: Uint8Array[];
-  /** A token of RFC 3161 over the signature. */
+  chain: readonly Uint8Array[];
   timeStamp?: Uint8Array;
 }): Buffer => {
-  const { issuer, serial } = readParts(certificate);
-  const kind = new X509Certificate(certificate).publicKey.asymmetricKeyType ?? 'rsa';
-  const issuers = chain.filter(der => {
-    const one = new X509Certificate(der);
-    return one.subject !== one.issuer;
-  });
-  const signed = Buffer.from(attributes);
-  // Implicitly tagged in the message, hashed as a SET.
-  signed[0] = 0xa0;
-  const unsigned =
-    timeStamp === undefined
-      ? []
-      : [element(0xa1, sequence(oid('1.2.840.113549.1.9.16.2.14'), setOf(timeStamp)))];
+  const certificate = readCertificate(signed.certificate);
+  const issuers = signed.chain
+    .map(readCertificate)
+    .filter(({ subjectName, issuerName }) => !subjectName.equals(issuerName))
+    .map(issuer => issuer.der)
+    .filter((one, position, all) => all.findIndex(other => other.equals(one)) === position)
+    .filter(one => !one.equals(certificate.der));
+  const sha256 = algorithm(oids.sha256);
   const signer = sequence(
     integer(1),
-    sequence(issuer, serial),
+    sequence(certificate.issuerName, certificate.serialNumber),
     sha256,
-    signed,
-    algorithms[kind]!,
-    octets(signature),
-    ...unsigned,
+    der(0xa0, readDer(signed.attributes, 0x31).content),
+    signatureAlgorithm(certificate),
+    octets(signed.signature),
+    ...(signed.timeStamp
+      ? [implicitSet(0xa1, [sequence(oid(oids.signatureTimeStamp), setOf(signed.timeStamp))])]
+      : []),
   );
-  return sequence(
-    oid('1.2.840.113549.1.7.2'),
-    element(
-      0xa0,
-      sequence(
-        integer(1),
-        setOf(sha256),
-        sequence(oid('1.2.840.113549.1.7.1')),
-        element(0xa0, certificate, ...issuers),
-        setOf(signer),
-      ),
-    ),
+  const signedData = sequence(
+    integer(1),
+    setOf(sha256),
+    sequence(oid(oids.data)),
+    implicitSet(0xa0, [certificate.der, ...issuers]),
+    setOf(signer),
   );
+  return sequence(oid(oids.signedData), der(0xa0, signedData));
 };

@@ -1,27 +1,31 @@
 import { createHash } from 'node:crypto';
-import { element, octets, oid, sequence, setOf } from '#signature/asn1/der.ts';
-import { readParts } from '#signature/certificates/certificate-parts.ts';
+import { oids } from '#signature/asn1/oids.ts';
+import { der, octets, oid, sequence, setOf, time } from '#signature/asn1/write-der.ts';
+import { readCertificate } from '#signature/certificates/read-certificate.ts';
 
 const attribute = (type: string, value: Buffer): Buffer => sequence(oid(type), setOf(value));
 
+/** SigningCertificateV2 (RFC 5035 §3): binds the certificate, by hash and by issuer and serial. SHA-256 is its default and not written. */
+const signingCertificate = (bytes: Uint8Array): Buffer => {
+  const { serialNumber, issuerName } = readCertificate(bytes);
+  const issuerSerial = sequence(sequence(der(0xa4, issuerName)), serialNumber);
+  const hash = createHash('sha256').update(bytes).digest();
+  return sequence(sequence(sequence(octets(hash), issuerSerial)));
+};
+
 /**
- * What a signature signs: content type, digest of the content, and the certificate (ESS signing-certificate-v2, RFC 5035).
- * No signing time: ETSI EN 319 142-1 table 1 forbids it in PAdES. DER `SET OF`, as it is hashed.
+ * The attributes that are signed, as DER SET OF: content-type, message-digest, signing-certificate-v2. `digest` is the
+ * SHA-256 of what is signed. `signingTime` is for CAdES alone, which demands it (ETSI EN 319 122-1 §6.3); PAdES forbids it
+ * (EN 319 142-1 §6.3: the time stands in the signature dictionary).
  */
-export const signedAttributes = ({
-  digest,
-  certificate,
-}: {
-  /** SHA-256 of the signed bytes. */
+export const signedAttributes = (signed: {
   digest: Uint8Array;
   certificate: Uint8Array;
-}): Buffer => {
-  const { issuer, serial } = readParts(certificate);
-  const certHash = octets(createHash('sha256').update(certificate).digest());
-  const issuerSerial = sequence(sequence(element(0xa4, issuer)), serial);
-  return setOf(
-    attribute('1.2.840.113549.1.9.3', oid('1.2.840.113549.1.7.1')),
-    attribute('1.2.840.113549.1.9.4', octets(digest)),
-    attribute('1.2.840.113549.1.9.16.2.47', sequence(sequence(sequence(certHash, issuerSerial)))),
+  signingTime?: Date;
+}): Buffer =>
+  setOf(
+    attribute(oids.contentType, oid(oids.data)),
+    attribute(oids.messageDigest, octets(signed.digest)),
+    attribute(oids.signingCertificateV2, signingCertificate(signed.certificate)),
+    ...(signed.signingTime ? [attribute(oids.signingTime, time(signed.signingTime))] : []),
   );
-};
