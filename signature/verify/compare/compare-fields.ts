@@ -5,7 +5,8 @@ import {
   differs,
   numberOf,
 } from '#signature/verify/compare/context.ts';
-import { Dict, nameOf, type Value } from '#signature/verify/file/values.ts';
+import { Dict, nameOf, readText, type Value } from '#signature/verify/file/values.ts';
+import type { View } from '#signature/verify/file/view.ts';
 import type { Field } from '#signature/verify/read-fields.ts';
 
 /** What filling writes, by type of field; the appearance of a button is a picture of its own and no answer to a question. */
@@ -13,13 +14,30 @@ const filling: Record<string, ReadonlySet<string>> = {
   Tx: new Set(['V', 'RV', 'AP', 'M']),
   Ch: new Set(['V', 'I', 'AP', 'M']),
   Btn: new Set(['V', 'AS', 'M']),
-  Sig: new Set(['V', 'AP', 'M']),
+  Sig: new Set(['V', 'AP', 'M', 'F']),
 };
 const links = new Set(['Parent', 'P', 'Kids']);
 const pushButton = 1 << 16;
 
 const isDocTimeStamp = ({ now }: Comparing, value: Value | undefined): boolean =>
   nameOf(now.resolve(now.dict(value)?.get('Type'))) === 'DocTimeStamp';
+
+/** No answer was given: nothing stands there, an empty text, or a box without its mark. */
+const isEmpty = (view: View, value: Value | undefined): boolean => {
+  const found = view.resolve(value);
+  if (Array.isArray(found)) return found.length === 0;
+  return found === null || nameOf(found) === 'Off' || readText(found)?.trim() === '';
+};
+
+/** A flag that hides what is signed here: Invisible, Hidden, NoView (ISO 32000-2 §12.5.3). */
+const hides = (view: View, dict: Dict): boolean => {
+  const flags = view.resolve(dict.get('F'));
+  return typeof flags === 'number' && (flags & 0b100011) !== 0;
+};
+
+/** The value of a field, or of the parent whose widget it is. */
+const valueNow = ({ nowFields }: Comparing, { number }: Field, after: Dict): Value =>
+  after.get('V') ?? nowFields.find(field => field.number === number)?.value ?? null;
 
 /** What a change of a field's value is called, and whether it may be. */
 const judgeFilling = (comparing: Comparing, old: Field, after: Dict): [code: string, allowed: boolean] => {
@@ -32,7 +50,12 @@ const judgeFilling = (comparing: Comparing, old: Field, after: Dict): [code: str
   const flags = now.resolve(after.get('Ff'));
   const pictured = old.type === 'Btn' && typeof flags === 'number' && (flags & pushButton) !== 0;
   if (pictured) return ['content-changed', false];
-  if (!isSignature) return ['field-filled', true];
+  if (!isSignature) {
+    // An answer that stood there when it was signed was part of what was signed.
+    const given = isEmpty(comparing.old, old.value) && !isEmpty(now, valueNow(comparing, old, after));
+    return given ? ['field-filled', true] : ['answer-changed', false];
+  }
+  if (hides(now, after) && !hides(comparing.old, old.dict)) return ['form-changed', false];
   if (now.dict(after.get('V')) === undefined) return ['unsigned-field-shown', false];
   return [stamp ? 'time-stamp-added' : 'field-signed', true];
 };

@@ -24,12 +24,17 @@ const compareCatalogs = (comparing: Comparing, before: Dict, after: Dict): void 
   findings.add(isXmp ? 'description-changed' : 'content-changed', 'catalog /Metadata', isXmp);
 };
 
+/** Keys that say where the tables are, and those of a cross-reference stream (ISO 32000-2 tables 15 and 17). */
+const trailerRules = new Set(
+  'Root Info ID Size Prev XRefStm Type W Index Length Filter DecodeParms AuthCode'.split(' '),
+);
+
 /** The file's own words on itself: when and with what it was saved may change, its title and authors not. */
 const compareTrailers = (comparing: Comparing): void => {
   const { old, now, findings, graph } = comparing;
   const [before, after] = [old.trailer, now.trailer];
   if (after.repeats) findings.add('content-changed', 'trailer');
-  graph.compare(before.get('Encrypt'), after.get('Encrypt'), 'trailer /Encrypt');
+  compareRest(comparing, before, after, 'trailer', trailerRules);
   const [info, nowInfo] = [old.dict(before.get('Info')), now.dict(after.get('Info'))];
   if (!info || !nowInfo) {
     graph.compare(before.get('Info'), after.get('Info'), 'trailer /Info');

@@ -55,11 +55,18 @@ const toEntry = (kind: number, second: number, third: number): Entry => {
   return kind === 1 ? { kind: 'plain', offset: second } : { kind: 'packed', container: second, index: third };
 };
 
+/** A number of up to eight bytes; one that no file is long enough for reads as the largest. */
+const readNumber = (data: Buffer, at: number, width: number): number => {
+  if (width <= 6) return data.readUIntBE(at, width);
+  const high = data.readUIntBE(at, width - 6);
+  return high > 0 ? Number.MAX_SAFE_INTEGER : data.readUIntBE(at + width - 6, 6);
+};
+
 const readTableStream = (dict: Dict, data: Buffer): Map<number, Entry> => {
   const [first = 0, second = 0, third = 0] = integers(dict.get('W'));
   const index = dict.has('Index') ? integers(dict.get('Index')) : [0, Number(dict.get('Size'))];
   const width = first + second + third;
-  if (width < 2 || Math.max(first, second, third) > 6 || index.length % 2 === 1) {
+  if (width < 2 || Math.max(first, second, third) > 8 || index.length % 2 === 1) {
     throw new OddFile('cross-reference-broken');
   }
   const entries = new Map<number, Entry>();
@@ -67,9 +74,9 @@ const readTableStream = (dict: Dict, data: Buffer): Map<number, Entry> => {
   for (let part = 0; part < index.length; part += 2) {
     for (let step = 0; step < index[part + 1]!; step += 1, at += width) {
       if (at + width > data.length) throw new OddFile('cross-reference-broken');
-      const kind = first === 0 ? 1 : data.readUIntBE(at, first);
-      const value = second === 0 ? 0 : data.readUIntBE(at + first, second);
-      const last = third === 0 ? 0 : data.readUIntBE(at + first + second, third);
+      const kind = first === 0 ? 1 : readNumber(data, at, first);
+      const value = second === 0 ? 0 : readNumber(data, at + first, second);
+      const last = third === 0 ? 0 : readNumber(data, at + first + second, third);
       entries.set(index[part]! + step, toEntry(kind, value, last));
     }
   }
