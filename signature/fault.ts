@@ -16,6 +16,7 @@ export const faultCodes = [
   'certificate-not-for-signing',
   'signature-not-of-hash',
   'signature-too-large',
+  'signature-unreadable',
   'time-stamp-refused',
   'time-stamp-unavailable',
   'revocation-unavailable',
