@@ -1,10 +1,10 @@
 import { oids } from '#signature/asn1/oids.ts';
 import { Fields, partsOf } from '#signature/asn1/read-der.ts';
+import type { Cms } from '#signature/cms/read-cms.ts';
 import { OddFile } from '#signature/verify/file/odd.ts';
 import { unpackStream } from '#signature/verify/file/unpack-stream.ts';
 import { Stream } from '#signature/verify/file/values.ts';
 import type { View } from '#signature/verify/file/view.ts';
-import type { Cms } from '#signature/verify/read-cms.ts';
 
 /** Certificates, OCSP responses and CRLs in DER. Each is signed by who made it, so where it stands proves nothing. */
 export interface Proofs {

@@ -34,7 +34,11 @@ const compareTrailers = (comparing: Comparing): void => {
   const { old, now, findings, graph } = comparing;
   const [before, after] = [old.trailer, now.trailer];
   if (after.repeats) findings.add('content-changed', 'trailer');
-  compareRest(comparing, before, after, 'trailer', trailerRules);
+  // What a later trailer no longer names can no longer be reached.
+  for (const key of after.keys()) {
+    if (!trailerRules.has(key)) graph.compare(before.get(key), after.get(key), `trailer /${key}`);
+  }
+  if (before.has('Encrypt') !== after.has('Encrypt')) findings.add('content-changed', 'trailer /Encrypt');
   const [info, nowInfo] = [old.dict(before.get('Info')), now.dict(after.get('Info'))];
   if (!info || !nowInfo) {
     graph.compare(before.get('Info'), after.get('Info'), 'trailer /Info');
