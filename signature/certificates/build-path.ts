@@ -12,8 +12,9 @@ export interface CertificatePath {
   reasons: VerificationReason[];
 }
 
-/** No real chain is longer, and a heap of cross-certificates costs no more than this. */
+/** No real chain is longer. */
 const longest = 8;
+/** Issuers that are tried, so that a heap of certificates of one name costs no more than this. */
 const mostTries = 200;
 
 /** Whether the issuer's name, key identifier and key usage fit; signatures are checked only then. */
@@ -76,23 +77,25 @@ export const buildPath = (asked: {
   const candidates = [...roots, ...readAll(asked.others)];
   let tries = 0;
   let best: CertificatePath | undefined;
-  const extend = (path: Certificate[]): boolean => {
+  const isIssuer = (issuer: Certificate, path: Certificate[]): boolean => {
     const last = path.at(-1)!;
-    const issuers = roots.some(({ der }) => der.equals(last.der))
-      ? []
-      : candidates.filter(
-          issuer =>
-            !path.some(({ der }) => der.equals(issuer.der)) &&
-            mayIssue(issuer, last) &&
-            !flawOfIssue(issuer, last),
-        );
-    if (issuers.length === 0 || path.length === longest) {
-      const reasons = judge(path, roots, asked.at);
-      const found = { path, trusted: reasons.length === 0, reasons };
-      if (!best || reasons.length < best.reasons.length) best = found;
-      return found.trusted;
-    }
-    return issuers.some(issuer => ++tries <= mostTries && extend([...path, issuer]));
+    if (issuer.subject !== last.issuer || path.some(({ der }) => der.equals(issuer.der))) return false;
+    return ++tries <= mostTries && mayIssue(issuer, last) && !flawOfIssue(issuer, last);
+  };
+  /** Whether a trusted path was found from here on. */
+  const extend = (path: Certificate[]): boolean => {
+    let ends = true;
+    if (path.length < longest && !roots.some(({ der }) => der.equals(path.at(-1)!.der)))
+      for (const issuer of candidates) {
+        if (!isIssuer(issuer, path)) continue;
+        ends = false;
+        if (extend([...path, issuer])) return true;
+      }
+    if (!ends) return false;
+    const reasons = judge(path, roots, asked.at);
+    if (!best || reasons.length < best.reasons.length)
+      best = { path, trusted: reasons.length === 0, reasons };
+    return reasons.length === 0;
   };
   extend([readCertificate(asked.certificate)]);
   return best!;

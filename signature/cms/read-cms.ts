@@ -21,6 +21,8 @@ export interface Cms {
   /** What is signed, when it is inside. */
   content: Buffer | undefined;
   certificates: Buffer[];
+  /** CRLs that stand beside them. */
+  crls: Buffer[];
   /** The signer's certificate, when it is among them. */
   signer: Certificate | undefined;
   /** Identifier of the hash over what is signed. */
@@ -37,6 +39,9 @@ export interface Cms {
   signature: Buffer;
   /** The token over the signature. */
   timeStamp: Buffer | undefined;
+  /** All attributes by type. */
+  signed: Map<string, Der[]>;
+  unsigned: Map<string, Der[]>;
 }
 
 /** How a signer names their certificate: issuer and serial number, or key identifier. */
@@ -56,6 +61,9 @@ const readable = (bytes: Buffer): Certificate[] => {
   }
 };
 
+const sequencesOf = (set: Der | undefined): Buffer[] =>
+  set ? [...partsOf(set)].filter(({ tag }) => tag === tags.sequence).map(({ raw }) => raw) : [];
+
 const read = (bytes: Uint8Array): Cms => {
   const outer = new Fields(readDer(bytes));
   if (readOid(outer.next()) !== oids.signedData) throw new DerError('no SignedData');
@@ -66,12 +74,10 @@ const read = (bytes: Uint8Array): Cms => {
   const contentType = readOid(encapsulated.next());
   const content = encapsulated.optional(0xa0);
   const certificateSet = fields.optional(0xa0);
-  fields.optional(0xa1);
+  const crlSet = fields.optional(0xa1);
   const [signerInfo, another] = partsOf(fields.next(tags.set));
   if (!signerInfo || another) throw new DerError('not one signer');
-  const certificates = certificateSet
-    ? [...partsOf(certificateSet)].filter(({ tag }) => tag === tags.sequence).map(({ raw }) => raw)
-    : [];
+  const certificates = sequencesOf(certificateSet);
   const info = new Fields(signerInfo);
   info.next(tags.integer);
   const isNamed = isNamedBy(info.next());
@@ -92,6 +98,7 @@ const read = (bytes: Uint8Array): Cms => {
     contentType,
     content: content && readOctets(new Fields(content, 0xa0).next()),
     certificates,
+    crls: sequencesOf(crlSet),
     signer,
     digestAlgorithm,
     attributes: der(0x31, signedSet.content),
@@ -102,6 +109,8 @@ const read = (bytes: Uint8Array): Cms => {
     algorithm,
     signature,
     timeStamp: unsigned.get(oids.signatureTimeStamp)?.[0]?.raw,
+    signed,
+    unsigned,
   };
 };
 
