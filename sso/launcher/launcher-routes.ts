@@ -1,11 +1,12 @@
 import Router from '@koa/router';
 import type Provider from 'oidc-provider';
 import { say } from '#hub/platform/messages.ts';
+import type { Csrf } from '#hub/platform/pages/csrf.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { readRoles } from '#sso/accounts/roles-store.ts';
 import type { Bridge } from '#sso/bridge/bridge.ts';
 import { signInFor } from '#sso/bridge/sign-in-for.ts';
-import type { Csrf } from '#sso/csrf.ts';
+import { freshFactor } from '#sso/factors/factor-age.ts';
 import { isOwnPath } from '#sso/own-path.ts';
 import { answerError } from '#sso/pages/answer-error.ts';
 import { answerPage } from '#sso/pages/answer-page.ts';
@@ -59,11 +60,11 @@ export const launcherRoutes = ({ context, bridge, csrf, provider }: LauncherDeps
     });
   });
 
-  // Where other parts send a browser that nobody is signed in with.
+  // Where other parts send a browser that nobody is signed in with, or whose second factor they want again.
   router.get('/my/open', async ctx => {
-    const { to } = ctx.query;
+    const { to, factor } = ctx.query;
     const returnTo = typeof to === 'string' && isOwnPath(to) ? to : '/';
-    signInFor(bridge, ctx, returnTo);
+    signInFor(bridge, ctx, returnTo, factor === 'fresh' ? freshFactor : undefined);
   });
 
   router.get('/my/callback', async ctx => {

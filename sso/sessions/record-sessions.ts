@@ -2,6 +2,7 @@ import type { Context, Middleware } from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { PartContext } from '#hub/platform/part.ts';
 import { pagesClient } from '#sso/bridge/own-clients.ts';
+import { provenNow } from '#sso/factors/factor-age.ts';
 import { answerError } from '#sso/pages/answer-error.ts';
 import { registerOf } from '#sso/provider/find-account.ts';
 import { factsOf } from '#sso/request-facts.ts';
@@ -35,11 +36,12 @@ const record = async (context: PartContext, ctx: Context): Promise<'open' | 'end
   if (session?.accountId === undefined || account === undefined) return undefined;
   const { uid, accountId: staffId, amr = [] } = session;
   const app = openedApp(oidc);
-  const state = await touchSession(context.db, { uid, amr, app });
+  const factorAt = provenNow(oidc);
+  const state = await touchSession(context.db, { uid, amr, factorAt, app });
   if (state !== 'unknown') return state;
   const { zone, address } = factsOf(ctx.req);
   const agent = ctx.get('user-agent').slice(0, longestAgent);
-  const started = await startSession(context, { uid, staffId, zone, address, agent, amr, app });
+  const started = await startSession(context, { uid, staffId, zone, address, agent, amr, factorAt, app });
   return started ? 'open' : 'ended';
 };
 
