@@ -8,21 +8,11 @@ const folder = import.meta.dirname;
 const open = (views: string): Eta => new Eta({ views, cache: true, useWith: false, varName: 'page' });
 const layout = open(folder);
 
-/** A style with its digest in its address: it may be kept for ever. */
-export interface Style {
-  text: string;
-  path: string;
-}
+const text = readFileSync(join(folder, 'pages.css'), 'utf8');
+const version = createHash('sha256').update(text).digest('hex').slice(0, 12);
 
-/** `place` is where it is served, `/sso` or `/signing`. */
-export const readStyle = (file: string, place: string): Style => {
-  const text = readFileSync(file, 'utf8');
-  const version = createHash('sha256').update(text).digest('hex').slice(0, 12);
-  return { text, path: `${place}/style-${version}.css` };
-};
-
-/** What all pages look like; the sign-on serves it. */
-export const sharedStyle = readStyle(join(folder, 'pages.css'), '/sso');
+/** What all pages look like; the sign-on serves it. With its digest in its address it may be kept for ever. */
+export const sharedStyle = { text, path: `/sso/style-${version}.css` };
 
 /** What a template finds in `page`, beside what its own name needs. */
 export interface PageValues {
