@@ -37,6 +37,7 @@ export default defineConnector<CscSettings>(({ settings, maxBytes }) => {
   ): Promise<SignatureAnswer> => {
     const { answer } = await signed.once(request.transactionId, async () => {
       const told = await signHashes(client, settings, request, signal);
+      if (told.state === 'expired' || told.state === 'refused') authorised.forget(request.transactionId);
       return { answer: told, until: told.state === 'signed' ? Date.now() + keptMs : 0 };
     });
     return answer;

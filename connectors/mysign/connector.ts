@@ -25,11 +25,13 @@ export default defineConnector<MysignSettings>(({ settings, maxBytes }) => {
     return { session: asked.transactionId, expiresAt };
   };
   const status = async (
-    { session, userId, hashes }: { session: string; userId: string; hashes?: string[] },
+    request: { session: string; transactionId: string; userId: string; hashes?: string[] },
     signal: AbortSignal,
   ): Promise<SignatureAnswer> => {
+    const { session, transactionId, userId, hashes } = request;
     const answer = toAnswer(session, await client.status(userId, session, signal));
     if (answer.state === 'signed') oneForEach(answer.signatures, hashes?.length ?? answer.signatures.length);
+    else if (answer.state !== 'waiting') same.forget(transactionId);
     return answer;
   };
 

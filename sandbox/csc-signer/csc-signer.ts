@@ -11,7 +11,7 @@ import { createSignHash } from './sign-hash.ts';
 export const tokenPath = '/oauth2/token';
 export interface CscStart {
   version: CscVersion;
-  /** `app`: the holder confirms in the service's app (v1: the call waits for it; v2: a handle). */
+  /** `app`: the holder confirms in the service's app, and the caller asks again with a handle (v2 only). */
   holders: (SigningHolder & { pin?: string; otp?: string; asks: 'pin' | 'app' })[];
   credentials: { clientId: string; clientSecret: string };
   multisign: number;
