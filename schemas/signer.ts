@@ -61,7 +61,14 @@ export interface SignerPort {
     context: { signal: AbortSignal },
   ): Promise<SignatureAnswer>;
   status(
-    request: { session: string; transactionId: string; credentialId: string; userId: string },
+    request: {
+      session: string;
+      transactionId: string;
+      credentialId: string;
+      userId: string;
+      /** Those of the authorisation: a CSC service that asked the holder's app signs only now. */
+      hashes?: string[];
+    },
     context: { signal: AbortSignal },
   ): Promise<SignatureAnswer>;
   /** Takes back what was asked and is not signed; when the service cannot, it expires by itself. */
