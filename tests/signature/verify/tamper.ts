@@ -27,13 +27,16 @@ export const numberOf = (pdf: Buffer, text: string): number => {
 export const freeNumber = (pdf: Buffer): number =>
   Math.max(...new View(new SourceFile(pdf), pdf.length).entries.keys()) + 1;
 
-/** Adds a saving of the file by hand: objects by number, a table, a trailer; as an attacker or another program writes it. */
+/** Adds a saving of the file by hand: objects by number, a table, a trailer; as an attacker or another program writes it. Object 1 is the catalog. */
 export const update = (
   pdf: Buffer,
   objects: Record<number, string>,
   { trailer = '', between = '', unlisted = '' } = {},
 ): Buffer => {
   const view = new View(new SourceFile(pdf), pdf.length);
+  const highest = [...view.entries.keys(), ...Object.keys(objects).map(Number)].reduce((a, b) =>
+    Math.max(a, b),
+  );
   let text = '';
   const entries: string[] = [];
   for (const [number, object] of Object.entries(objects)) {
@@ -42,11 +45,9 @@ export const update = (
     text += `${number} 0 obj\n${object}\nendobj\n${between}`;
   }
   text += unlisted;
-  const root = textOf(pdf, numberOf(pdf, '/Type /Catalog')) && numberOf(pdf, '/Type /Catalog');
   const start = pdf.length + text.length;
-  const size = Math.max(...view.entries.keys(), ...Object.keys(objects).map(Number)) + 1;
   text += `xref\n0 1\n0000000000 65535 f \n${entries.join('')}`;
-  text += `trailer\n<< /Size ${size} /Root ${root} 0 R /Prev ${view.sections[0]!.at} ${trailer} >>\n`;
+  text += `trailer\n<< /Size ${highest + 1} /Root 1 0 R /Prev ${view.sections[0]!.at} ${trailer} >>\n`;
   text += `startxref\n${start}\n%%EOF\n`;
   return Buffer.concat([pdf, Buffer.from(text, 'latin1')]);
 };
