@@ -25,7 +25,7 @@ const atOnce = 300;
 
 const failed = (stepId: string, error: unknown): DecisionOutcome => {
   if (!(error instanceof AppError)) throw error;
-  return { stepId, ok: false, code: error.code, message: error.message };
+  return { stepId, ok: false, code: error.code, params: error.params, message: error.message };
 };
 
 /** Steps with the same key are authorised together: one PIN, one confirmation on the phone. */
