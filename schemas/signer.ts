@@ -13,8 +13,11 @@ export interface Credential {
   /** Issuers, nearest first, DER in base64; the root may be missing. */
   chain: string[];
   status: 'active' | 'suspended' | 'revoked' | 'expired';
-  /** What the holder must give when they authorise; `app`: they confirm in the service's own app on their phone. */
-  asks: ('pin' | 'otp' | 'app')[];
+  /**
+   * What the holder must give when they authorise. `factor`: a second factor that they proved to the sign-on lately; `otp`: a code that the
+   * service itself sends; `app`: they confirm in the service's own app on their phone.
+   */
+  asks: ('pin' | 'factor' | 'otp' | 'app')[];
   /** The most hashes that one authorisation covers. */
   maxHashes: number;
 }
@@ -38,7 +41,8 @@ export interface Authorisation {
 export type SignatureAnswer =
   | { state: 'waiting'; session: string }
   | { state: 'signed'; signatures: string[] }
-  | { state: 'refused' | 'expired'; reason: string };
+  | { state: 'refused'; reason: string }
+  | { state: 'expired'; reason: string };
 
 /** The port `signer`. */
 export interface SignerPort {

@@ -1,5 +1,6 @@
 import type { Handlers } from '#hub/platform/calls.ts';
 import { cameByInternetDoor } from '#hub/platform/http/internet-door.ts';
+import { createCsrf } from '#hub/platform/pages/csrf.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
 import { accountApiRoutes } from '#sso/accounts/account-api-routes.ts';
 import { activationRoutes } from '#sso/accounts/activation-routes.ts';
@@ -18,10 +19,11 @@ import { casRoutes } from '#sso/cas/cas-routes.ts';
 import { casOperations } from '#sso/cas/describe-cas.ts';
 import { createSignOut } from '#sso/cas/sign-out.ts';
 import { createCasLogout } from '#sso/cas/single-logout.ts';
-import { createCsrf } from '#sso/csrf.ts';
 import { providerOperations } from '#sso/describe-operations.ts';
+import { checkCode } from '#sso/factors/check-code.ts';
 import { factorApiRoutes } from '#sso/factors/factor-api-routes.ts';
 import { factorRoutes } from '#sso/factors/factor-routes.ts';
+import { giveTotp } from '#sso/factors/give-totp.ts';
 import { passkeyScriptRoutes } from '#sso/factors/passkey-script.ts';
 import { relyingPartyOf } from '#sso/factors/passkeys.ts';
 import { removeFactors } from '#sso/factors/remove-factors.ts';
@@ -91,7 +93,7 @@ const createSso: CreatePart = context => {
   const { config, db, wake, log, secrets, call } = context;
   const settings = config.signOn;
   const keys = createProviderKeys(context);
-  const csrf = createCsrf(secrets);
+  const csrf = createCsrf(secrets, 'sign-on-csrf');
   const bridge = createBridge({ secrets, origin: config.origin });
   const hasher = createPasswordHasher(settings);
   const zoneOf = createZoneOf(settings);
@@ -178,6 +180,9 @@ const createSso: CreatePart = context => {
         findBrowserPerson(context, await provider(), cookie, session =>
           opensOwnPages(judge, zoneOf(from), session),
         ),
+      'sso.roles': ({ staffId }) => readRoles(db, staffId),
+      'sso.give-totp': given => giveTotp(factors, given),
+      'sso.check-code': shown => checkCode(factors, shown),
       'sso.set-roles': params => setRoles({ db }, params),
       'sso.remove-factors': params => removeFactors(context, params),
     } satisfies Handlers<'sso'>,

@@ -9,6 +9,8 @@ const Uuid = Type.String({ format: 'uuid' });
 export const signingCommands = {
   /** What waits for this person: their own, what is delegated to them, and for clerks what waits for their unit's seal. */
   'signing.waiting': command<WaitingStep[]>()(Type.Object({ staffId: Uuid })),
+  /** How much of that there is: asked often, so it asks no signing service. */
+  'signing.count': command<number>()(Type.Object({ staffId: Uuid })),
   /** The file as it will be signed; only for who may decide it. */
   'signing.file': command<{ fileName: string; mediaType: string; base64: string }>()(
     Type.Object({ staffId: Uuid, stepId: Uuid }),
@@ -31,6 +33,23 @@ export const signingCommands = {
       numbers: Type.Optional(
         Type.Record(Uuid, Type.Object({ number: Type.String({ minLength: 1, maxLength: 60 }), date: Day })),
       ),
+    }),
+  ),
+  /** What holds for all signatures: where time-stamps come from, and which roots are trusted (DER in base64). What is absent stays. */
+  'signing.set-settings': command<void>()(
+    Type.Object({
+      timeStampUrl: Type.Optional(Type.String({ pattern: '^https?://', maxLength: 2000 })),
+      roots: Type.Optional(Type.Array(Type.String(), { maxItems: 50 })),
+      actor: Type.String(),
+    }),
+  ),
+  /** The picture of a signer, PNG in base64: a person's handwriting (blue), an organisation's seal (red). */
+  'signing.set-image': command<void>()(
+    Type.Object({
+      staffId: Type.Optional(Uuid),
+      unitId: Type.Optional(Uuid),
+      png: Type.String({ maxLength: 2_000_000 }),
+      actor: Type.String(),
     }),
   ),
   /** Lets somebody else decide for a period, both days included. */

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
-import type { Database, Tx } from '#hub/platform/database.ts';
+import { type Database, often, type Tx } from '#hub/platform/database.ts';
+import { firstEvent } from '#hub/platform/event-log.ts';
+import type { NewEvent } from '#schemas/event.ts';
 import type { Zone } from '#schemas/sign-on.ts';
 import type { OpenedApp, SessionRow } from '#sso/sessions/session.ts';
 
@@ -11,35 +13,68 @@ export interface NewSession {
   address: string;
   agent: string;
   amr: string[];
+  /** When a second factor was proven, seconds since 1970. */
+  factorAt?: number | undefined;
   units: string[];
 }
 
-/** False: the session is there already. */
-export const insertSession = async (tx: Tx, session: NewSession): Promise<boolean> => {
-  const { uid, staffId, zone, address, agent, amr, units } = session;
-  const { rows } = await sql`
-    insert into sign_in_session (uid, staff_id, zone, address, agent, amr, units)
-    values (${uid}, ${staffId}, ${zone}, ${address}, ${agent}, ${amr}::text[], ${units}::text[])
-    on conflict (uid) do nothing returning 1`.execute(tx);
-  return rows.length > 0;
+/**
+ * Writes a session, the app that it opens and the fact that it started, in one statement, which is one transaction. False:
+ * the session is there already, and nothing is written.
+ */
+export const insertSession = async (
+  db: Database,
+  session: NewSession,
+  app: OpenedApp | undefined,
+  fact: NewEvent & { subjectVersion: 1 },
+): Promise<boolean> => {
+  const { uid, staffId, zone, address, agent, amr, factorAt, units } = session;
+  const { rows } = await sql<{ started: boolean }>`${often}
+    with started as (
+      insert into sign_in_session (uid, staff_id, zone, address, agent, amr, factor_at, units)
+      values (${uid}, ${staffId}, ${zone}, ${address}, ${agent}, ${amr}::text[],
+        to_timestamp(${factorAt ?? null}::float8), ${units}::text[])
+      on conflict (uid) do nothing returning uid),
+    opened as (
+      insert into session_app (uid, client_id, app_id, sid, detail)
+      select uid, ${app?.clientId ?? null}::text, ${app?.appId ?? null}::text, ${app?.sid ?? ''}::text,
+        ${detailOf(app)}::jsonb
+      from started where ${app !== undefined}::boolean),
+    fact as (${firstEvent(fact, sql`exists (select from started)`)})
+    select exists (select from started) as started`.execute(db);
+  return rows[0]!.started;
 };
 
+const detailOf = (app: OpenedApp | undefined): string =>
+  app?.detail === undefined ? '[]' : JSON.stringify([app.detail]);
+
 /**
- * Notes in one statement that a session was seen (and how sure it is now), and the app that it opened. Whoever ends the
+ * Notes in one statement that a session was seen (how sure it is now, when a second factor was proven), and the app that it opened. Whoever ends the
  * session at that moment waits for it, or is waited for.
  */
 export const touchSession = async (
   db: Database | Tx,
-  { uid, amr, app }: { uid: string; amr?: string[] | undefined; app?: OpenedApp | undefined },
+  {
+    uid,
+    amr,
+    factorAt,
+    app,
+  }: {
+    uid: string;
+    amr?: string[] | undefined;
+    factorAt?: number | undefined;
+    app?: OpenedApp | undefined;
+  },
 ): Promise<'open' | 'ended' | 'unknown'> => {
-  const detail = app?.detail === undefined ? '[]' : JSON.stringify([app.detail]);
-  const { rows } = await sql<{ open: boolean; known: boolean }>`
+  const { rows } = await sql<{ open: boolean; known: boolean }>`${often}
     with seen as (
-      update sign_in_session set seen_at = clock_timestamp(), amr = coalesce(${amr ?? null}::text[], amr)
+      update sign_in_session set seen_at = clock_timestamp(), amr = coalesce(${amr ?? null}::text[], amr),
+        factor_at = greatest(factor_at, to_timestamp(${factorAt ?? null}::float8))
       where uid = ${uid} and ended_at is null returning uid),
     opened as (
       insert into session_app as a (uid, client_id, app_id, sid, detail)
-      select uid, ${app?.clientId ?? null}::text, ${app?.appId ?? null}::text, ${app?.sid ?? ''}::text, ${detail}::jsonb
+      select uid, ${app?.clientId ?? null}::text, ${app?.appId ?? null}::text, ${app?.sid ?? ''}::text,
+        ${detailOf(app)}::jsonb
       from seen where ${app !== undefined}::boolean
       on conflict (uid, client_id) do update set told_at = null, detail = a.detail || excluded.detail,
         sid = case excluded.sid when '' then a.sid else excluded.sid end)
@@ -47,6 +82,13 @@ export const touchSession = async (
   `.execute(db);
   const { open, known } = rows[0]!;
   return open ? 'open' : known ? 'ended' : 'unknown';
+};
+
+/** When a second factor was last proven in a session that goes on. */
+export const readFactorAt = async (db: Database, uid: string): Promise<Date | undefined> => {
+  const { rows } = await sql<{ factorAt: Date | null }>`
+    select factor_at as "factorAt" from sign_in_session where uid = ${uid} and ended_at is null`.execute(db);
+  return rows[0]?.factorAt ?? undefined;
 };
 
 /** The person's sessions that have not ended. */
