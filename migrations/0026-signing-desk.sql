@@ -8,6 +8,7 @@ create table signing_desk_decision (
   documents jsonb not null,            -- as they were shown: stepId, title, app, documentId
   state text not null default 'open',  -- open | deciding | decided
   decision text,                       -- approve | refuse
+  numbers jsonb not null default '{}', -- what the clerk filled in, by step: a wrong PIN costs no typing
   outcomes jsonb,                      -- of the last attempt, by step
   created_at timestamptz not null default clock_timestamp(),
   changed_at timestamptz not null default clock_timestamp()

@@ -1,6 +1,12 @@
 import { AppError } from '#hub/platform/errors.ts';
 import type { PartContext } from '#hub/platform/part.ts';
-import { type DecisionRow, settleDecision, takeDecision } from '#hub/signing-desk/decision-store.ts';
+import {
+  type ChosenDocument,
+  type DecisionRow,
+  type Numbers,
+  settleDecision,
+  takeDecision,
+} from '#hub/signing-desk/decision-store.ts';
 import type { Form } from '#hub/signing-desk/form.ts';
 import type { BrowserPerson } from '#schemas/commands/sso.ts';
 import type { DecisionOutcome } from '#schemas/signing.ts';
@@ -10,9 +16,9 @@ const timeoutMs = 120_000;
 const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text);
 
 /** What the clerk filled in for each document. */
-const readNumbers = (form: Form, stepIds: string[]): Record<string, { number: string; date: string }> =>
+export const readNumbers = (form: Form, documents: ChosenDocument[]): Numbers =>
   Object.fromEntries(
-    stepIds.flatMap(id => {
+    documents.flatMap(({ stepId: id }) => {
       const number = form.value(`number-${id}`)?.slice(0, 60);
       const date = form.value(`date-${id}`);
       return number !== undefined && date !== undefined && isDay(date) ? [[id, { number, date }]] : [];
@@ -36,7 +42,7 @@ export const decideChosen = async (
     otp: form.value('otp')?.slice(0, 64),
     reason: form.value('reason')?.slice(0, 1000),
     factorAt: person.factorAt,
-    numbers: readNumbers(form, stepIds),
+    numbers: readNumbers(form, taken.documents),
   };
   const fields = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   let outcomes: DecisionOutcome[] = [];

@@ -6,8 +6,13 @@ import type { PartContext } from '#hub/platform/part.ts';
 import { today } from '#hub/platform/vietnamese/today.ts';
 import { answerPage, seeOther } from '#hub/signing-desk/answer-page.ts';
 import { askedFor } from '#hub/signing-desk/asked-for.ts';
-import { decideChosen } from '#hub/signing-desk/decide-chosen.ts';
-import { beginDecision, type DecisionRow, findDecision } from '#hub/signing-desk/decision-store.ts';
+import { decideChosen, readNumbers } from '#hub/signing-desk/decide-chosen.ts';
+import {
+  beginDecision,
+  type DecisionRow,
+  findDecision,
+  keepNumbers,
+} from '#hub/signing-desk/decision-store.ts';
 import { showDocument } from '#hub/signing-desk/show-document.ts';
 import { showOutcomes } from '#hub/signing-desk/show-outcomes.ts';
 import { type Pages, proveAgain, type Visit } from '#hub/signing-desk/visit.ts';
@@ -32,6 +37,7 @@ export const decisionRoutes = ({ call, db }: Pick<PartContext, 'call' | 'db'>, p
     const outcomes = showOutcomes(row, language);
     return answerPage('many', language, {
       documents: steps.map(step => showDocument(step, language)),
+      filled: row.numbers,
       // One thing that is wrong for all is told once.
       problem: outcomes.common,
       failed: outcomes.common === undefined ? outcomes.failed : [],
@@ -79,6 +85,7 @@ export const decisionRoutes = ({ call, db }: Pick<PartContext, 'call' | 'db'>, p
       const found = await findDecision(db, id, staffId);
       if (found === undefined) throw new AppError('signing-step-not-waiting');
       if (found.state === 'open') {
+        await keepNumbers(db, id, staffId, readNumbers(form, found.documents));
         const chosen = new Set(found.documents.map(({ stepId }) => stepId));
         const asks = askedFor(
           waiting.filter(({ stepId }) => chosen.has(stepId)),

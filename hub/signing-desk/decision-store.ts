@@ -5,18 +5,23 @@ import type { DecisionOutcome, WaitingStep } from '#schemas/signing.ts';
 /** A document as it was shown when it was chosen: once decided it waits no more, and is still to be named. */
 export type ChosenDocument = Pick<WaitingStep, 'stepId' | 'title' | 'app' | 'documentId'>;
 
+/** By step. */
+export type Numbers = Record<string, { number: string; date: string }>;
+
 /** One decision of a person over one or many documents. `open`: nothing of it was decided yet. */
 export interface DecisionRow {
   id: string;
   documents: ChosenDocument[];
   state: 'open' | 'deciding' | 'decided';
   decision: 'approve' | 'refuse' | null;
+  /** Số và ký hiệu, ngày ban hành, as the clerk filled them in last, by step. */
+  numbers: Numbers;
   /** Of the last attempt; null: there was none. */
   outcomes: DecisionOutcome[] | null;
 }
 
 const keptDays = 7;
-const columns = sql`id, documents, state, decision, outcomes`;
+const columns = sql`id, documents, state, decision, numbers, outcomes`;
 
 /** Begins a decision; one that is there already stays. What is long over is forgotten. */
 export const beginDecision = async (
@@ -38,6 +43,17 @@ export const findDecision = async (
   const { rows } = await sql<DecisionRow>`
     select ${columns} from signing_desk_decision where id = ${id} and staff_id = ${staffId}`.execute(db);
   return rows[0];
+};
+
+/** Keeps what was filled in, so that it need not be typed again when nothing is decided yet. */
+export const keepNumbers = async (
+  db: Database,
+  id: string,
+  staffId: string,
+  numbers: Numbers,
+): Promise<void> => {
+  await sql`update signing_desk_decision set numbers = ${JSON.stringify(numbers)}::jsonb
+    where id = ${id} and staff_id = ${staffId} and state = 'open'`.execute(db);
 };
 
 /** Takes an open one for deciding; undefined: it is not open, whoever sends the form a second time is too late. */

@@ -35,6 +35,7 @@ export const documentRoutes = ({ call, db }: Pick<PartContext, 'call' | 'db'>, p
       return answerPage('document', language, {
         title: step.title,
         document: showDocument(step, language),
+        filled: decision?.numbers ?? {},
         problem: failed && tellProblem(failed, language),
         asks: askedFor([step], person.factorAt),
         proveAgain: proveAgain(here),

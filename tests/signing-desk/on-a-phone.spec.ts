@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { sql } from 'kysely';
 import type { Page } from 'playwright-core';
 import { rightPin } from '#tests/signing-desk/play-signing.ts';
 import { type Desk, startDesk } from '#tests/signing-desk/start-desk.ts';
@@ -44,7 +45,7 @@ describe('The signing desk, in a browser', function () {
       ask(leader.id, { title: longTitle, documentId: '2026/VP-KGVX/0012345', dueAt: soon(-30) }),
       ask(leader.id, { onBehalfOf: 'Phan Ngọc Thọ', dueAt: soon(5), position: 1, of: 2 }),
       ask(leader.id, {
-        signer: { unitId: desk.signOn.unit.H57!, name: 'Ủy ban nhân dân tỉnh Thừa Thiên Huế' },
+        signer: { unitId: desk.signOn.unit['474']!, name: 'Ủy ban nhân dân tỉnh Thừa Thiên Huế' },
         numbers: true,
         ...{ position: 2, of: 2, reason: 'signature-not-of-hash' },
       }),
@@ -91,8 +92,9 @@ describe('The signing desk, in a browser', function () {
       await submit(page);
       await page.locator('[role=status]').waitFor();
       await check('outcome');
-      await page.goto(desk.at('/signing/delegations?q=Bình'));
-      await page.locator('#q').fill((await desk.signOn.hire('Hoàng Thị Phượng', { unitCode: 'H57' })).name);
+      const decision = page.url();
+      await page.goto(desk.at('/signing/delegations'));
+      await page.locator('#q').fill((await desk.signOn.hire('Hoàng Thị Phượng', { unitCode: '476' })).name);
       await page.locator('form[role=search] button').click();
       await page.locator('input[type=radio]').first().waitFor();
       await page.locator('input[type=radio]').first().check();
@@ -101,6 +103,9 @@ describe('The signing desk, in a browser', function () {
       await page.locator('form[data-once] button').click();
       await page.locator('.rows h3').waitFor();
       await check('delegations');
+      await sql`update signing_desk_decision set state = 'deciding'`.execute(desk.signOn.hub.db);
+      await page.goto(decision);
+      await check('under-way');
       await page.goto(desk.at('/signing/decisions/0b5e4d8a-6f7c-4d2e-9a51-000000000001'));
       await check('error');
       const proof = desk.signing.ask(leader.id, { asks: ['pin', 'factor'] });
@@ -153,11 +158,18 @@ describe('The signing desk, in a browser', function () {
 
   it('shows the document in the page on a desk, and by itself on a phone', async () => {
     const stepId = desk.signing.ask(leader.id);
-    const { page } = await open({ width: 1280 });
-    await page.goto(desk.at(`/signing/documents/${stepId}`));
-    assert.equal(await page.locator('.paper').isVisible(), true);
-    await page.setViewportSize({ width: 360, height: 740 });
+    const { page } = await open();
+    const read: number[] = [];
+    page.on('response', answer => {
+      if (answer.url().endsWith('/file')) read.push(answer.status());
+    });
+    await page.goto(desk.at(`/signing/documents/${stepId}`), { waitUntil: 'networkidle' });
     assert.equal(await page.locator('.paper').isVisible(), false);
+    assert.deepEqual(read, [], 'a phone does not load what it does not show');
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.waitForResponse(answer => answer.url().startsWith('chrome-extension://'));
+    assert.equal(await page.locator('.paper').isVisible(), true);
+    assert.equal(read[0], 200);
     const link = page.getByRole('link', { name: 'Mở văn bản để đọc' });
     assert.equal(await link.getAttribute('href'), `/signing/documents/${stepId}/file`);
   });

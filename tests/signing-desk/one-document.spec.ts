@@ -95,20 +95,26 @@ describe('The signing desk, one document', () => {
   });
 
   it('asks a clerk for number and date of issue, and hands them on', async () => {
-    const signer = { unitId: desk.signOn.unit.H57!, name: 'Ủy ban nhân dân tỉnh' };
+    const signer = { unitId: desk.signOn.unit['474']!, name: 'Ủy ban nhân dân tỉnh' };
     const stepId = desk.signing.ask(leader.id, { numbers: true, signer, position: 2, of: 2 });
     const browse = await desk.browserOf(leader);
     const page = await browse.open(pageOf(stepId));
     assert.match(page.text, /Con dấu của Ủy ban nhân dân tỉnh/);
     const without = await browse.submit(page, { pin: rightPin });
     assert.match(without.text, /Văn thư cần nhập số, ký hiệu/);
-    await browse.submit(without, {
+    const wrong = await browse.submit(without, {
+      pin: '1',
+      [`number-${stepId}`]: '128/QĐ-UBND',
+      [`date-${stepId}`]: '2026-11-30',
+    });
+    assert.match(wrong.text, /value="128\/QĐ-UBND"[\s\S]*value="2026-11-30"/, 'a wrong PIN costs no typing');
+    await browse.submit(wrong, {
       pin: rightPin,
       [`number-${stepId}`]: '128/QĐ-UBND',
-      [`date-${stepId}`]: '2026-11-29',
+      [`date-${stepId}`]: '2026-11-30',
     });
     const { number, date } = desk.signing.decided.find(one => one.stepId === stepId)!;
-    assert.deepEqual([number, date], ['128/QĐ-UBND', '2026-11-29']);
+    assert.deepEqual([number, date], ['128/QĐ-UBND', '2026-11-30']);
   });
 
   it('counts only from a form that was drawn for this very session', async () => {
