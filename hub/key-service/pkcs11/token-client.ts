@@ -8,6 +8,8 @@ import type { Log } from '#hub/platform/log.ts';
 
 /** The token, in a process of its own. Each call fails with `signing-service-unavailable` when that process or the token is lost. */
 export interface TokenClient {
+  /** Begins now, so that the log tells what is wrong with the settings. */
+  open(): Promise<void>;
   generate(key: string, algorithm: KeyAlgorithm): Promise<JsonWebKey>;
   /** Undefined: there is no such key. */
   sign(key: string, hashes: Buffer[]): Promise<Buffer[] | undefined>;

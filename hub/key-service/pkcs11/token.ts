@@ -6,6 +6,7 @@ import {
   loadCryptoki,
   toUlong,
 } from '#hub/key-service/pkcs11/cryptoki.ts';
+import type { KeyAlgorithm } from '#schemas/signer.ts';
 
 /** Which token, and how it is entered. */
 export interface TokenOptions {
@@ -18,8 +19,6 @@ export interface TokenOptions {
   /** Signatures at once. */
   sessions: number;
 }
-
-export type KeyAlgorithm = 'rsa-2048' | 'rsa-3072' | 'ec-p256';
 
 const CKA = {
   CLASS: 0x0,
