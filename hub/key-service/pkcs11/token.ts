@@ -112,9 +112,9 @@ export const createToken = (options: TokenOptions) => {
   return {
     /** Makes a key that signs and does nothing else, and never leaves the token. Answers its public half as a JWK (RFC 7517). */
     generate: (key: string, algorithm: KeyAlgorithm): Promise<JsonWebKey> =>
-      withSession(session => {
+      withSession(async session => {
         const isRsa = algorithm !== 'ec-p256';
-        const made = cryptoki.generateKeyPair(
+        const made = await cryptoki.generateKeyPair(
           session,
           isRsa ? CKM.RSA_GENERATE : CKM.EC_GENERATE,
           [
@@ -138,11 +138,11 @@ export const createToken = (options: TokenOptions) => {
           ],
         );
         if (isRsa) {
-          const modulus = cryptoki.read(session, made.open, CKA.MODULUS);
+          const modulus = cryptoki.read(session, made, CKA.MODULUS);
           return { kty: 'RSA', n: modulus.toString('base64url'), e: 'AQAB' };
         }
         // An OCTET STRING around 04 || x || y.
-        const point = cryptoki.read(session, made.open, CKA.EC_POINT).subarray(-64);
+        const point = cryptoki.read(session, made, CKA.EC_POINT).subarray(-64);
         const [x, y] = [point.subarray(0, 32), point.subarray(32)].map(half => half.toString('base64url'));
         return { kty: 'EC', crv: 'P-256', x, y };
       }),
