@@ -1,4 +1,4 @@
-import { hashPin, demandPin, isTooSimple } from '#hub/key-service/pin.ts';
+import { demandPin, hashPin, isTooSimple } from '#hub/key-service/pin.ts';
 import { setPin } from '#hub/key-service/pin-store.ts';
 import { demandSecondFactor } from '#hub/key-service/second-factor.ts';
 import { demandTheirs } from '#hub/key-service/usable-credential.ts';

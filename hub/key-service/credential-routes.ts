@@ -102,7 +102,8 @@ export const credentialRoutes = ({
         method: 'PUT',
         path: `${path}/{id}/certificate`,
         summary: 'Brings the certificate that the authority issued, with its issuers',
-        description: 'The key signs from now on. A newer certificate of the same key takes the place of the older.',
+        description:
+          'The key signs from now on. A newer certificate of the same key takes the place of the older.',
         body: Type.Object(
           { certificate: Base64, chain: Type.Optional(Type.Array(Base64, { maxItems: 10 })) },
           { additionalProperties: false },
@@ -139,7 +140,8 @@ export const credentialRoutes = ({
       {
         path: `${path}/{id}/revoke`,
         summary: 'Ends a key for ever and removes it from the token',
-        description: 'The authority that issued its certificate must be told as well: only it can put it on its list.',
+        description:
+          'The authority that issued its certificate must be told as well: only it can put it on its list.',
         body: Type.Object(
           { reason: Type.String({ minLength: 1, maxLength: 200 }) },
           { additionalProperties: false },
@@ -152,10 +154,7 @@ export const credentialRoutes = ({
         method: 'PUT',
         path: `${path}/{id}/holders`,
         summary: "Makes these the people who may sign with an organisation's key",
-        body: Type.Object(
-          { staffIds: Type.Array(Uuid, { maxItems: 100 }) },
-          { additionalProperties: false },
-        ),
+        body: Type.Object({ staffIds: Type.Array(Uuid, { maxItems: 100 }) }, { additionalProperties: false }),
       },
       (given, { body }) => setHolders(db, { ...given, ...(body as { staffIds: string[] }) }),
     ),
@@ -164,7 +163,8 @@ export const credentialRoutes = ({
       method: 'POST',
       path: `${path}/{id}/code`,
       summary: 'Gives a holder who forgot their PIN a code to choose another',
-      description: 'The PIN is worth nothing from now on. The code is answered this once: hand it over in person.',
+      description:
+        'The PIN is worth nothing from now on. The code is answered this once: hand it over in person.',
       params,
       answer: Type.Object({ code: Type.String() }),
       handle: request => giveCode(db, changeBy(request)),

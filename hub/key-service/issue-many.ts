@@ -38,8 +38,7 @@ export const issueMany = async (
   const issue = async (staffId: string): Promise<Issued> => {
     const rows = held.get(staffId) ?? [];
     const asked = rows.find(({ certificate }) => certificate === null);
-    if (asked !== undefined)
-      return { staffId, id: asked.id, request: asked.request.toString('base64') };
+    if (asked !== undefined) return { staffId, id: asked.id, request: asked.request.toString('base64') };
     // A key that is only held comes back: another one would not help.
     if (!renew && rows.some(row => statusOf(row) !== 'expired')) return { staffId, skipped: true };
     const subject = await subjectOf(context, { staffId });

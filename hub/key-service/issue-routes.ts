@@ -58,7 +58,12 @@ export const issueRoutes = (
         actor: actorOf(caller),
         requestId,
       });
-      return { id: credentialId, request, pem: toPem('CERTIFICATE REQUEST', Buffer.from(request, 'base64')), code };
+      return {
+        id: credentialId,
+        request,
+        pem: toPem('CERTIFICATE REQUEST', Buffer.from(request, 'base64')),
+        code,
+      };
     },
   },
   {

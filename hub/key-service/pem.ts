@@ -12,9 +12,7 @@ const block = /-----BEGIN CERTIFICATE-----([\s\S]*?)-----END CERTIFICATE-----/g;
  * @throws AppError `certificate-unreadable`
  */
 export const readCertificates = (text: string): Buffer[] => {
-  const found = text.includes('-----BEGIN')
-    ? [...text.matchAll(block)].map(([, body]) => body!)
-    : [text];
+  const found = text.includes('-----BEGIN') ? [...text.matchAll(block)].map(([, body]) => body!) : [text];
   const ders = found.map(body => Buffer.from(body, 'base64'));
   if (ders.length === 0 || ders.some(der => der[0] !== 0x30)) throw new AppError('certificate-unreadable');
   return ders;

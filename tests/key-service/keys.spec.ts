@@ -188,10 +188,7 @@ describe('The key service', () => {
     const certificate = service.certify(made.request).toString('base64');
     await service.hub.call('key-service.install', { credentialId, certificate, chain: [], actor: 'test' });
     const key = { credentialId, staffId };
-    await assert.rejects(
-      service.authorise(key, [hashOf('a')], { pin: made.code }),
-      code('pin-not-chosen'),
-    );
+    await assert.rejects(service.authorise(key, [hashOf('a')], { pin: made.code }), code('pin-not-chosen'));
     const choose = (more: object) =>
       service.hub.call('key-service.choose-pin', {
         ...{ credentialId, staffId, current: made.code!, pin, otp, ...more },

@@ -13,7 +13,8 @@ export const pin = '975310';
 /** The right code of everybody's second factor. */
 export const otp = '123456';
 export const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64');
-export const code = (wanted: string) => (error: unknown) => error instanceof AppError && error.code === wanted;
+export const code = (wanted: string) => (error: unknown) =>
+  error instanceof AppError && error.code === wanted;
 
 /** The register and the sign-on, as far as the key service asks them: everybody is there who is not in `left`. */
 export const playStaff = (left: Set<string>): Part => ({

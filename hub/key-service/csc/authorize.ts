@@ -20,9 +20,11 @@ const secretsOf = ({ authData, PIN, OTP }: Body): { pin: string; otp?: string } 
 /** What was wrong with them, in the words of the version that was spoken. */
 const inItsWords = (error: unknown, { authData }: Body): unknown => {
   if (!(error instanceof AppError)) return error;
-  const word = { 'wrong-pin': 'invalid_pin', 'wrong-code': 'invalid_otp', 'second-factor-needed': 'invalid_otp' }[
-    error.code as string
-  ];
+  const word = {
+    'wrong-pin': 'invalid_pin',
+    'wrong-code': 'invalid_otp',
+    'second-factor-needed': 'invalid_otp',
+  }[error.code as string];
   if (word === undefined) return error;
   return new CscError(error.message, authData === undefined ? word : 'invalid_authentication_data');
 };

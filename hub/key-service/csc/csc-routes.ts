@@ -14,12 +14,7 @@ import type { PartContext } from '#hub/platform/part.ts';
 const path = (method: string): string => `/csc/v2/${method}`;
 const common = { method: 'POST', tag: 'csc', renderError: renderCscError } as const;
 
-const offered = [
-  'credentials/list',
-  'credentials/info',
-  'credentials/authorize',
-  'signatures/signHash',
-];
+const offered = ['credentials/list', 'credentials/info', 'credentials/authorize', 'signatures/signHash'];
 /** The API's other methods: told honestly, and not in `info`. */
 const notOffered = [
   'credentials/authorizeCheck',
@@ -105,21 +100,29 @@ export const cscRoutes = (
     offer('credentials/info', 'A key and its certificate (CSC API)', InfoBody, async (body, caller) =>
       showCscCredential((await demandKey(context, caller, body.credentialID)).row, body),
     ),
-    offer('credentials/authorize', 'Leave for exactly these hashes (CSC API)', AuthorizeBody, (body, caller) =>
-      authorize(context, caller, body),
+    offer(
+      'credentials/authorize',
+      'Leave for exactly these hashes (CSC API)',
+      AuthorizeBody,
+      (body, caller) => authorize(context, caller, body),
     ),
-    offer('signatures/signHash', 'Signs what was authorised (CSC API)', SignHashBody, async (body, caller) => {
-      const hashes = readHashes(body);
-      if ((body.operationMode ?? 'S') !== 'S') throw new CscError('Invalid parameter operationMode');
-      const { row, approver } = await demandKey(context, caller, body.credentialID);
-      demandSignAlgorithm(row.algorithm, body.signAlgo);
-      const answer = await signHashes(context, { credentialId: row.id, sad: body.SAD, hashes, approver });
-      if (answer.state === 'signed') return { signatures: answer.signatures };
-      if (answer.state === 'expired' && answer.reason === 'expired') throw new CscError('SAD expired');
-      if (answer.state === 'expired')
-        throw new CscError('Invalid parameter SAD, or hash is not authorized by the SAD');
-      throw new CscError('The credential cannot sign now');
-    }),
+    offer(
+      'signatures/signHash',
+      'Signs what was authorised (CSC API)',
+      SignHashBody,
+      async (body, caller) => {
+        const hashes = readHashes(body);
+        if ((body.operationMode ?? 'S') !== 'S') throw new CscError('Invalid parameter operationMode');
+        const { row, approver } = await demandKey(context, caller, body.credentialID);
+        demandSignAlgorithm(row.algorithm, body.signAlgo);
+        const answer = await signHashes(context, { credentialId: row.id, sad: body.SAD, hashes, approver });
+        if (answer.state === 'signed') return { signatures: answer.signatures };
+        if (answer.state === 'expired' && answer.reason === 'expired') throw new CscError('SAD expired');
+        if (answer.state === 'expired')
+          throw new CscError('Invalid parameter SAD, or hash is not authorized by the SAD');
+        throw new CscError('The credential cannot sign now');
+      },
+    ),
     ...notOffered.map(
       (method): Route => ({
         ...common,

@@ -1,5 +1,5 @@
-import { keyOf } from '#hub/key-service/csc/algorithms.ts';
 import type { CredentialRow } from '#hub/key-service/credential-store.ts';
+import { keyOf } from '#hub/key-service/csc/algorithms.ts';
 import { maxHashes, statusOf } from '#hub/key-service/show-credential.ts';
 import { readCertificate } from '#signature/certificates/read-certificate.ts';
 
@@ -47,7 +47,12 @@ const auth = {
   OTP: { presence: 'true', type: 'offline', format: 'N', label: label.OTP },
 };
 
-const certStatus = { active: 'valid', suspended: 'suspended', revoked: 'revoked', expired: 'expired' } as const;
+const certStatus = {
+  active: 'valid',
+  suspended: 'suspended',
+  revoked: 'revoked',
+  expired: 'expired',
+} as const;
 
 /** A key as the CSC API shows it (2.0 §11.5). Pure. */
 export const showCscCredential = (row: CredentialRow & { certificate: Buffer }, asked: AskedInfo) => {
