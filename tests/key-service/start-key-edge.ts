@@ -5,6 +5,7 @@ import { type KeyServiceUnderTest, startKeyService } from '#tests/key-service/st
 export interface KeyEdge extends KeyServiceUnderTest {
   edge: RunningEdge;
   /** `token`: `admin`, `nothing` (no scope), `stranger`, the id of a person, or any other for a program. */
+  // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes
   ask(method: string, path: string, token: string, body?: unknown): Promise<{ status: number; json: any }>;
 }
 

@@ -29,6 +29,7 @@ const CKA = {
   DECRYPT: 0x105,
   UNWRAP: 0x107,
   SIGN: 0x108,
+  DERIVE: 0x10c,
   VERIFY: 0x10a,
   MODULUS: 0x120,
   MODULUS_BITS: 0x121,
@@ -131,7 +132,7 @@ export const createToken = (options: TokenOptions) => {
           [
             id(key),
             ...[CKA.TOKEN, CKA.PRIVATE, CKA.SENSITIVE, CKA.SIGN].map(type => ({ type, value: yes })),
-            ...[CKA.EXTRACTABLE, CKA.DECRYPT, ...(isRsa ? [CKA.UNWRAP] : [])].map(type => ({
+            ...[CKA.EXTRACTABLE, CKA.DECRYPT, CKA.UNWRAP, CKA.DERIVE].map(type => ({
               type,
               value: no,
             })),
