@@ -17,7 +17,6 @@ import { createOperationsPage } from '#sandbox/operations-page/operations-page.t
 import { createPortal } from '#sandbox/portal/portal.ts';
 import { domain, makeProvince, startingAccounts } from '#sandbox/province/make-province.ts';
 import { toHrPerson } from '#sandbox/province/to-hr-person.ts';
-import type { PlayedAuthority } from '#sandbox/signing/prepare-signing.ts';
 
 /** What the parent process says in `argv[2]`, as JSON. */
 interface Orders {
@@ -117,8 +116,6 @@ const startApps = async (): Promise<SandboxReady> => {
       openIdPage('hr', 'Phần mềm nhân sự'),
     ),
   );
-
-  const authority = await startAuthority({ file: join(dataDir, 'authority.json') });
 
   return {
     signing: {
