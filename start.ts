@@ -21,7 +21,7 @@ import { passTransactionIds } from '#hub/platform/pass-transaction-ids-store.ts'
 import { createSecrets } from '#hub/platform/secrets.ts';
 import { createWake } from '#hub/platform/wake.ts';
 import type { SandboxReady } from '#sandbox/main.ts';
-import { prepareSandbox } from '#sandbox/prepare-sandbox.ts';
+import { prepareSandbox, prepareSandboxSigning } from '#sandbox/prepare-sandbox.ts';
 import { printWelcome } from '#sandbox/print-welcome.ts';
 
 /** Tokens and discovery name the origin, so a free port is chosen before anything is made. */
@@ -129,10 +129,10 @@ if (sandbox !== undefined) {
   const news = await prepareSandbox({ call: broker.call, config, apps: (await sandbox.ready).apps });
   sandbox.child.send(news);
 }
-for (const part of parts) {
-  await part.start?.();
-  ready.add(part.name);
-}
+for (const part of parts) await part.start?.();
+if (sandbox !== undefined)
+  await prepareSandboxSigning({ call: broker.call, config, authority: (await sandbox.ready).authority });
+for (const part of parts) ready.add(part.name);
 if (playsSandbox) printWelcome(config);
 process.off('uncaughtException', failStart);
 log.info({ origin: gateway.origin, roles: [...config.roles] }, 'ready');

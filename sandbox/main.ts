@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { startAuthority } from '#sandbox/authority/start-authority.ts';
 import { createDirectives, servicePath as directivesPath } from '#sandbox/directives/directives.ts';
 import {
   createDocumentSystem,
@@ -16,6 +17,7 @@ import { createOperationsPage } from '#sandbox/operations-page/operations-page.t
 import { createPortal } from '#sandbox/portal/portal.ts';
 import { domain, makeProvince, startingAccounts } from '#sandbox/province/make-province.ts';
 import { toHrPerson } from '#sandbox/province/to-hr-person.ts';
+import type { PlayedAuthority } from '#sandbox/signing/prepare-signing.ts';
 
 /** What the parent process says in `argv[2]`, as JSON. */
 interface Orders {
@@ -34,6 +36,7 @@ export interface SandboxNews {
 export interface SandboxReady {
   /** `webOrigin`: where people see the app, when that is not where programs call it. */
   apps: { id: string; origin: string; webOrigin?: string; settings: Record<string, unknown> }[];
+  authority: PlayedAuthority;
 }
 
 const { dataDir, staff, hubOrigin } = JSON.parse(process.argv[2] ?? '{}') as Orders;
@@ -113,7 +116,15 @@ const startApps = async (): Promise<SandboxReady> => {
     ),
   );
 
+  const authority = await startAuthority({ file: join(dataDir, 'authority.json') });
+
   return {
+    authority: {
+      origin: authority.origin,
+      root: authority.root.toString('base64'),
+      issuing: authority.issuing.toString('base64'),
+      timeStampUrl: authority.timeStampUrl,
+    },
     apps: [
       { id: 'hr', origin: hr.origin, settings: { endpoint: hr.origin + hrPath, ...hrKey } },
       { id: 'operations-page', origin: operations.origin, settings: { baseUrl: operations.origin, apiKey } },

@@ -6,6 +6,11 @@ import { openAccounts } from '#sandbox/open-accounts.ts';
 import { attributesOf } from '#sandbox/province/make-province.ts';
 import { registerOpenId } from '#sandbox/register-open-id.ts';
 import { signOnOf } from '#sandbox/sign-on.ts';
+import {
+  type PlayedAuthority,
+  prepareSigning,
+  type SandboxSigning,
+} from '#sandbox/signing/prepare-signing.ts';
 import { scopes } from '#schemas/app.ts';
 import type { Call } from '#schemas/calls.ts';
 
@@ -62,6 +67,8 @@ interface SandboxFile {
   staff: { username: string; password: string; role: string }[];
   clients: { client_id: string; client_secret: string; scopes: string[] }[];
   apps: { id: string; origin: string }[];
+  /** Absent: there is no token for keys on this machine. */
+  signing?: SandboxSigning;
 }
 
 const readFile = (file: string): SandboxFile | undefined =>
@@ -96,6 +103,7 @@ export const prepareSandbox = async (given: {
   }
   const people = before ?? (await openAccounts(call));
   const next: SandboxFile = {
+    ...(before?.signing === undefined ? {} : { signing: before.signing }),
     origin: config.origin,
     issuer: `${config.origin}/sso`,
     ...people,
@@ -104,4 +112,18 @@ export const prepareSandbox = async (given: {
   };
   writeFileSync(file, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 });
   return { openIdClients: await registerOpenId(call, apps) };
+};
+
+/** What needs every part to run: keys and certificates of those who sign. Adds them to `sandbox.json`. */
+export const prepareSandboxSigning = async (given: {
+  call: Call;
+  config: SandboxConfig;
+  authority: PlayedAuthority;
+}): Promise<void> => {
+  const file = join(given.config.dataDir, 'sandbox.json');
+  const { signing: before, ...rest } = readFile(file)!;
+  const signing = await prepareSigning(given.call, given.authority, rest.staff, before);
+  writeFileSync(file, `${JSON.stringify(signing === undefined ? rest : { ...rest, signing }, null, 2)}\n`, {
+    mode: 0o600,
+  });
 };

@@ -116,6 +116,19 @@ const accountFault = (title: string): TSchema =>
     { title },
   );
 
+const signingKey = {
+  requestId: Uuid,
+  appId: Type.String({ description: 'The app that asked; only it is told' }),
+  documentId: Type.String({ description: "The document's id in that app" }),
+};
+const signingStep = {
+  position: Type.Integer({ minimum: 1, description: 'Which signature of the request, the first is 1' }),
+  staffId: Type.Optional(Type.String({ format: 'uuid', description: 'The person who was to sign' })),
+  unitId: Type.Optional(
+    Type.String({ format: 'uuid', description: 'The organisation whose seal it was to be' }),
+  ),
+};
+
 const sessionKey = {
   staffId: StaffId,
   sessionId: Type.String({ description: 'The sign-in: the same in both of its events, never given again' }),
@@ -196,6 +209,36 @@ export const eventData = {
       }),
     },
     { title: 'A sign-in ended' },
+  ),
+  'signing.received.v1': Type.Object(signingKey, { title: 'A document was taken to be signed' }),
+  'signing.signed.v1': Type.Object(
+    { ...signingKey, ...signingStep, signedAt: Type.String({ format: 'date-time' }) },
+    { title: 'One signature of a document was made, embedded and checked' },
+  ),
+  'signing.returned.v1': Type.Object(
+    {
+      ...signingKey,
+      signedAt: Type.String({ format: 'date-time', description: 'Of the last signature' }),
+      unitId: Type.Optional(Type.String({ format: 'uuid', description: 'The organisation that sealed it' })),
+      number: Type.Optional(Type.String({ description: 'Số và ký hiệu, as the clerk gave it' })),
+      issuedOn: Type.Optional(Day),
+      sha256: Type.String({ description: 'Of the signed file, in hex' }),
+    },
+    { title: 'All signatures are there; the file can be fetched, or was put back into its app' },
+  ),
+  'signing.refused.v1': Type.Object(
+    {
+      ...signingKey,
+      ...signingStep,
+      reason: Type.Optional(Type.String({ description: 'In the words of who refused' })),
+    },
+    { title: 'Somebody refused to sign: the request has ended' },
+  ),
+  'signing.cancelled.v1': Type.Object(signingKey, { title: 'The app took its request back' }),
+  'signing.expired.v1': Type.Object(signingKey, { title: 'The request was not signed by its due time' }),
+  'signing.failed.v1': Type.Object(
+    { ...signingKey, code: Type.String({ description: 'A stable error code' }) },
+    { title: 'The request could not be finished' },
   ),
 } satisfies Record<`${EventName}.v1`, TSchema> & Record<`${EventName}.v${number}`, TSchema>;
 

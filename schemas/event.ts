@@ -24,13 +24,20 @@ export const eventNames = [
   'account.disputed',
   'session.started',
   'session.ended',
+  'signing.received',
+  'signing.signed',
+  'signing.returned',
+  'signing.refused',
+  'signing.cancelled',
+  'signing.expired',
+  'signing.failed',
 ] as const;
 export type EventName = (typeof eventNames)[number];
 
 /** The type as it travels: `vn.lienthong.staff.joined.v1`. */
 export const eventType = (name: EventName): string => `vn.lienthong.${name}.v1`;
 
-/** A fact about to be written. `subject` is `staff/<uuid>`, `unit/<uuid>`, `account/<app>/<uuid>` or `session/<id>`. */
+/** A fact about to be written. `subject` is `staff/<uuid>`, `unit/<uuid>`, `account/<app>/<uuid>`, `session/<id>` or `signing/<uuid>`. */
 export const NewEvent = Type.Object({
   type: Type.String(),
   subject: Type.String(),

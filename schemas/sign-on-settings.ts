@@ -29,6 +29,7 @@ export const SignOnSettings = Type.Object(
     activationHours: whole(72, 1, 336, 'An activation link or code is good for so long'),
     argon2MemoryKiB: whole(19_456, 7168, 1_048_576, 'Memory of one hash'),
     argon2Passes: whole(2, 1, 10, 'Passes of one hash'),
+    argon2Lanes: whole(1, 1, 16, 'Lanes of one hash, side by side as far as there are cores'),
     wanNetworks: Type.Array(Type.String(), {
       default: ['127.0.0.0/8', '::1/128', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
       description: "The province's own networks: who comes from elsewhere comes from the Internet",

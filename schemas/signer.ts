@@ -38,7 +38,8 @@ export interface Authorisation {
 export type SignatureAnswer =
   | { state: 'waiting'; session: string }
   | { state: 'signed'; signatures: string[] }
-  | { state: 'refused' | 'expired'; reason: string };
+  | { state: 'refused'; reason: string }
+  | { state: 'expired'; reason: string };
 
 /** The port `signer`. */
 export interface SignerPort {

@@ -58,6 +58,7 @@ export const SigningStepInput = Type.Object(
   {
     signer: Type.Union([
       Type.Object({ staffId: Uuid }, { additionalProperties: false }),
+      Type.Object({ username: Type.String({ maxLength: 100 }) }, { additionalProperties: false }),
       Type.Object({ unitId: Uuid }, { additionalProperties: false }),
     ]),
     level: Type.Optional(oneOf(signingLevels)),
@@ -81,13 +82,11 @@ export const SigningRequestInput = Type.Object(
     dueAt: Type.Optional(Type.String({ format: 'date-time' })),
     /** Put the signed file back into the app through its connector. */
     putBack: Type.Optional(Type.Boolean()),
-    /** Fields to reserve for number and date, before the first signature. */
-    reserve: Type.Optional(
-      Type.Object(
-        { number: Type.Optional(Appearance), date: Type.Optional(Appearance) },
-        { additionalProperties: false },
-      ),
-    ),
+    /**
+     * Reserve fields for number and date where the document has "Số:" and "ngày … tháng …", before the first signature: the
+     * clerk fills them later and breaks nothing.
+     */
+    reserve: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 );
@@ -118,6 +117,9 @@ export interface SigningRequest {
   dueAt?: string;
   createdAt: string;
   steps: SigningStep[];
+  /** Số và ký hiệu, ngày ban hành: as the clerk gave them. */
+  number?: string;
+  issuedOn?: string;
   /** SHA-256 of the file as it came and as it is now, in hex. */
   original: string;
   current: string;
@@ -142,6 +144,8 @@ export interface WaitingStep {
   numbers: boolean;
   /** What must be given with an approval. */
   asks: ('pin' | 'otp' | 'app')[];
+  /** Why an earlier approval came to nothing: an error code. */
+  reason?: string;
 }
 
 /** One decision's outcome; a step that could not be decided stays as it was. */

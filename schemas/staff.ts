@@ -70,7 +70,10 @@ export type Staff = Static<typeof Staff>;
 export type StaffAccount = Pick<
   Staff,
   'id' | 'status' | 'code' | 'name' | 'username' | 'email' | 'title' | 'unitId' | 'unitCode' | 'unitName'
->;
+> & {
+  /** Ids of all units that the person has a post in. */
+  units: string[];
+};
 
 /** One version of a person, for the history. */
 export interface StaffVersion {

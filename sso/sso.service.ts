@@ -20,8 +20,10 @@ import { createSignOut } from '#sso/cas/sign-out.ts';
 import { createCasLogout } from '#sso/cas/single-logout.ts';
 import { createCsrf } from '#sso/csrf.ts';
 import { providerOperations } from '#sso/describe-operations.ts';
+import { checkCode } from '#sso/factors/check-code.ts';
 import { factorApiRoutes } from '#sso/factors/factor-api-routes.ts';
 import { factorRoutes } from '#sso/factors/factor-routes.ts';
+import { giveTotp } from '#sso/factors/give-totp.ts';
 import { passkeyScriptRoutes } from '#sso/factors/passkey-script.ts';
 import { relyingPartyOf } from '#sso/factors/passkeys.ts';
 import { removeFactors } from '#sso/factors/remove-factors.ts';
@@ -178,6 +180,9 @@ const createSso: CreatePart = context => {
         findBrowserPerson(context, await provider(), cookie, session =>
           opensOwnPages(judge, zoneOf(from), session),
         ),
+      'sso.roles': ({ staffId }) => readRoles(db, staffId),
+      'sso.give-totp': given => giveTotp(factors, given),
+      'sso.check-code': shown => checkCode(factors, shown),
       'sso.set-roles': params => setRoles({ db }, params),
       'sso.remove-factors': params => removeFactors(context, params),
     } satisfies Handlers<'sso'>,

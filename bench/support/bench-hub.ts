@@ -76,8 +76,10 @@ export const startBenchHub = async (options: {
   dataDir: string;
   staff?: number;
   profile?: 'sandbox' | 'production';
+  /** A file of settings of the sign-on. */
+  signOn?: string;
 }): Promise<BenchHub> => {
-  const { dataDir, staff = 3000, profile = 'sandbox' } = options;
+  const { dataDir, staff = 3000, profile = 'sandbox', signOn } = options;
   mkdirSync(dataDir, { recursive: true });
   const port = await freePort();
   const began = performance.now();
@@ -96,6 +98,7 @@ export const startBenchHub = async (options: {
         LIENTHONG_HOST: '127.0.0.1',
         LIENTHONG_LOG: 'error',
         LIENTHONG_SANDBOX_STAFF: String(staff),
+        ...(signOn === undefined ? {} : { LIENTHONG_SIGN_ON: signOn }),
         PORT: String(port),
       },
     },

@@ -35,11 +35,25 @@ const checkMany = checkAnswer(
   Type.Object({ TongSo: Type.Integer({ minimum: 0 }), NguoiDung: Type.Optional(Type.Array(NguoiDung)) }),
 );
 
+/** The file of a directive; `DuLieu` is base64. */
+export interface TepVanBan {
+  IdVanBan: string;
+  TenTep: string;
+  DuLieu: string;
+  SoVanBan?: string;
+  /** dd/MM/yyyy. */
+  NgayVanBan?: string;
+}
+const checkFile = checkAnswer(
+  Type.Object({ TenTep: Type.String(), LoaiTep: Type.String(), DuLieu: Type.String() }),
+);
+const checkSaved = checkAnswer(Type.Object({ LanLuu: Type.Integer() }));
+
 /** The software puts its own code behind the fault code: `Client.TRUNG_MA`. */
 const meanings: Record<string, [ConnectorErrorCode, string]> = {
   SAI_TAI_KHOAN: ['unauthorised', 'the directive software refuses the credentials'],
   HET_PHIEN: ['unauthorised', 'the session of the directive software is over'],
-  KHONG_CO: ['not-found', 'the directive software does not know this account'],
+  KHONG_CO: ['not-found', 'the directive software does not know this account or document'],
   TRUNG_MA: ['conflict', 'another account of the directive software holds this staff code'],
   TRUNG_TAI_KHOAN: ['conflict', 'another account of the directive software holds this username'],
   DU_LIEU_SAI: ['refused', 'the directive software finds a value invalid'],
@@ -94,6 +108,10 @@ export const createDirectivesClient = (settings: DirectivesSettings, maxBytes: n
       const input = { BoQua: skip, SoLuong: Math.min(rows, maxRows) };
       const answer = await call('DanhSachNguoiDung', input, signal, checkMany);
       return { total: answer.TongSo, rows: answer.NguoiDung ?? [] };
+    },
+    fetchFile: (id: string, signal: AbortSignal) => call('LayTep', { IdVanBan: id }, signal, checkFile),
+    async putFile(file: TepVanBan, signal: AbortSignal): Promise<void> {
+      await call('LuuTep', file, signal, checkSaved);
     },
     async stop(id: string, signal: AbortSignal): Promise<NguoiDung> {
       return (await call('NgungSuDung', { Id: id }, signal, checkOne)).NguoiDung;

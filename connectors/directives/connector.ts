@@ -1,6 +1,7 @@
 import { defineConnector } from '#connectors/kit/define-connector.ts';
 import { unlessNotFound } from '#connectors/kit/not-found.ts';
 import { disableAccount, upsertAccount } from '#connectors/kit/upsert-account.ts';
+import { toVietnameseDay } from '#connectors/kit/vietnamese-day.ts';
 import { createDirectivesClient, type DirectivesSettings } from './client.ts';
 import { toAppAccount, toNguoiDung } from './mapping.ts';
 
@@ -38,6 +39,24 @@ export default defineConnector<DirectivesSettings>(({ settings, maxBytes }) => {
             findByCode: async code => (await client.find({ MaCBCCVC: code }, signal))?.Id,
           });
           return toAppAccount(user);
+        },
+      },
+      signingSource: {
+        async fetch({ documentId }, { signal }) {
+          const { TenTep, LoaiTep, DuLieu } = await client.fetchFile(documentId, signal);
+          return { fileName: TenTep, mediaType: LoaiTep, base64: DuLieu };
+        },
+        async putBack({ documentId, fileName, base64, number, date }, { signal }) {
+          await client.putFile(
+            {
+              IdVanBan: documentId,
+              TenTep: fileName,
+              DuLieu: base64,
+              ...(number === undefined ? {} : { SoVanBan: number }),
+              ...(date === undefined ? {} : { NgayVanBan: toVietnameseDay(date) }),
+            },
+            signal,
+          );
         },
       },
     },

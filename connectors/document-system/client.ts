@@ -34,9 +34,23 @@ const checkMany = checkAnswer(
   Type.Object({ TongSo: Type.Integer({ minimum: 0 }), CanBo: Type.Optional(Type.Array(CanBo)) }),
 );
 
+/** The file of a document; `NoiDung` is base64. */
+export interface TepVanBan {
+  MaVanBan: string;
+  TenTep: string;
+  NoiDung: string;
+  SoKyHieu?: string;
+  /** dd/MM/yyyy. */
+  NgayBanHanh?: string;
+}
+const checkFile = checkAnswer(
+  Type.Object({ TenTep: Type.String(), KieuTep: Type.String(), NoiDung: Type.String() }),
+);
+const checkPut = checkAnswer(Type.Object({ PhienBan: Type.Integer() }));
+
 /** `detail/MaLoi` of a fault: what it means for the hub. */
 const meanings: Record<string, [ConnectorErrorCode, string]> = {
-  KHONG_TIM_THAY: ['not-found', 'the document system does not know this account'],
+  KHONG_TIM_THAY: ['not-found', 'the document system does not know this account or document'],
   TRUNG_MA_CBCCVC: ['conflict', 'another account of the document system holds this staff code'],
   TRUNG_TEN_DANG_NHAP: ['conflict', 'another account of the document system holds this username'],
   DU_LIEU_KHONG_HOP_LE: ['refused', 'the document system finds a value invalid'],
@@ -76,6 +90,11 @@ export const createDocumentSystemClient = (settings: DocumentSystemSettings, max
     },
     async lock(id: string, signal: AbortSignal): Promise<CanBo> {
       return (await soap.call('KhoaCanBo', { MaCanBo: id }, { signal, check: checkOne })).CanBo;
+    },
+    fetchFile: (id: string, signal: AbortSignal) =>
+      soap.call('LayTepVanBan', { MaVanBan: id }, { signal, check: checkFile }),
+    async putFile(file: TepVanBan, signal: AbortSignal): Promise<void> {
+      await soap.call('CapNhatTepVanBan', file, { signal, check: checkPut });
     },
     maxRows,
   };

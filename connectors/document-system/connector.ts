@@ -1,6 +1,7 @@
 import { defineConnector } from '#connectors/kit/define-connector.ts';
 import { unlessNotFound } from '#connectors/kit/not-found.ts';
 import { disableAccount } from '#connectors/kit/upsert-account.ts';
+import { toVietnameseDay } from '#connectors/kit/vietnamese-day.ts';
 import { createDocumentSystemClient, type DocumentSystemSettings } from './client.ts';
 import { toAppAccount, toCanBo } from './mapping.ts';
 
@@ -38,6 +39,24 @@ export default defineConnector<DocumentSystemSettings>(({ settings, maxBytes }) 
             findByCode: async code => (await unlessNotFound(client.get({ MaCBCCVC: code }, signal)))?.MaCanBo,
           });
           return toAppAccount(locked);
+        },
+      },
+      signingSource: {
+        async fetch({ documentId }, { signal }) {
+          const { TenTep, KieuTep, NoiDung } = await client.fetchFile(documentId, signal);
+          return { fileName: TenTep, mediaType: KieuTep, base64: NoiDung };
+        },
+        async putBack({ documentId, fileName, base64, number, date }, { signal }) {
+          await client.putFile(
+            {
+              MaVanBan: documentId,
+              TenTep: fileName,
+              NoiDung: base64,
+              ...(number === undefined ? {} : { SoKyHieu: number }),
+              ...(date === undefined ? {} : { NgayBanHanh: toVietnameseDay(date) }),
+            },
+            signal,
+          );
         },
       },
     },

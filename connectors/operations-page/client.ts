@@ -9,6 +9,7 @@ export interface OperationsPageSettings {
   baseUrl: string;
   apiKey: string;
   staffPath: string;
+  filesPath: string;
 }
 
 /** Codes of `{ "success": false, "code": … }`, with whatever HTTP status; one not listed is a refusal. */
@@ -34,6 +35,7 @@ const checkEnvelope = checkAnswer(
     }),
   ]),
 );
+const TepVanBan = Type.Object({ tenTep: Type.String(), kieuTep: Type.String(), noiDung: Type.String() });
 const Page = Type.Object({ tongSo: Type.Integer(), danhSach: Type.Array(CanBo) });
 type PageOfStaff = Static<typeof Page>;
 
@@ -42,7 +44,9 @@ const maxPageSize = 500;
 
 /** The operations page's REST API (version 1): JSON in an envelope, the key in `X-Api-Key`. */
 export const createClient = (settings: OperationsPageSettings, maxBytes: number) => {
-  const root = settings.baseUrl.replace(/\/+$/, '') + settings.staffPath.replace(/\/+$/, '');
+  const host = settings.baseUrl.replace(/\/+$/, '');
+  const staff = settings.staffPath.replace(/\/+$/, '');
+  const files = settings.filesPath.replace(/\/+$/, '');
 
   const ask = <T extends TSchema>(shape: T) => {
     const checkData = checkAnswer(shape);
@@ -54,7 +58,7 @@ export const createClient = (settings: OperationsPageSettings, maxBytes: number)
     ): Promise<Static<T>> => {
       const answer = await exchange({
         method,
-        url: root + path,
+        url: host + path,
         headers: { 'x-api-key': settings.apiKey, accept: 'application/json' },
         ...(json === undefined ? {} : { json }),
         signal,
@@ -73,9 +77,10 @@ export const createClient = (settings: OperationsPageSettings, maxBytes: number)
   };
   const askPage = ask(Page);
   const askOne = ask(CanBo);
+  const askFile = ask(TepVanBan);
 
   const get = (id: string, signal: AbortSignal) =>
-    unlessNotFound(askOne('GET', `/${encodeURIComponent(id)}`, signal));
+    unlessNotFound(askOne('GET', `${staff}/${encodeURIComponent(id)}`, signal));
 
   return {
     /** One page, counted from 1; `last` when nothing follows. */
@@ -85,26 +90,35 @@ export const createClient = (settings: OperationsPageSettings, maxBytes: number)
       signal: AbortSignal,
     ): Promise<{ rows: PageOfStaff['danhSach']; last: boolean }> {
       const kichThuoc = Math.min(size, maxPageSize);
-      const { danhSach, tongSo } = await askPage('GET', `?trang=${page}&kichThuoc=${kichThuoc}`, signal);
+      const { danhSach, tongSo } = await askPage(
+        'GET',
+        `${staff}?trang=${page}&kichThuoc=${kichThuoc}`,
+        signal,
+      );
       return { rows: danhSach, last: danhSach.length === 0 || page * kichThuoc >= tongSo };
     },
     get,
     async findByCode(code: string, signal: AbortSignal): Promise<string | undefined> {
       const { danhSach } = await askPage(
         'GET',
-        `?maCbccvc=${encodeURIComponent(code)}&trang=1&kichThuoc=2`,
+        `${staff}?maCbccvc=${encodeURIComponent(code)}&trang=1&kichThuoc=2`,
         signal,
       );
       return danhSach.find(row => row.maCbccvc === code)?.id;
     },
-    create: (body: unknown, signal: AbortSignal) => askOne('POST', '', signal, body),
+    create: (body: unknown, signal: AbortSignal) => askOne('POST', staff, signal, body),
     /** Writes only the fields that the body mentions. */
     update: (id: string, body: unknown, signal: AbortSignal) =>
-      unlessNotFound(askOne('PUT', `/${encodeURIComponent(id)}`, signal, body)),
+      unlessNotFound(askOne('PUT', `${staff}/${encodeURIComponent(id)}`, signal, body)),
+    /** The file of a document that is to be signed. */
+    fetchFile: (id: string, signal: AbortSignal) =>
+      askFile('GET', `${files}/${encodeURIComponent(id)}/tep`, signal),
+    putFile: (id: string, body: unknown, signal: AbortSignal) =>
+      askFile('PUT', `${files}/${encodeURIComponent(id)}/tep`, signal, body),
     async lock(id: string, signal: AbortSignal): Promise<CanBo | undefined> {
       try {
         return await unlessNotFound(
-          askOne('POST', `/${encodeURIComponent(id)}/khoa`, signal, { lyDo: 'Liên Thông' }),
+          askOne('POST', `${staff}/${encodeURIComponent(id)}/khoa`, signal, { lyDo: 'Liên Thông' }),
         );
       } catch (error) {
         // Locked already: what we wanted.

@@ -37,6 +37,21 @@ export default defineConnector<OperationsPageSettings>(({ settings, maxBytes }) 
           return fromCanBo(row);
         },
       },
+      signingSource: {
+        async fetch({ documentId }, { signal }) {
+          const file = await client.fetchFile(documentId, signal);
+          return { fileName: file.tenTep, mediaType: file.kieuTep, base64: file.noiDung };
+        },
+        async putBack({ documentId, fileName, base64, number, date }, { signal }) {
+          const file = {
+            tenTep: fileName,
+            noiDung: base64,
+            soKyHieu: number ?? null,
+            ngayBanHanh: date ?? null,
+          };
+          await client.putFile(documentId, file, signal);
+        },
+      },
     },
   };
 });

@@ -12,6 +12,7 @@ export interface PortalSettings {
   scope: string;
   tokenPath: string;
   officersPath: string;
+  filesPath: string;
 }
 
 // The portal's `message` may name people: it is not read.
@@ -22,6 +23,10 @@ const checkPage = checkAnswer(
   Type.Object({ items: Type.Array(Officer), next_cursor: Type.Union([Type.String(), Type.Null()]) }),
 );
 const checkOfficer = checkAnswer(Officer);
+
+const checkFile = checkAnswer(
+  Type.Object({ file_name: Type.String(), media_type: Type.String(), content_base64: Type.String() }),
+);
 
 const maxPageSize = 200;
 /** How often a write is tried again on what somebody else has just changed. */
@@ -56,7 +61,7 @@ export const createClient = (settings: PortalSettings, maxBytes: number) => {
     tokens.withToken(signal, token =>
       exchange({
         method,
-        url: root + settings.officersPath + path,
+        url: root + path,
         headers: {
           authorization: `Bearer ${token}`,
           accept: 'application/json',
@@ -77,8 +82,9 @@ export const createClient = (settings: PortalSettings, maxBytes: number) => {
     if (fault.vendorCode === 'officer_not_found') return undefined;
     throw new ConnectorError('unexpected-answer', 'the portal does not know this address');
   };
+  const officers = settings.officersPath;
   const get = async (id: string, signal: AbortSignal): Promise<Officer | undefined> =>
-    readOrMissing(await send('GET', `/${encodeURIComponent(id)}`, signal));
+    readOrMissing(await send('GET', `${officers}/${encodeURIComponent(id)}`, signal));
 
   return {
     async list(cursor: string | undefined, size: number, signal: AbortSignal) {
@@ -86,23 +92,23 @@ export const createClient = (settings: PortalSettings, maxBytes: number) => {
         limit: String(Math.min(size, maxPageSize)),
         ...(cursor === undefined ? {} : { cursor }),
       });
-      return read(await send('GET', `?${query}`, signal), checkPage);
+      return read(await send('GET', `${officers}?${query}`, signal), checkPage);
     },
     get,
     async findByCode(code: string, signal: AbortSignal): Promise<string | undefined> {
       const query = new URLSearchParams({ officer_code: code, limit: '2' });
-      const { items } = read(await send('GET', `?${query}`, signal), checkPage);
+      const { items } = read(await send('GET', `${officers}?${query}`, signal), checkPage);
       return items.find(officer => officer.officer_code === code)?.officer_id;
     },
     async create(json: unknown, signal: AbortSignal): Promise<Officer> {
-      return read(await send('POST', '', signal, { json }), checkOfficer);
+      return read(await send('POST', officers, signal, { json }), checkOfficer);
     },
     /** Writes only the fields that the patch mentions, on the version just read; reads again when it was raced. */
     async update(id: string, json: unknown, signal: AbortSignal): Promise<Officer | undefined> {
       for (let race = 0; race < maxRaces; race += 1) {
         const before = await get(id, signal);
         if (before === undefined) return undefined;
-        const answer = await send('PATCH', `/${encodeURIComponent(id)}`, signal, {
+        const answer = await send('PATCH', `${officers}/${encodeURIComponent(id)}`, signal, {
           json,
           ifMatch: `"${before.version}"`,
         });
@@ -111,6 +117,13 @@ export const createClient = (settings: PortalSettings, maxBytes: number) => {
       throw new ConnectorError('unavailable', 'the account is being changed by others at the same time', {
         vendorCode: '412',
       });
+    },
+    /** The file of a dossier's result. */
+    async fetchFile(id: string, signal: AbortSignal) {
+      return read(await send('GET', `${settings.filesPath}/${encodeURIComponent(id)}`, signal), checkFile);
+    },
+    async putFile(id: string, json: unknown, signal: AbortSignal): Promise<void> {
+      read(await send('PUT', `${settings.filesPath}/${encodeURIComponent(id)}`, signal, { json }), checkFile);
     },
   };
 };

@@ -38,6 +38,21 @@ export default defineConnector<PortalSettings>(({ settings, maxBytes }) => {
           return fromOfficer(officer);
         },
       },
+      signingSource: {
+        async fetch({ documentId }, { signal }) {
+          const file = await client.fetchFile(documentId, signal);
+          return { fileName: file.file_name, mediaType: file.media_type, base64: file.content_base64 };
+        },
+        async putBack({ documentId, fileName, base64, number, date }, { signal }) {
+          const file = {
+            file_name: fileName,
+            content_base64: base64,
+            number: number ?? null,
+            issued_on: date ?? null,
+          };
+          await client.putFile(documentId, file, signal);
+        },
+      },
     },
   };
 });

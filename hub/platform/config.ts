@@ -59,6 +59,13 @@ export interface Config {
   keepMonths: number;
   /** `LIENTHONG_SIGN_ON`: a JSON file with the rules of the sign-on, see `SignOnSettings`; its defaults when absent. */
   signOn: SignOnSettings;
+  /**
+   * The hardware module of the embedded signing service (PKCS#11). `LIENTHONG_PKCS11_MODULE`: the vendor's library;
+   * `LIENTHONG_PKCS11_LABEL`: the token's label (lienthong); `LIENTHONG_PKCS11_PIN`: its user PIN. What else the library
+   * reads from the environment is handed on when its name begins with `LIENTHONG_PKCS11_ENV_`. Absent: in the
+   * sandbox profile SoftHSM 2, else none.
+   */
+  pkcs11: { module: string; label: string; pin: string; env: Record<string, string> } | undefined;
   /** `LIENTHONG_SANDBOX_STAFF`: how many people the sandbox province starts with (30000). */
   sandboxStaff: number;
 }
@@ -97,6 +104,18 @@ const readNumber = (env: NodeJS.ProcessEnv, name: string, fallback: number): num
   return value;
 };
 
+const readPkcs11 = (env: NodeJS.ProcessEnv): Config['pkcs11'] => {
+  const module = env.LIENTHONG_PKCS11_MODULE;
+  if (!module) return undefined;
+  const pin = env.LIENTHONG_PKCS11_PIN;
+  if (!pin) throw new AppError('bad-configuration', { name: 'LIENTHONG_PKCS11_PIN' });
+  const prefix = 'LIENTHONG_PKCS11_ENV_';
+  const handed = Object.entries(env).flatMap(([name, value]) =>
+    name.startsWith(prefix) && value !== undefined ? [[name.slice(prefix.length), value] as const] : [],
+  );
+  return { module, label: env.LIENTHONG_PKCS11_LABEL || 'lienthong', pin, env: Object.fromEntries(handed) };
+};
+
 /** Reads and checks the environment once; a bad value stops the start with the variable's name. */
 export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
   const port = readNumber(env, 'PORT', 8080);
@@ -129,6 +148,7 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
       .filter(text => text !== ''),
     keepMonths: readNumber(env, 'LIENTHONG_KEEP_MONTHS', 24),
     signOn: readSignOnSettings(env.LIENTHONG_SIGN_ON || undefined),
+    pkcs11: readPkcs11(env),
     sandboxStaff: readNumber(env, 'LIENTHONG_SANDBOX_STAFF', 30_000),
   };
 };

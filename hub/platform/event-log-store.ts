@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
-import type { Database, Tx } from '#hub/platform/database.ts';
+import { type RawBuilder, sql } from 'kysely';
+import { type Database, often, type Tx } from '#hub/platform/database.ts';
 import type { Event, NewEvent } from '#schemas/event.ts';
 
 /** A place in the log: the pair, never the position alone (a late commit would be skipped). */
@@ -10,7 +10,7 @@ export interface EventCursor {
 
 /** Keys are striped over 1,024 locks: a batch of any size stays within PostgreSQL's lock table. */
 export const lockKeys = async (tx: Tx, keys: string[]): Promise<void> => {
-  await sql`
+  await sql`${often}
     select pg_advisory_xact_lock(7411, stripe)
     from (select distinct hashtext(key) & 1023 as stripe from unnest(${keys}::text[]) key order by 1) stripes
   `.execute(tx);
@@ -21,16 +21,17 @@ export const shareKey = async (tx: Tx, key: string): Promise<void> => {
   await sql`select pg_advisory_xact_lock_shared(7411, hashtext(${key}) & 1023)`.execute(tx);
 };
 
-export const appendEventRows = async (tx: Tx, events: NewEvent[]): Promise<void> => {
-  if (events.length === 0) return;
-  await sql`
+/** The insertion of events, also as a part of a statement that writes what they tell of; only `when` that holds. */
+export const insertEvents = (events: NewEvent[], when = sql`true`): RawBuilder<unknown> => sql`
     insert into event (type, subject, subject_version, source, actor, data)
     select type, subject, version, source, actor, data
     from rows from (jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as (
       type text, subject text, "subjectVersion" int, source text, actor text, data jsonb))
       with ordinality as e(type, subject, version, source, actor, data, nr)
-    order by nr
-  `.execute(tx);
+    where ${when} order by nr`;
+
+export const appendEventRows = async (tx: Tx, events: NewEvent[]): Promise<void> => {
+  if (events.length > 0) await insertEvents(events).execute(tx);
 };
 
 // The order names the table: a bare `xid` would be the column made above, a text, and 1000 would come before 999.
@@ -39,7 +40,7 @@ export const readEventRows = async (
   request: { after: EventCursor; limit: number; types?: string[] },
 ): Promise<Event[]> => {
   const types = request.types ? sql`and type = any(${request.types}::text[])` : sql``;
-  const { rows } = await sql<Event>`
+  const { rows } = await sql<Event>`${often}
     select position, xid::text as xid, id, type, subject, subject_version as "subjectVersion",
            source, actor, data, at
     from event

@@ -2,6 +2,7 @@ import type { Database, Tx } from '#hub/platform/database.ts';
 import {
   appendEventRows,
   type EventCursor,
+  insertEvents,
   lockKeys,
   readEventRows,
   readHead,
@@ -12,7 +13,7 @@ import type { Event, NewEvent } from '#schemas/event.ts';
 export const beginning: EventCursor = { xid: '0', position: 0 };
 
 /**
- * Must be the first statement of every transaction that changes a subject. Takes the subjects' locks
+ * Must be the first statement of every transaction that changes a subject (but see `firstEvent`). Takes the subjects' locks
  * before the transaction has an id: so of two transactions on one subject the later always has the larger
  * id, and a reader can never see version 2 before version 1.
  */
@@ -23,6 +24,15 @@ export const lockSubjects = (tx: Tx, subjects: string[]): Promise<void> => lockK
  * `lockSubjects`, before anything is written.
  */
 export const holdSubject = (tx: Tx, subject: string): Promise<void> => shareKey(tx, subject);
+
+/**
+ * The first fact of a subject as a part of the one statement that makes the subject (`with …, fact as (${firstEvent(…)})`).
+ * Needs no lock: nobody can have a later fact of what nobody knows of before the commit.
+ */
+export const firstEvent = (
+  event: NewEvent & { subjectVersion: 1 },
+  when: Parameters<typeof insertEvents>[1],
+) => insertEvents([event], when);
 
 /** Appends facts in the caller's transaction. Versions must follow each subject's last without a gap. */
 export const appendEvents = (tx: Tx, events: NewEvent[]): Promise<void> => appendEventRows(tx, events);

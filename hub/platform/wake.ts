@@ -10,7 +10,9 @@ export type WakeTopic =
   | 'imports'
   | 'changes-shown'
   | 'subscriptions'
-  | 'sign-outs';
+  | 'sign-outs'
+  | 'signing'
+  | 'upstreams';
 
 /**
  * Lossy wake-ups between nodes, sent after a commit. They only shorten the wait: whoever listens also

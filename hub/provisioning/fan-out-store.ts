@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database, Tx } from '#hub/platform/database.ts';
+import { type Database, mayBeLost, often, type Tx } from '#hub/platform/database.ts';
 import type { EventCursor } from '#hub/platform/event-log-store.ts';
 
 const reader = 'provisioning';
@@ -19,16 +19,22 @@ export const ensureReader = async (db: Database | Tx, at: EventCursor): Promise<
     on conflict do nothing`.execute(db);
 };
 
-export const placeReader = async (db: Database | Tx, at: EventCursor): Promise<void> => {
-  await sql`
-    insert into event_reader (name, xid, position) values (${reader}, ${at.xid}::xid8, ${at.position})
+/** `lossy`: nothing was written with it, so what lies before may be read again after a power cut. */
+export const placeReader = async (
+  db: Database | Tx,
+  at: EventCursor,
+  { lossy = false } = {},
+): Promise<void> => {
+  await sql`${often}
+    insert into event_reader (name, xid, position)
+    select ${reader}, ${at.xid}::xid8, ${at.position}::bigint where ${lossy ? mayBeLost : sql`true`}
     on conflict (name) do update set xid = excluded.xid, position = excluded.position, updated_at = now()
   `.execute(db);
 };
 
 /** Takes the reader for this transaction; undefined while another node has it. */
 export const lockReader = async (tx: Tx): Promise<EventCursor | undefined> => {
-  const { rows } = await sql<EventCursor>`
+  const { rows } = await sql<EventCursor>`${often}
     select xid::text as xid, position from event_reader where name = ${reader} for update skip locked
   `.execute(tx);
   return rows[0];

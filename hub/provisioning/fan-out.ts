@@ -10,8 +10,11 @@ const batch = 1000;
 /** So many people changed by one transaction are an import or a reorganisation: bulk work. */
 const bulkFrom = 20;
 
-/** What a step did: `idle` found nothing (or another node is at it), `worked` moved on and may find more. */
-export type FanOutStep = 'idle' | 'worked';
+/**
+ * What a step did: `idle` found nothing (or another node is at it), `worked` moved on and may find more, `passed` too, with
+ * nothing for any app.
+ */
+export type FanOutStep = 'idle' | 'worked' | 'passed';
 
 const renames = /^vn\.lienthong\.unit\.(updated|merged|closed)\.v1$/;
 const isRename = (event: Event): boolean => renames.test(event.type);
@@ -92,9 +95,10 @@ export const fanOutOnce = async (
     if (isRename(first)) return first;
     const rename = events.findIndex(isRename);
     const now = rename === -1 ? events : events.slice(0, rename);
-    await upsertTasks(tx, tasksFor(apps, touchedStaff(now)));
-    await placeReader(tx, now.at(-1)!);
-    return 'worked';
+    const tasks = tasksFor(apps, touchedStaff(now));
+    await upsertTasks(tx, tasks);
+    await placeReader(tx, now.at(-1)!, { lossy: tasks.length === 0 });
+    return tasks.length === 0 ? 'passed' : 'worked';
   });
   if (typeof step === 'string') return step;
   const ids = await staffOfUnit(call, step.subject.slice('unit/'.length));

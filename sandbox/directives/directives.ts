@@ -1,4 +1,5 @@
 import type { SandboxApp } from '#sandbox/kit/app-server.ts';
+import { createDocumentFiles } from '#sandbox/kit/document-files.ts';
 import { openJournal } from '#sandbox/kit/journal.ts';
 import { child, textOf, type XmlNode } from '#sandbox/kit/read-envelope.ts';
 import type { SandboxAccount } from '#sandbox/kit/sandbox-account.ts';
@@ -42,6 +43,8 @@ export const createDirectives = (start: DirectivesStart): SandboxApp => {
   const sessions = createSessions(start.sessionSeconds ?? 1200);
   const page = start.hubOrigin === undefined ? undefined : createPage({ hubOrigin: start.hubOrigin });
   let logins = 0;
+
+  const files = createDocumentFiles();
 
   const freeId = (): string => {
     let number = rows.count() + 1;
@@ -100,6 +103,21 @@ export const createDirectives = (start: DirectivesStart): SandboxApp => {
         if (!(skip >= 0 && size >= 1 && size <= 200)) throw fault('DU_LIEU_SAI', 'Phân trang không hợp lệ');
         return { TongSo: rows.count(), NguoiDung: rows.slice(skip, size).map(row => ({ ...row })) };
       },
+      LayTep(input) {
+        const file = files.get(textOf(input, 'IdVanBan') ?? '');
+        if (file === undefined) throw fault('KHONG_CO', 'Không có văn bản này');
+        return { TenTep: file.fileName, LoaiTep: file.mediaType, DuLieu: file.base64 };
+      },
+      LuuTep(input) {
+        const file = files.replace(textOf(input, 'IdVanBan') ?? '', {
+          fileName: textOf(input, 'TenTep') ?? '',
+          base64: textOf(input, 'DuLieu') ?? '',
+          number: textOf(input, 'SoVanBan'),
+          issuedOn: textOf(input, 'NgayVanBan'),
+        });
+        if (file === undefined) throw fault('KHONG_CO', 'Không có văn bản này');
+        return { LanLuu: file.version };
+      },
       // Whoever is stopped need not be sound: old users without a staff code are.
       NgungSuDung: input => ({ NguoiDung: { ...write({ ...demand(input), SuDung: false }) } }),
     },
@@ -109,7 +127,7 @@ export const createDirectives = (start: DirectivesStart): SandboxApp => {
     accounts: () => rows.all().map(toAccount),
     handle: request =>
       page !== undefined && request.method === 'GET' ? page(request) : handleSoap(service, request),
-    state: name => (name === 'sessions' ? { logins } : undefined),
-    act: ({ action }) => (action === 'end-sessions' ? { ended: sessions.endAll() } : undefined),
+    state: name => (name === 'sessions' ? { logins } : name === 'documents' ? files.state() : undefined),
+    act: given => (given.action === 'end-sessions' ? { ended: sessions.endAll() } : files.act(given)),
   };
 };

@@ -1,4 +1,5 @@
 import type { SandboxApp } from '#sandbox/kit/app-server.ts';
+import { createDocumentFiles } from '#sandbox/kit/document-files.ts';
 import { openJournal } from '#sandbox/kit/journal.ts';
 import { child, textOf, type XmlNode } from '#sandbox/kit/read-envelope.ts';
 import type { SandboxAccount } from '#sandbox/kit/sandbox-account.ts';
@@ -36,6 +37,8 @@ export const createDocumentSystem = (start: DocumentSystemStart): SandboxApp => 
   });
   for (const account of start.accounts) rows.load(toRow(account));
   const keep = openJournal<CanBoRow>(start.journalFile, row => rows.put(row));
+
+  const files = createDocumentFiles();
 
   const freeId = (): string => {
     let number = rows.count() + 1;
@@ -83,6 +86,21 @@ export const createDocumentSystem = (start: DocumentSystemStart): SandboxApp => 
         const found = rows.slice((page - 1) * size, size);
         return { TongSo: rows.count(), CanBo: found.map(row => ({ ...row })) };
       },
+      LayTepVanBan(input) {
+        const file = files.get(textOf(input, 'MaVanBan') ?? '');
+        if (file === undefined) throw fault('KHONG_TIM_THAY', 'Không tìm thấy văn bản');
+        return { TenTep: file.fileName, KieuTep: file.mediaType, NoiDung: file.base64 };
+      },
+      CapNhatTepVanBan(input) {
+        const file = files.replace(textOf(input, 'MaVanBan') ?? '', {
+          fileName: textOf(input, 'TenTep') ?? '',
+          base64: textOf(input, 'NoiDung') ?? '',
+          number: textOf(input, 'SoKyHieu'),
+          issuedOn: textOf(input, 'NgayBanHanh'),
+        });
+        if (file === undefined) throw fault('KHONG_TIM_THAY', 'Không tìm thấy văn bản');
+        return { PhienBan: file.version };
+      },
       KhoaCanBo: input => ({ CanBo: { ...write({ ...demand(input), TrangThai: 'Khoa' }) } }),
     },
   };
@@ -94,7 +112,8 @@ export const createDocumentSystem = (start: DocumentSystemStart): SandboxApp => 
   return {
     id: 'document-system',
     accounts: () => rows.all().map(toAccount),
-    state: name => (name === 'sessions' ? desk.sessions() : undefined),
+    state: name => (name === 'sessions' ? desk.sessions() : name === 'documents' ? files.state() : undefined),
+    act: action => files.act(action),
     handle: async request => (await desk.handle(request)) ?? handleSoap(service, request),
   };
 };

@@ -1,4 +1,5 @@
 import type { AppAnswer, AppRequest, SandboxApp } from '#sandbox/kit/app-server.ts';
+import { createDocumentFiles, type DocumentFile } from '#sandbox/kit/document-files.ts';
 import { openJournal } from '#sandbox/kit/journal.ts';
 import { parseBody } from '#sandbox/kit/parse-body.ts';
 import type { SandboxAccount } from '#sandbox/kit/sandbox-account.ts';
@@ -42,6 +43,8 @@ export const createOperationsPage = (start: OperationsPageStart): SandboxApp => 
     keep(row);
     return ok(row, status);
   };
+  const files = createDocumentFiles();
+
   const freeId = (): string => {
     let number = rows.count() + 1;
     while (rows.get(`CB${number}`) !== undefined) number += 1;
@@ -82,13 +85,41 @@ export const createOperationsPage = (start: OperationsPageStart): SandboxApp => 
     return no('KHONG_HO_TRO', 'Phương thức không được hỗ trợ', 405);
   };
 
+  const fileAnswer = (file: DocumentFile | undefined): AppAnswer =>
+    file === undefined
+      ? notFound
+      : ok({
+          tenTep: file.fileName,
+          kieuTep: file.mediaType,
+          noiDung: file.base64,
+          soKyHieu: file.number || null,
+        });
+  const oneFile = (request: AppRequest, id: string): AppAnswer => {
+    if (request.method === 'GET') return fileAnswer(files.get(id));
+    if (request.method !== 'PUT') return no('KHONG_HO_TRO', 'Phương thức không được hỗ trợ', 405);
+    const body = parseBody(request.body) as Record<string, string | null> | undefined;
+    if (!body?.noiDung) return no('DU_LIEU_KHONG_HOP_LE', 'Thiếu nội dung tệp', 422, 'noiDung');
+    return fileAnswer(
+      files.replace(id, {
+        fileName: body.tenTep ?? '',
+        base64: body.noiDung,
+        number: body.soKyHieu ?? undefined,
+        issuedOn: body.ngayBanHanh ?? undefined,
+      }),
+    );
+  };
+
   return {
     id: 'operations-page',
     accounts: () => rows.all().map(toAccount),
+    state: name => (name === 'documents' ? files.state() : undefined),
+    act: action => files.act(action),
     handle(request) {
       if (request.headers['x-api-key'] !== start.credentials.apiKey)
         return no('KHONG_XAC_THUC', 'Khóa API không hợp lệ');
       const [, api, staff, id, action] = request.path.split('/');
+      if (api === 'api' && staff === 'van-ban' && id !== undefined && action === 'tep')
+        return oneFile(request, decodeURIComponent(id));
       if (api !== 'api' || staff !== 'can-bo') return { status: 404, body: '404 page not found' };
       if (id !== undefined) return one(request, decodeURIComponent(id), action);
       if (request.method === 'GET') return list(request.query);

@@ -1,4 +1,5 @@
 import type { AppAnswer, AppRequest, SandboxApp } from '#sandbox/kit/app-server.ts';
+import { createDocumentFiles, type DocumentFile } from '#sandbox/kit/document-files.ts';
 import { openJournal } from '#sandbox/kit/journal.ts';
 import { parseBody } from '#sandbox/kit/parse-body.ts';
 import type { SandboxAccount } from '#sandbox/kit/sandbox-account.ts';
@@ -46,6 +47,8 @@ export const createPortal = (start: PortalStart): SandboxApp => {
     keep(row);
     return shown(row, status);
   };
+  const files = createDocumentFiles();
+
   const freeId = (): string => {
     let number = rows.count() + 1;
     while (rows.get(`OFC-${number}`) !== undefined) number += 1;
@@ -103,19 +106,50 @@ export const createPortal = (start: PortalStart): SandboxApp => {
     return error(405, 'method_not_allowed', request.method);
   };
 
+  const fileAnswer = (file: DocumentFile | undefined): AppAnswer =>
+    file === undefined
+      ? error(404, 'file_not_found', 'Không tìm thấy tệp')
+      : {
+          json: {
+            file_name: file.fileName,
+            media_type: file.mediaType,
+            content_base64: file.base64,
+            number: file.number || null,
+            issued_on: file.issuedOn || null,
+          },
+        };
+  const oneFile = (request: AppRequest, id: string): AppAnswer => {
+    if (request.method === 'GET') return fileAnswer(files.get(id));
+    if (request.method !== 'PUT') return error(405, 'method_not_allowed', request.method);
+    const body = parseBody(request.body) as Record<string, string | null> | undefined;
+    if (!body?.content_base64) return error(422, 'validation_failed', 'content_base64', 'content_base64');
+    return fileAnswer(
+      files.replace(id, {
+        fileName: body.file_name ?? '',
+        base64: body.content_base64,
+        number: body.number ?? undefined,
+        issuedOn: body.issued_on ?? undefined,
+      }),
+    );
+  };
+
   return {
     id: 'portal',
     accounts: () => rows.all().map(toAccount),
+    state: name => (name === 'documents' ? files.state() : undefined),
+    act: action => files.act(action),
     handle(request) {
       if (request.path === '/oauth/token' && request.method === 'POST') return tokens.issue(request);
       const id = /^\/api\/v2\/officers(?:\/([^/]+))?$/.exec(request.path);
-      if (id === null) return { status: 404, body: '404 page not found' };
+      const file = /^\/api\/v2\/result-files\/([^/]+)$/.exec(request.path);
+      if (id === null && file === null) return { status: 404, body: '404 page not found' };
       if (!tokens.accepts(request.headers.authorization))
         return {
           ...error(401, 'invalid_token', 'Mã truy cập không hợp lệ hoặc đã hết hạn'),
           headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
         };
-      if (id[1] !== undefined) return one(request, decodeURIComponent(id[1]));
+      if (file !== null) return oneFile(request, decodeURIComponent(file[1]!));
+      if (id?.[1] !== undefined) return one(request, decodeURIComponent(id[1]));
       if (request.method === 'GET') return list(request.query);
       if (request.method === 'POST') return create(request);
       return error(405, 'method_not_allowed', request.method);

@@ -64,6 +64,14 @@ export const keyServiceCommands = {
       hashes: Type.Array(Hash, { minItems: 1, maxItems: 1000 }),
     }),
   ),
+  /** Who may sign with an organisation's key: its clerks. */
+  'key-service.set-holders': command<void>()(
+    Type.Object({
+      credentialId: Type.String(),
+      staffIds: Type.Array(Uuid, { maxItems: 100 }),
+      actor: Type.String(),
+    }),
+  ),
   /** Ends a key: it signs nothing any more. With `reason` of RFC 5280 §5.3.1 in words. */
   'key-service.revoke': command<void>()(
     Type.Object({

@@ -33,6 +33,23 @@ export const signingCommands = {
       ),
     }),
   ),
+  /** What holds for all signatures: where time-stamps come from, and which roots are trusted (DER in base64). What is absent stays. */
+  'signing.set-settings': command<void>()(
+    Type.Object({
+      timeStampUrl: Type.Optional(Type.String({ pattern: '^https?://', maxLength: 2000 })),
+      roots: Type.Optional(Type.Array(Type.String(), { maxItems: 50 })),
+      actor: Type.String(),
+    }),
+  ),
+  /** The picture of a signer, PNG in base64: a person's handwriting (blue), an organisation's seal (red). */
+  'signing.set-image': command<void>()(
+    Type.Object({
+      staffId: Type.Optional(Uuid),
+      unitId: Type.Optional(Uuid),
+      png: Type.String({ maxLength: 2_000_000 }),
+      actor: Type.String(),
+    }),
+  ),
   /** Lets somebody else decide for a period, both days included. */
   'signing.delegate': command<{ id: string }>()(
     Type.Object({ staffId: Uuid, toStaffId: Uuid, from: Day, until: Day, actor: Type.String() }),

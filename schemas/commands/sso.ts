@@ -29,6 +29,20 @@ export const ssoCommands = {
       actor: Type.String(),
     }),
   ),
+  /** The roles of a person. */
+  'sso.roles': command<StaffRole[]>()(Type.Object({ staffId: Type.String({ format: 'uuid' }) })),
+  /** Internal: gives a person an authenticator (RFC 6238); its secret, base32, is answered this once. */
+  'sso.give-totp': command<{ secret: string }>()(
+    Type.Object({
+      staffId: Type.String({ format: 'uuid' }),
+      name: Type.String({ maxLength: 60 }),
+      actor: Type.String(),
+    }),
+  ),
+  /** Whether this is a code of the person's authenticator now. Wrong ones count against that factor. */
+  'sso.check-code': command<{ ok: boolean }>()(
+    Type.Object({ staffId: Type.String({ format: 'uuid' }), code: Type.String({ maxLength: 64 }) }),
+  ),
   /** Makes these the roles of a person. */
   'sso.set-roles': command<void>()(
     Type.Object({

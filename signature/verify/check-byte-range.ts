@@ -1,4 +1,5 @@
 import type { VerificationReason } from '#schemas/verification.ts';
+import { hexDigit } from '#signature/verify/file/characters.ts';
 import { readHexText } from '#signature/verify/file/read-text.ts';
 import { Text } from '#signature/verify/file/values.ts';
 import type { View } from '#signature/verify/file/view.ts';
@@ -49,6 +50,10 @@ export const checkByteRange = (
   }
   if (contents.at !== before || contents.end !== after) return fault('contents-not-in-gap', name);
   // A dictionary out of a stream of objects has places in that stream: the bytes of the gap must say the same.
+  // White space between the digits would be a place to hide in: no signature program writes any.
+  const digits = bytes.subarray(before + 1, after - 1);
+  if (digits.length % 2 === 1 || digits.some(digit => hexDigit(digit) < 0))
+    return fault('contents-not-in-gap', name);
   const inGap = bytes[before] === 0x3c ? readHexText(bytes, before) : undefined;
   if (inGap?.end !== after || !inGap.bytes.equals(contents.bytes)) return fault('contents-not-in-gap', name);
   if (!endsRevision(bytes, end)) return fault('revision-end-missing', name);

@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
-import type { Database } from '#hub/platform/database.ts';
+import { type RawBuilder, sql } from 'kysely';
+import { type Database, mayBeLost, often } from '#hub/platform/database.ts';
 
 /** What a count is of. `known` counts nothing: it remembers where an account has signed in from. */
 export type Bound = 'pair' | 'account' | 'network' | 'known';
@@ -10,27 +10,62 @@ export interface CountKey {
   account: Buffer | null;
 }
 
-/**
- * Takes one more of a count, in one statement: however many ask at once, each gets a number of its own. The window
- * begins with the first; with the `most`th it is made `lockMs` long. `now` is PostgreSQL's, the same for all nodes.
- */
-export const countOne = async (
-  db: Database,
+interface Limit {
+  most: number;
+  windowMs: number;
+  lockMs: number;
+}
+interface Counted {
+  count: number;
+  /** Until it counts from zero again. */
+  seconds: number;
+}
+
+const oneMore = (
   { hash, bound, account }: CountKey,
-  { most, windowMs, lockMs }: { most: number; windowMs: number; lockMs: number },
-): Promise<{ count: number; seconds: number }> => {
+  { most, windowMs, lockMs }: Limit,
+  when: RawBuilder<unknown>,
+) => {
   const after = (ms: number) => sql`clock_timestamp() + ${ms} * interval '1 ms'`;
-  const { rows } = await sql<{ count: number; seconds: number }>`
+  return sql`
     insert into failure_count as f (key_hash, bound, account_hash, count, until)
-    values (${hash}, ${bound}, ${account}, 1, ${after(windowMs)})
+    select ${hash}::bytea, ${bound}, ${account}::bytea, 1, ${after(windowMs)} where ${mayBeLost} and ${when}
     on conflict (key_hash) do update set
       count = case when f.until <= clock_timestamp() then 1 else f.count + 1 end,
       locked = f.locked and f.until > clock_timestamp(),
       until = case when f.until <= clock_timestamp() then ${after(windowMs)}
                    when f.count + 1 = ${most} then ${after(lockMs)}
                    else f.until end
-    returning count, ceil(extract(epoch from until - clock_timestamp()))::int as seconds`.execute(db);
+    returning count, ceil(extract(epoch from until - clock_timestamp()))::int as seconds`;
+};
+
+/**
+ * Takes one more of a count, in one statement: however many ask at once, each gets a number of its own. The window
+ * begins with the first; with the `most`th it is made `lockMs` long. `now` is PostgreSQL's, the same for all nodes. A power cut
+ * may take one back, but none that was told to be wrong: the line in the trail waits for the disk, and so for this.
+ */
+export const countOne = async (db: Database, key: CountKey, limit: Limit): Promise<Counted> => {
+  const { rows } = await sql<Counted>`${often} ${oneMore(key, limit, sql`true`)}`.execute(db);
   return rows[0]!;
+};
+
+/**
+ * As `countOne` of a pair, when the account is known to come from there or the pair is full already; undefined: neither, and
+ * nothing was counted.
+ */
+export const countKnownPair = async (
+  db: Database,
+  known: CountKey,
+  pair: CountKey,
+  limit: Limit,
+): Promise<Counted | undefined> => {
+  const { rows } = await sql<Counted>`${often} ${oneMore(
+    pair,
+    limit,
+    sql`exists (select from failure_count where until > clock_timestamp()
+      and (key_hash = ${known.hash} or (key_hash = ${pair.hash} and count >= ${limit.most})))`,
+  )}`.execute(db);
+  return rows[0];
 };
 
 /** Whether the account is known to come from there, and how often it has been guessed from there. */
@@ -39,7 +74,7 @@ export const readPair = async (
   known: CountKey,
   pair: CountKey,
 ): Promise<{ known: boolean; count: number }> => {
-  const { rows } = await sql<{ bound: Bound; count: number }>`
+  const { rows } = await sql<{ bound: Bound; count: number }>`${often}
     select bound, count from failure_count
     where key_hash in (${known.hash}, ${pair.hash}) and until > clock_timestamp()`.execute(db);
   return {
@@ -71,10 +106,10 @@ export const remember = async (
   days: number,
 ): Promise<boolean> => {
   const until = sql`clock_timestamp() + ${days} * interval '1 day'`;
-  const { rows } = await sql<{ isNew: boolean }>`
+  const { rows } = await sql<{ isNew: boolean }>`${often}
     with forgotten as (delete from failure_count where key_hash = ${pair.hash})
     insert into failure_count as f (key_hash, bound, account_hash, until)
-    values (${hash}, ${bound}, ${account}, ${until})
+    select ${hash}::bytea, ${bound}, ${account}::bytea, ${until} where ${mayBeLost}
     on conflict (key_hash) do update set until = excluded.until
       where f.until < clock_timestamp() + ${days / 2} * interval '1 day'
     returning xmax = 0 as "isNew"`.execute(db);

@@ -4,6 +4,7 @@ import type { SignOnSettings } from '#schemas/sign-on-settings.ts';
 import {
   type Bound,
   type CountKey,
+  countKnownPair,
   countOne,
   forgetAccount,
   giveBack,
@@ -78,12 +79,11 @@ export const createFailureCounter = (
       network: key('network', network),
     };
   };
-  const countAgainst = async (
-    key: CountKey,
+  const permitFor = (
+    { count, seconds }: { count: number; seconds: number },
     limit: typeof pairLimit,
     reason: 'locked' | 'slow-down',
-  ): Promise<Permit> => {
-    const { count, seconds } = await countOne(db, key, limit);
+  ): Permit => {
     if (count <= limit.most) return { allowed: true };
     return { allowed: false, reason, seconds: Math.max(1, seconds), first: count === limit.most + 1 };
   };
@@ -91,17 +91,17 @@ export const createFailureCounter = (
   return {
     async allow(kind, account, address) {
       const keys = keysOf(kind, account, address);
-      const pair = await readPair(db, keys.known, keys.pair);
       // Who is locked, or known here, costs everybody else nothing.
-      if (!pair.known && pair.count < pairLimit.most)
-        for (const [key, limit] of [
-          [keys.network, networkLimit],
-          [keys.account, accountLimit],
-        ] as const) {
-          const permit = await countAgainst(key, limit, 'slow-down');
-          if (!permit.allowed) return permit;
-        }
-      return countAgainst(keys.pair, pairLimit, 'locked');
+      const known = await countKnownPair(db, keys.known, keys.pair, pairLimit);
+      if (known !== undefined) return permitFor(known, pairLimit, 'locked');
+      for (const [key, limit] of [
+        [keys.network, networkLimit],
+        [keys.account, accountLimit],
+      ] as const) {
+        const permit = permitFor(await countOne(db, key, limit), limit, 'slow-down');
+        if (!permit.allowed) return permit;
+      }
+      return permitFor(await countOne(db, keys.pair, pairLimit), pairLimit, 'locked');
     },
     async failed(kind, account, address) {
       const { pair } = keysOf(kind, account, address);

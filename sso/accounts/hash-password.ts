@@ -17,13 +17,13 @@ export interface PasswordHasher {
 const mostWaiting = 500;
 
 export const createPasswordHasher = (
-  settings: Pick<SignOnSettings, 'argon2MemoryKiB' | 'argon2Passes'>,
+  settings: Pick<SignOnSettings, 'argon2MemoryKiB' | 'argon2Passes' | 'argon2Lanes'>,
 ): PasswordHasher => {
   // The library's default is argon2id.
   const options = {
     memoryCost: settings.argon2MemoryKiB,
     timeCost: settings.argon2Passes,
-    parallelism: 1,
+    parallelism: settings.argon2Lanes,
   };
   const queue = new PQueue({ concurrency: availableParallelism() });
   const run = <T>(work: () => Promise<T>): Promise<T> => {
@@ -31,7 +31,7 @@ export const createPasswordHasher = (
     return queue.add(work);
   };
   let decoy: Promise<string> | undefined;
-  const parameters = `m=${settings.argon2MemoryKiB},t=${settings.argon2Passes},p=1`;
+  const parameters = `m=${settings.argon2MemoryKiB},t=${settings.argon2Passes},p=${settings.argon2Lanes}`;
   return {
     hash: password => run(() => hash(password.normalize('NFC'), options)),
     async matches(kept, password) {
@@ -40,6 +40,6 @@ export const createPasswordHasher = (
       const equal = await run(() => verify(against, password.normalize('NFC')));
       return equal && kept !== undefined;
     },
-    isOutdated: kept => !kept.includes(parameters),
+    isOutdated: kept => !kept.includes(`$${parameters}$`),
   };
 };

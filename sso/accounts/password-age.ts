@@ -12,12 +12,24 @@ export const isIdle = (
   { idleDays }: Pick<SignOnSettings, 'idleDays'>,
 ): boolean => isOlder(usedAt, idleDays);
 
+const hourMs = 3_600_000;
+
+/** Whether the use of a password says more than the last one that was noted: nobody asks more closely than by the hour. */
+export const isUseWorthNoting = ({ usedAt }: Pick<PasswordRow, 'usedAt'>): boolean =>
+  Date.now() - usedAt.getTime() > hourMs;
+
+/** Too old for somebody with a role. */
+export const isOld = (
+  { changedAt }: Pick<PasswordRow, 'changedAt'>,
+  { adminPasswordDays }: Pick<SignOnSettings, 'adminPasswordDays'>,
+): boolean => isOlder(changedAt, adminPasswordDays);
+
 /** Why a password must be changed before its owner goes on; undefined: it need not. */
 export const whyChange = (
-  { mustChange, changedAt }: PasswordRow,
+  kept: PasswordRow,
   roles: StaffRole[],
-  { adminPasswordDays }: Pick<SignOnSettings, 'adminPasswordDays'>,
+  settings: Pick<SignOnSettings, 'adminPasswordDays'>,
 ): 'given' | 'old' | undefined => {
-  if (mustChange) return 'given';
-  return roles.length > 0 && isOlder(changedAt, adminPasswordDays) ? 'old' : undefined;
+  if (kept.mustChange) return 'given';
+  return roles.length > 0 && isOld(kept, settings) ? 'old' : undefined;
 };

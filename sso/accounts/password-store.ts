@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database, Tx } from '#hub/platform/database.ts';
+import { type Database, often, type Tx } from '#hub/platform/database.ts';
 
 /** A person's password as kept. */
 export interface PasswordRow {
@@ -11,7 +11,7 @@ export interface PasswordRow {
 }
 
 export const readPassword = async (db: Database | Tx, staffId: string): Promise<PasswordRow | undefined> => {
-  const { rows } = await sql<PasswordRow>`
+  const { rows } = await sql<PasswordRow>`${often}
     select hash, changed_at as "changedAt", used_at as "usedAt", must_change as "mustChange"
     from password where staff_id = ${staffId}`.execute(db);
   return rows[0];
@@ -58,7 +58,7 @@ export const replaceHash = async (
 
 /** Notes that a password was used. To the hour: nobody asks more closely. */
 export const noteUse = async (db: Database, staffId: string): Promise<void> => {
-  await sql`
+  await sql`${often}
     update password set used_at = clock_timestamp()
     where staff_id = ${staffId} and used_at < clock_timestamp() - interval '1 hour'`.execute(db);
 };

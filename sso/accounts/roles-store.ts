@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import type { Database, Tx } from '#hub/platform/database.ts';
+import { type Database, often, type Tx } from '#hub/platform/database.ts';
 import type { StaffRole } from '#schemas/sign-on.ts';
 
 export const readRoles = async (db: Database | Tx, staffId: string): Promise<StaffRole[]> => {
-  const { rows } = await sql<{ role: StaffRole }>`
+  const { rows } = await sql<{ role: StaffRole }>`${often}
     select role from staff_role where staff_id = ${staffId} order by role`.execute(db);
   return rows.map(row => row.role);
 };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from '#hub/platform/database.ts';
 import type { AppPass } from '#sso/forward-auth/app-cookie.ts';
-import { consumeRecord, findRecord, putRecord } from '#sso/provider/oidc-records-store.ts';
+import { consumeRecord, findRecord, putRecords } from '#sso/provider/oidc-records-store.ts';
 import { sha256, sha256Text } from '#sso/sha-256.ts';
 
 /** Somebody on the way from the sign-in to an app. */
@@ -23,14 +23,16 @@ export const createEntryCodes = (db: Database) => ({
   /** A code for one entry, good for 30 seconds. */
   async make(entry: Entry): Promise<string> {
     const code = randomBytes(32).toString('base64url');
-    await putRecord(db, {
-      model,
-      idHash: idOf(code),
-      payload: { ...entry, accountId: entry.staffId },
-      sealedId: undefined,
-      userCodeHash: undefined,
-      expiresIn: seconds,
-    });
+    await putRecords(db, [
+      {
+        model,
+        idHash: idOf(code),
+        payload: { ...entry, accountId: entry.staffId },
+        sealedId: undefined,
+        userCodeHash: undefined,
+        expiresIn: seconds,
+      },
+    ]);
     return code;
   },
   /** What a code is for, when it is taken to this origin by the browser that it was made for; of many at once one wins. */

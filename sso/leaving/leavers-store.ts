@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database } from '#hub/platform/database.ts';
+import { type Database, mayBeLost, often } from '#hub/platform/database.ts';
 import type { EventCursor } from '#hub/platform/event-log-store.ts';
 
 const reader = 'sso/leaving';
@@ -13,9 +13,10 @@ export const readPlace = async (db: Database, start: EventCursor): Promise<Event
   return rows[0]!;
 };
 
-/** Goes on from there; never back, when another node has been faster. */
+/** Goes on from there; never back, when another node has been faster. What a power cut makes forgotten is read again, without harm. */
 export const movePlace = async (db: Database, to: EventCursor): Promise<void> => {
-  await sql`
+  await sql`${often}
     update event_reader set xid = ${to.xid}::xid8, position = ${to.position}, updated_at = now()
-    where name = ${reader} and (xid, position) < (${to.xid}::xid8, ${to.position}::bigint)`.execute(db);
+    where name = ${reader} and (xid, position) < (${to.xid}::xid8, ${to.position}::bigint)
+      and ${mayBeLost}`.execute(db);
 };

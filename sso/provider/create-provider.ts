@@ -16,11 +16,12 @@ import type { SignOnSettings } from '#schemas/sign-on-settings.ts';
 import type { Keyset } from '#sso/keys/provider-keys.ts';
 import { limitFailures } from '#sso/limit-failures.ts';
 import { acr } from '#sso/provider/acr.ts';
-import { createAdapter } from '#sso/provider/adapter.ts';
+import { createAdapters } from '#sso/provider/adapter.ts';
 import { personScopes } from '#sso/provider/client-metadata.ts';
 import { compareSecrets } from '#sso/provider/compare-secrets.ts';
 import { claimsByScope, createFindAccount, registerOf } from '#sso/provider/find-account.ts';
 import { loadGrant } from '#sso/provider/load-grant.ts';
+import { createRequestWrites, type RequestWrites } from '#sso/provider/request-writes.ts';
 import { appResource, createResources, tokenSeconds } from '#sso/provider/resources.ts';
 import { createPolicy, type Demand } from '#sso/provider/sign-in-policy.ts';
 import { tellAway } from '#sso/provider/tell-away.ts';
@@ -66,9 +67,10 @@ const secondsLeft = (settings: SignOnSettings, loginTs: number | undefined): num
   return Math.max(1, Math.min(settings.sessionIdleMinutes * 60, absolute));
 };
 
-const configure = (deps: ProviderDeps, { jwks }: Keyset): Configuration => {
+const configure = (deps: ProviderDeps, { jwks }: Keyset, writes: RequestWrites): Configuration => {
   const { context, settings, pages } = deps;
-  const { call, config, db, secrets } = context;
+  const { call, config, secrets } = context;
+  const adapterOf = createAdapters({ ...context, writes });
   const cookieKey = secrets.keyedHash('sign-on-cookies', 'v1').toString('base64url');
   const secure = config.origin.startsWith('https:');
   const resources = createResources({
@@ -78,9 +80,7 @@ const configure = (deps: ProviderDeps, { jwks }: Keyset): Configuration => {
   });
   return {
     adapter: (model: string) =>
-      model === 'Client'
-        ? { ...createAdapter(context, model), find: deps.findClient }
-        : createAdapter({ db, secrets }, model),
+      model === 'Client' ? { ...adapterOf(model), find: deps.findClient } : adapterOf(model),
     jwks: { keys: jwks } as Configuration['jwks'],
     findAccount: deps.guardTokens(createFindAccount(call)),
     claims: claimsByScope,
@@ -193,7 +193,8 @@ const configure = (deps: ProviderDeps, { jwks }: Keyset): Configuration => {
  * that it keeps in PostgreSQL. Keys are fixed for its life: see `createRunningProvider`.
  */
 export const createProvider = (deps: ProviderDeps, keyset: Keyset): Provider => {
-  const provider = new Provider(`${deps.context.config.origin}/sso`, configure(deps, keyset));
+  const writes = createRequestWrites(deps.context.db);
+  const provider = new Provider(`${deps.context.config.origin}/sso`, configure(deps, keyset, writes));
   // The hub's door has dropped what clients say of themselves, and says it itself (`hand-over.ts`).
   provider.proxy = true;
   provider.Client.prototype.compareClientSecret = function (actual: string): boolean {
@@ -201,6 +202,7 @@ export const createProvider = (deps: ProviderDeps, keyset: Keyset): Provider => 
   };
   keepOwnSessions(provider, deps.context);
   for (const middleware of deps.middleware) provider.use(middleware);
+  provider.use((ctx, next) => next().finally(() => writes.settle(ctx as KoaContextWithOIDC)));
   const pages = compose(deps.routers.map(router => router.routes() as Middleware));
   provider.use((ctx, next) => (libraryPath.test(ctx.path) ? next() : pages(ctx, next)));
   provider.on('backchannel.error', (_ctx, error) =>

@@ -46,6 +46,9 @@ export const claimsFor = (staff: StaffAccount, client: SignOnClient | undefined)
 export const registerOf = (client: unknown): SignOnClient | undefined =>
   (client as { hubClient?: SignOnClient } | undefined)?.hubClient;
 
+/** The units of a person whom the provider has found. */
+export const unitsOf = (account: Account): string[] => (account as { units?: string[] }).units ?? [];
+
 /**
  * People are the staff register. Whoever left or is suspended is nobody here: the last line of defence at sign-on,
  * refresh and userinfo alike.
@@ -57,6 +60,7 @@ export const createFindAccount =
     if (staff === undefined || staff.status !== 'active') return undefined;
     return {
       accountId: id,
+      units: staff.units,
       claims: async () => claimsFor(staff, registerOf(ctx.oidc?.client)) as { sub: string },
     };
   };

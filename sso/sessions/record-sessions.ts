@@ -3,7 +3,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { PartContext } from '#hub/platform/part.ts';
 import { pagesClient } from '#sso/bridge/own-clients.ts';
 import { answerError } from '#sso/pages/answer-error.ts';
-import { registerOf } from '#sso/provider/find-account.ts';
+import { registerOf, unitsOf } from '#sso/provider/find-account.ts';
 import { factsOf } from '#sso/request-facts.ts';
 import type { OpenedApp } from '#sso/sessions/session.ts';
 import { touchSession } from '#sso/sessions/session-store.ts';
@@ -35,11 +35,21 @@ const record = async (context: PartContext, ctx: Context): Promise<'open' | 'end
   if (session?.accountId === undefined || account === undefined) return undefined;
   const { uid, accountId: staffId, amr = [] } = session;
   const app = openedApp(oidc);
-  const state = await touchSession(context.db, { uid, amr, app });
+  // Who has just signed in has a session of a new name, mostly: nothing is sought that is not there.
+  const state = oidc.result?.login ? 'unknown' : await touchSession(context.db, { uid, amr, app });
   if (state !== 'unknown') return state;
   const { zone, address } = factsOf(ctx.req);
   const agent = ctx.get('user-agent').slice(0, longestAgent);
-  const started = await startSession(context, { uid, staffId, zone, address, agent, amr, app });
+  const started = await startSession(context, {
+    uid,
+    staffId,
+    zone,
+    address,
+    agent,
+    amr,
+    units: unitsOf(account),
+    app,
+  });
   return started ? 'open' : 'ended';
 };
 

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
-import type { Database, Tx } from '#hub/platform/database.ts';
+import { type Database, often, type Tx } from '#hub/platform/database.ts';
+import { firstEvent } from '#hub/platform/event-log.ts';
+import type { NewEvent } from '#schemas/event.ts';
 import type { Zone } from '#schemas/sign-on.ts';
 import type { OpenedApp, SessionRow } from '#sso/sessions/session.ts';
 
@@ -14,15 +16,34 @@ export interface NewSession {
   units: string[];
 }
 
-/** False: the session is there already. */
-export const insertSession = async (tx: Tx, session: NewSession): Promise<boolean> => {
+/**
+ * Writes a session, the app that it opens and the fact that it started, in one statement, which is one transaction. False:
+ * the session is there already, and nothing is written.
+ */
+export const insertSession = async (
+  db: Database,
+  session: NewSession,
+  app: OpenedApp | undefined,
+  fact: NewEvent & { subjectVersion: 1 },
+): Promise<boolean> => {
   const { uid, staffId, zone, address, agent, amr, units } = session;
-  const { rows } = await sql`
-    insert into sign_in_session (uid, staff_id, zone, address, agent, amr, units)
-    values (${uid}, ${staffId}, ${zone}, ${address}, ${agent}, ${amr}::text[], ${units}::text[])
-    on conflict (uid) do nothing returning 1`.execute(tx);
-  return rows.length > 0;
+  const { rows } = await sql<{ started: boolean }>`${often}
+    with started as (
+      insert into sign_in_session (uid, staff_id, zone, address, agent, amr, units)
+      values (${uid}, ${staffId}, ${zone}, ${address}, ${agent}, ${amr}::text[], ${units}::text[])
+      on conflict (uid) do nothing returning uid),
+    opened as (
+      insert into session_app (uid, client_id, app_id, sid, detail)
+      select uid, ${app?.clientId ?? null}::text, ${app?.appId ?? null}::text, ${app?.sid ?? ''}::text,
+        ${detailOf(app)}::jsonb
+      from started where ${app !== undefined}::boolean),
+    fact as (${firstEvent(fact, sql`exists (select from started)`)})
+    select exists (select from started) as started`.execute(db);
+  return rows[0]!.started;
 };
+
+const detailOf = (app: OpenedApp | undefined): string =>
+  app?.detail === undefined ? '[]' : JSON.stringify([app.detail]);
 
 /**
  * Notes in one statement that a session was seen (and how sure it is now), and the app that it opened. Whoever ends the
@@ -32,14 +53,14 @@ export const touchSession = async (
   db: Database | Tx,
   { uid, amr, app }: { uid: string; amr?: string[] | undefined; app?: OpenedApp | undefined },
 ): Promise<'open' | 'ended' | 'unknown'> => {
-  const detail = app?.detail === undefined ? '[]' : JSON.stringify([app.detail]);
-  const { rows } = await sql<{ open: boolean; known: boolean }>`
+  const { rows } = await sql<{ open: boolean; known: boolean }>`${often}
     with seen as (
       update sign_in_session set seen_at = clock_timestamp(), amr = coalesce(${amr ?? null}::text[], amr)
       where uid = ${uid} and ended_at is null returning uid),
     opened as (
       insert into session_app as a (uid, client_id, app_id, sid, detail)
-      select uid, ${app?.clientId ?? null}::text, ${app?.appId ?? null}::text, ${app?.sid ?? ''}::text, ${detail}::jsonb
+      select uid, ${app?.clientId ?? null}::text, ${app?.appId ?? null}::text, ${app?.sid ?? ''}::text,
+        ${detailOf(app)}::jsonb
       from seen where ${app !== undefined}::boolean
       on conflict (uid, client_id) do update set told_at = null, detail = a.detail || excluded.detail,
         sid = case excluded.sid when '' then a.sid else excluded.sid end)

@@ -1,14 +1,15 @@
 import type { StaffAccount } from '#schemas/staff.ts';
 import type { AccountDeps } from '#sso/accounts/account-deps.ts';
 import { cleanName, findPerson } from '#sso/accounts/find-person.ts';
-import { isIdle } from '#sso/accounts/password-age.ts';
+import { isIdle, isUseWorthNoting } from '#sso/accounts/password-age.ts';
 import { noteUse, type PasswordRow, readPassword } from '#sso/accounts/password-store.ts';
 import { refreshHash } from '#sso/accounts/refresh-hash.ts';
 import { askVerifiers, type PasswordVerifier } from '#sso/sign-in/password-verifier.ts';
 
 /** What became of a name and a password. Who failed learns one reason for unknown, wrong and never activated alike. */
 export type PasswordVerdict =
-  | { outcome: 'right'; staff: StaffAccount }
+  /** `kept`: the row that it was compared with; undefined when an older system knew it. */
+  | { outcome: 'right'; staff: StaffAccount; kept?: PasswordRow }
   /** `locked`: one more is not looked at. */
   | { outcome: 'wrong'; staffId?: string | undefined; locked: boolean }
   /** The password was right, and opens nothing: who left or is suspended; who has not come for too long. */
@@ -86,6 +87,11 @@ export const checkPassword = async (
     if (isIdle(finding.kept, config.signOn)) return { outcome: 'idle', staff };
     await refreshHash({ db, hasher }, { staffId: staff.id, hash: finding.kept.hash, password });
   }
-  await noteUse(db, staff.id);
-  return { outcome: 'right', staff };
+  if (finding.found !== 'own') {
+    await noteUse(db, staff.id);
+    return { outcome: 'right', staff };
+  }
+  const { kept } = finding;
+  if (isUseWorthNoting(kept)) await noteUse(db, staff.id);
+  return { outcome: 'right', staff, kept };
 };

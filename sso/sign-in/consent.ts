@@ -1,6 +1,7 @@
 import { say } from '#hub/platform/messages.ts';
 import { seeOther } from '#sso/pages/see-other.ts';
 import { personScopes } from '#sso/provider/client-metadata.ts';
+import { keepResult } from '#sso/sign-in/keep-result.ts';
 import type { Interaction, SignIn } from '#sso/sign-in/sign-in.ts';
 
 const wantedScopes = ({ params }: Interaction): string[] => {
@@ -27,7 +28,7 @@ export const showConsent = ({ show, interaction, facts }: SignIn): void =>
 export const answerConsent = async ({ ctx, provider, interaction }: SignIn, yes: boolean): Promise<void> => {
   const accountId = interaction.session?.accountId;
   const clientId = String(interaction.params.client_id);
-  let result: Parameters<typeof provider.interactionResult>[2] = { error: 'access_denied' };
+  let result: Parameters<typeof keepResult>[1] = { error: 'access_denied' };
   if (yes && accountId !== undefined) {
     const existing =
       interaction.grantId === undefined ? undefined : await provider.Grant.find(interaction.grantId);
@@ -39,6 +40,6 @@ export const answerConsent = async ({ ctx, provider, interaction }: SignIn, yes:
       grant.addResourceScope(resource, scopes.join(' '));
     result = { consent: { grantId: await grant.save() } };
   }
-  const returnTo = await provider.interactionResult(ctx.req, ctx.res, result);
+  const returnTo = await keepResult(interaction, result);
   seeOther(ctx, returnTo);
 };

@@ -1,7 +1,7 @@
 import { say } from '#hub/platform/messages.ts';
 import type { AccountDeps } from '#sso/accounts/account-deps.ts';
 import { choosePassword } from '#sso/accounts/choose-password.ts';
-import { whyChange } from '#sso/accounts/password-age.ts';
+import { isOld, whyChange } from '#sso/accounts/password-age.ts';
 import { readPassword } from '#sso/accounts/password-store.ts';
 import { readRoles } from '#sso/accounts/roles-store.ts';
 import { tellRules, tellUnmet } from '#sso/accounts/tell-rules.ts';
@@ -13,11 +13,15 @@ import type { SignIn, Step } from '#sso/sign-in/sign-in.ts';
  */
 export const createNewPasswordStep = (deps: AccountDeps): Step => {
   const { call, db, config } = deps.context;
-  const reasonFor = async ({ progress }: SignIn) => {
+  const reasonFor = async ({ progress, read }: SignIn) => {
     // At a browser that was left open nobody may choose one.
     if (progress?.known || !progress?.amr.includes('pwd')) return undefined;
-    const kept = await readPassword(db, progress.staffId);
-    return kept && whyChange(kept, await readRoles(db, progress.staffId), config.signOn);
+    const { staffId } = progress;
+    const kept = read.password ?? (await readPassword(db, staffId));
+    if (kept === undefined) return undefined;
+    // Roles decide of an old password alone.
+    const roles = isOld(kept, config.signOn) ? await readRoles(db, staffId) : [];
+    return whyChange(kept, roles, config.signOn);
   };
   const draw = async (signIn: SignIn, problems: string[] = []): Promise<void> => {
     const [staff, reason] = await Promise.all([

@@ -28,7 +28,10 @@ export const createPasswordStep = (
     const { show, facts } = signIn;
     const { address } = facts;
     const verdict = await checkPassword(deps, { username, password, address }, verifiers);
-    if (verdict.outcome === 'right') return { staffId: verdict.staff.id, amr: ['pwd'] };
+    if (verdict.outcome === 'right') {
+      if (verdict.kept !== undefined) signIn.read.password = verdict.kept;
+      return { staffId: verdict.staff.id, amr: ['pwd'] };
+    }
     await noteRefusal(deps.context, verdict, facts);
     show('sign-in', { username, otherWays: await otherWays(signIn) }, wordsFor(verdict));
     return undefined;

@@ -7,6 +7,7 @@ import { seeOther } from '#sso/pages/see-other.ts';
 import { acrOf } from '#sso/provider/acr.ts';
 import { readForm } from '#sso/read-form.ts';
 import { answerConsent, showConsent } from '#sso/sign-in/consent.ts';
+import { keepResult } from '#sso/sign-in/keep-result.ts';
 import { keepProgress, openSignIn, type Progress, type SignIn, type Step } from '#sso/sign-in/sign-in.ts';
 
 /** The first step that is still to be done; undefined: the sign-in is complete. */
@@ -19,9 +20,12 @@ const findStep = async (steps: Step[], signIn: SignIn): Promise<Step | undefined
  * Signs in who has done all steps, and goes back to the client that asked. A session that this went on from stays as old as
  * it was, also when nothing was asked of it (its person came back to the province's network meanwhile).
  */
-const finish = async ({ ctx, provider }: SignIn, { staffId, amr, known, since }: Progress): Promise<void> => {
+const finish = async (
+  { ctx, interaction }: SignIn,
+  { staffId, amr, known, since }: Progress,
+): Promise<void> => {
   const login = { accountId: staffId, amr, acr: acrOf(amr), remember: false, ts: since };
-  seeOther(ctx, await provider.interactionResult(ctx.req, ctx.res, known ? {} : { login }));
+  seeOther(ctx, await keepResult(interaction, known ? {} : { login }));
 };
 
 /**

@@ -2,12 +2,14 @@ import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import { say } from '#hub/platform/messages.ts';
 import type { SignOnClient } from '#schemas/sign-on.ts';
+import type { PasswordRow } from '#sso/accounts/password-store.ts';
 import { answerPage } from '#sso/pages/answer-page.ts';
 import type { PageName } from '#sso/pages/render-page.ts';
 import { seeOther } from '#sso/pages/see-other.ts';
 import { registerOf } from '#sso/provider/find-account.ts';
 import { factsOf, type RequestFacts } from '#sso/request-facts.ts';
 import { formTargetsOf } from '#sso/sign-in/form-targets.ts';
+import { keepResult } from '#sso/sign-in/keep-result.ts';
 
 export type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
@@ -35,6 +37,8 @@ export interface SignIn {
   client: SignOnClient | undefined;
   /** Undefined before the first step. */
   progress: Progress | undefined;
+  /** The password's row as this request has read it; the steps after need not read it again. */
+  read: { password?: PasswordRow };
   /** Answers with a step's page; its form posts back to that step. `problem` is a key of messages, told above the form. */
   show(
     page: PageName,
@@ -70,18 +74,18 @@ const readProgress = async (
 };
 
 /** Keeps what is proven with the sign-in; its cookie's owner alone can go on with it. */
-export const keepProgress = async ({ ctx, provider }: SignIn, progress: Progress): Promise<void> => {
-  await provider.interactionResult(ctx.req, ctx.res, { progress });
+export const keepProgress = async ({ interaction }: SignIn, progress: Progress): Promise<void> => {
+  await keepResult(interaction, { progress });
 };
 
 /** Ends the sign-in without anybody signed in: the client that asked hears the error. */
 export const endWith = async (
-  { ctx, provider }: SignIn,
+  { ctx, interaction }: SignIn,
   error: string,
   description: string,
 ): Promise<void> => {
   const result = { error, error_description: description };
-  const returnTo = await provider.interactionResult(ctx.req, ctx.res, result);
+  const returnTo = await keepResult(interaction, result);
   seeOther(ctx, returnTo);
 };
 
@@ -102,6 +106,7 @@ export const openSignIn = async (
     facts,
     client,
     progress: await readProgress(provider, interaction),
+    read: {},
     show(page, values = {}, problem) {
       answerPage(
         ctx,

@@ -7,6 +7,7 @@ import type { OtherWay } from '#sso/sign-in/password-step.ts';
 import type { PasswordVerifier } from '#sso/sign-in/password-verifier.ts';
 import type { SignIn } from '#sso/sign-in/sign-in.ts';
 import { createUpstreamVerifier } from '#sso/upstream/create-verifier.ts';
+import { createKnownSources } from '#sso/upstream/known-sources.ts';
 import { createRelyingParties } from '#sso/upstream/openid/relying-party.ts';
 import { upstreamPages } from '#sso/upstream/openid/upstream-pages.ts';
 import { createOtherWays } from '#sso/upstream/other-ways.ts';
@@ -20,9 +21,10 @@ export const createUpstream = (deps: {
   provider(): Promise<Provider>;
 }): { verifier: PasswordVerifier; otherWays(signIn: SignIn): Promise<OtherWay[]>; pages: Router } => {
   const parties = createRelyingParties();
+  const sources = createKnownSources(deps.context);
   return {
-    verifier: createUpstreamVerifier({ ...deps, parties, guard: createSourceGuard() }),
-    otherWays: createOtherWays(deps.context),
+    verifier: createUpstreamVerifier({ ...deps, parties, sources, guard: createSourceGuard() }),
+    otherWays: createOtherWays(sources),
     pages: upstreamPages({ ...deps, parties }),
   };
 };

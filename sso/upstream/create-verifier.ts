@@ -13,15 +13,16 @@ import { linkPerson, recognise } from '#sso/upstream/link-person.ts';
 import { migratePassword } from '#sso/upstream/migrate-password.ts';
 import { checkPasswordGrant } from '#sso/upstream/openid/password-grant.ts';
 import type { RelyingParties } from '#sso/upstream/openid/relying-party.ts';
-import { openSources } from '#sso/upstream/show-source.ts';
-import type { Source } from '#sso/upstream/source.ts';
+import { openSource, type Source } from '#sso/upstream/source.ts';
 import type { SourceGuard } from '#sso/upstream/source-guard.ts';
+import type { SourceRow } from '#sso/upstream/sources-store.ts';
 
 interface VerifierDeps {
   context: PartContext;
   hasher: PasswordHasher;
   guard: SourceGuard;
   parties: RelyingParties;
+  sources(): Promise<SourceRow[]>;
 }
 
 /** What a source says of the password, before it is known whose account that is. */
@@ -88,7 +89,7 @@ const verifyAt = async (
 /** Passwords of older systems, as configured at this moment. */
 export const createUpstreamVerifier = (deps: VerifierDeps): PasswordVerifier => ({
   async verify(question) {
-    const sources = await openSources(deps.context);
+    const sources = (await deps.sources()).map(row => openSource(deps.context.secrets, row));
     const asked = sources.filter(source => isAsked(source, question));
     return askVerifiers(
       asked.map(source => ({ verify: () => verifyAt(deps, source, question) })),

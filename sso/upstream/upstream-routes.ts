@@ -74,12 +74,15 @@ export const upstreamRoutes = (context: PartContext): Route[] => [
     params: Type.Object({ id: Type.String({ pattern: '^[a-z][a-z0-9-]{1,40}$' }) }),
     body: UpstreamSourcePut,
     answer: UpstreamSource,
-    handle: request =>
-      putSource(context, {
+    async handle(request) {
+      const shown = await putSource(context, {
         id: request.params.id!,
         source: request.body as UpstreamSourcePut,
         ...byOf(request),
-      }),
+      });
+      context.wake.notify('upstreams');
+      return shown;
+    },
   },
   {
     ...common,

@@ -5,6 +5,7 @@ import type { AccountsSubject } from '#connectors/kit/contract/accounts-subject.
 import { checksFor } from '#connectors/kit/contract/contract-check.ts';
 import { hrSourceContract } from '#connectors/kit/contract/hr-source-contract.ts';
 import { noticesContract } from '#connectors/kit/contract/notices-contract.ts';
+import { signingSourceContract } from '#connectors/kit/contract/signing-source-contract.ts';
 import { makeTestPeople } from '#connectors/kit/contract/test-people.ts';
 import type { ConnectorInstance } from '#connectors/kit/define-connector.ts';
 import { loadConnector } from '#connectors/kit/load-connector.ts';
@@ -106,6 +107,28 @@ for (const id of listConnectorIds()) {
               pull: request => instance.ports.hrSource!.pull(request, context()),
               pageSize: 5,
               change: () => started.change!(),
+            }),
+          );
+      });
+
+    if (manifest.ports.includes('signingSource'))
+      describe('signingSource', () => {
+        const source = () => instance.ports.signingSource!;
+        for (const check of checksFor(signingSourceContract, manifest))
+          it(check.title, () =>
+            check.run({
+              fetch: document => source().fetch(document, context()),
+              putBack: document => source().putBack(document, context()),
+              draft: file =>
+                fetch(`${started.app.origin}/_actions`, {
+                  method: 'POST',
+                  body: JSON.stringify({ action: 'draft', ...file }),
+                }),
+              async see(id) {
+                const answer = await fetch(`${started.app.origin}/_state/documents`);
+                const documents = (await answer.json()) as { id: string }[];
+                return documents.find(document => document.id === id) as never;
+              },
             }),
           );
       });

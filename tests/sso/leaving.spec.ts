@@ -178,6 +178,7 @@ describe('Leaving', () => {
       address: '10.0.0.1',
       agent: 'test',
       amr: ['pwd'],
+      units: [],
       app: undefined,
     });
     assert.equal(started, false);

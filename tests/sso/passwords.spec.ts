@@ -86,7 +86,7 @@ describe('A password', () => {
 
   it('is hashed anew at the sign-in when the parameters have changed, and is no new password by that', async () => {
     const person = await accounts.signOn.hire();
-    const older = createPasswordHasher({ argon2MemoryKiB: 8192, argon2Passes: 1 });
+    const older = createPasswordHasher({ argon2MemoryKiB: 8192, argon2Passes: 1, argon2Lanes: 4 });
     const read = async () =>
       (
         await sql<{ hash: string; at: Date }>`
@@ -102,6 +102,7 @@ describe('A password', () => {
     const after = await read();
     assert.ok(before.hash.includes('m=8192') && after.hash.includes('m=7168'));
     assert.deepEqual(after.at, before.at);
+    assert.ok(older.isOutdated(after.hash) && !older.isOutdated(before.hash));
     assert.ok(await accounts.opens(person.username, person.password));
   });
 

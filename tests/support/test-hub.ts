@@ -80,6 +80,7 @@ export const createTestHub = async (
     egress: ['loopback', 'private'],
     keepMonths: 24,
     signOn: { ...readSignOnSettings(undefined), ...options.signOn },
+    pkcs11: undefined,
     sandboxStaff: 0,
     ...options.config,
   };

@@ -56,6 +56,8 @@ export const accountForBytes = ({ old, now, findings }: Comparing): void => {
     if (gap !== undefined) findings.add('bytes-unaccounted', `byte ${gap}`);
     [from, previous] = [section.end, section.at];
   }
+  const rest = skipWhite(now.file.bytes, from);
+  if (rest < now.end) findings.add('bytes-unaccounted', `byte ${rest}`);
   if (now.sections.length !== later.length + old.sections.length) {
     findings.add('cross-reference-odd', `byte ${from}`);
   }

@@ -84,10 +84,12 @@ const readTableStream = (dict: Dict, data: Buffer): Map<number, Entry> => {
 };
 
 const close = (bytes: Buffer, from: number): { end: number; closes: number | undefined } => {
-  const found = /^\s*startxref\s+(\d{1,12})\s+%%EOF[ \t]*(\r\n|\r|\n)?/.exec(
-    bytes.toString('latin1', from, from + 128),
+  // Some programs write their name in a comment before it.
+  const at = skipWhite(bytes, from);
+  const found = /^startxref\s+(\d{1,12})\s+%%EOF[ \t]*(\r\n|\r|\n)?/.exec(
+    bytes.toString('latin1', at, at + 128),
   );
-  return found ? { end: from + found[0].length, closes: Number(found[1]) } : { end: from, closes: undefined };
+  return found ? { end: at + found[0].length, closes: Number(found[1]) } : { end: from, closes: undefined };
 };
 
 const previousOf = (trailer: Dict): number | undefined => {

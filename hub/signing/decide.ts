@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import { appendAudit } from '#hub/platform/audit-store.ts';
+import { inTransaction } from '#hub/platform/database.ts';
+import { AppError } from '#hub/platform/errors.ts';
+import { lockSubjects } from '#hub/platform/event-log.ts';
+import type { PartContext } from '#hub/platform/part.ts';
+import { mayDecide, powersOf } from '#hub/signing/may-decide.ts';
+import type { PdfWorkers } from '#hub/signing/pdf-workers.ts';
+import { type PreparedStep, prepareStep } from '#hub/signing/prepare-step.ts';
+import { refuse } from '#hub/signing/refuse.ts';
+import { findRequests, type RequestRow, setNumber } from '#hub/signing/request-store.ts';
+import { listRoutes } from '#hub/signing/route-store.ts';
+import { chooseKey, signerOf } from '#hub/signing/signers/choose-key.ts';
+import { authoriseSteps, type ChosenKey, type StepRow, waitingSteps } from '#hub/signing/step-store.ts';
+import { subjectOf } from '#hub/signing/tell.ts';
+import type { ParamsOf } from '#schemas/command.ts';
+import type { signingCommands } from '#schemas/commands/signing.ts';
+import type { DecisionOutcome } from '#schemas/signing.ts';
+
+export type Decision = ParamsOf<(typeof signingCommands)['signing.decide']>;
+export type DecideContext = Pick<PartContext, 'db' | 'call' | 'secrets' | 'wake'> & { workers: PdfWorkers };
+
+/** The most hashes of one authorisation, whatever the service allows. */
+const atOnce = 300;
+
+const failed = (stepId: string, error: unknown): DecisionOutcome => {
+  if (!(error instanceof AppError)) throw error;
+  return { stepId, ok: false, code: error.code, message: error.message };
+};
+
+/** Steps with the same key are authorised together: one PIN, one confirmation on the phone. */
+const byKey = (prepared: PreparedStep[]): PreparedStep[][] => {
+  const groups = new Map<string, PreparedStep[]>();
+  for (const step of prepared) {
+    const { route, userId, credential } = step.key;
+    const name = JSON.stringify([route, userId, credential.id]);
+    const group = groups.get(name) ?? [];
+    groups.set(name, group);
+    group.push(step);
+  }
+  return [...groups.values()].flatMap(group => {
+    const size = Math.max(1, Math.min(atOnce, group[0]!.key.credential.maxHashes));
+    return Array.from({ length: Math.ceil(group.length / size) }, (_, n) =>
+      group.slice(n * size, (n + 1) * size),
+    );
+  });
+};
+
+/** Asks the service for leave and keeps it; all of the group or none. */
+const authoriseGroup = async (
+  { db, call, secrets }: DecideContext,
+  decision: Decision,
+  group: PreparedStep[],
+): Promise<void> => {
+  const { key } = group[0]!;
+  const route = (await listRoutes(db)).find(({ id }) => id === key.route)!;
+  const transactionId = randomUUID();
+  const { session, expiresAt } = await signerOf({ db, call }, route).authorise(
+    {
+      credentialId: key.credential.id,
+      userId: key.userId,
+      transactionId,
+      title: group.length === 1 ? group[0]!.request.title : `${group.length} văn bản`,
+      hashes: group.map(({ hash }) => hash.toString('base64')),
+      documents: group.map(({ request }) => request.fileName),
+      ...(decision.pin === undefined ? {} : { pin: decision.pin }),
+      ...(decision.otp === undefined ? {} : { otp: decision.otp }),
+    },
+    { staffId: decision.staffId, factorAt: decision.factorAt },
+  );
+  await inTransaction(db, async tx => {
+    await lockSubjects(
+      tx,
+      group.map(({ request }) => subjectOf(request.id)),
+    );
+    const sealed = secrets.seal('signing-session', session);
+    const count = await authoriseSteps(
+      tx,
+      group.map((step, place) => ({
+        ...step.key,
+        ...step.prepared,
+        id: step.step.id,
+        decidedBy: decision.staffId,
+        transactionId,
+        place,
+        session: sealed,
+        sessionUntil: expiresAt,
+      })),
+    );
+    // Somebody decided one of them meanwhile: the leave is for exactly these, so it is let go.
+    if (count !== group.length) throw new AppError('already-decided');
+    for (const { request, numbers } of group)
+      if (numbers !== undefined) await setNumber(tx, request.id, numbers);
+    await appendAudit(tx, {
+      actor: `staff/${decision.staffId}`,
+      action: 'signing.approved',
+      object: `signing-transaction/${transactionId}`,
+      detail: { steps: group.map(({ step }) => step.id), route: key.route },
+    });
+  });
+};
+
+const prepareAll = async (
+  context: DecideContext,
+  decision: Decision,
+  steps: StepRow[],
+  requests: Map<string, RequestRow>,
+): Promise<{ prepared: PreparedStep[]; outcomes: DecisionOutcome[] }> => {
+  const keys = new Map<string, Promise<ChosenKey>>();
+  const keyOf = (step: StepRow, { appId }: RequestRow): Promise<ChosenKey> => {
+    const name = JSON.stringify([step.staffId, step.unitId, step.level, appId]);
+    const known = keys.get(name) ?? chooseKey(context, { ...step, appId });
+    keys.set(name, known);
+    return known;
+  };
+  const outcomes: DecisionOutcome[] = [];
+  const prepared: PreparedStep[] = [];
+  await Promise.all(
+    steps.map(async step => {
+      const request = requests.get(step.requestId)!;
+      try {
+        prepared.push(
+          await prepareStep(context, {
+            step,
+            request,
+            key: await keyOf(step, request),
+            numbers: decision.numbers?.[step.id],
+          }),
+        );
+      } catch (error) {
+        outcomes.push(failed(step.id, error));
+      }
+    }),
+  );
+  return { prepared, outcomes };
+};
+
+/**
+ * Approves or refuses what waits. A step that this person may not decide looks like one that is not there. Of an
+ * approval the files are prepared now, so that time, number and certificate are those of the decision, then the service
+ * is asked for leave for exactly these hashes; what comes after it needs nobody.
+ */
+export const decide = async (context: DecideContext, decision: Decision): Promise<DecisionOutcome[]> => {
+  const { db, wake } = context;
+  const powers = await powersOf(context, decision.staffId);
+  const found = await waitingSteps(db, { ids: decision.stepIds });
+  const mine = found.filter(step => mayDecide(powers, step));
+  const known = new Set(mine.map(({ id }) => id));
+  const outcomes: DecisionOutcome[] = decision.stepIds
+    .filter(id => !known.has(id))
+    .map(id => failed(id, new AppError('signing-step-not-waiting')));
+  const requests = new Map(
+    (
+      await findRequests(
+        db,
+        mine.map(({ requestId }) => requestId),
+      )
+    ).map(request => [request.id, request]),
+  );
+  if (decision.decision === 'refuse') {
+    for (const step of mine)
+      outcomes.push(await refuse(context, { step, decision }).catch(error => failed(step.id, error)));
+    wake.notify('events');
+    return outcomes;
+  }
+  const { prepared, outcomes: broken } = await prepareAll(context, decision, mine, requests);
+  outcomes.push(...broken);
+  for (const group of byKey(prepared)) {
+    try {
+      await authoriseGroup(context, decision, group);
+      outcomes.push(...group.map(({ step }) => ({ stepId: step.id, ok: true })));
+    } catch (error) {
+      outcomes.push(...group.map(({ step }) => failed(step.id, error)));
+    }
+  }
+  wake.notify('signing');
+  return outcomes;
+};

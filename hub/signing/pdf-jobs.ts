@@ -1,0 +1,40 @@
+import type { Appearance } from '#schemas/signing.ts';
+
+/** What the clerk gives: số và ký hiệu, ngày ban hành. */
+export interface Numbers {
+  number: string;
+  date: string;
+}
+
+/** What the workers do with files; see `pdf-worker.ts`. Files and increments travel as bytes. */
+export interface PdfJobs {
+  /** Reads a file that came in, and reserves fields for number and date: `increment` is empty when there are none to reserve. */
+  check: {
+    input: { file: Uint8Array; reserve: boolean };
+    output: { increment: Uint8Array };
+  };
+  /** Writes number and date, and makes room for a signature: one increment for both. */
+  prepare: {
+    input: {
+      file: Uint8Array;
+      numbers: Numbers | undefined;
+      appearance: Appearance | undefined;
+      image: Uint8Array | undefined;
+      /** The person above whose name signature and seal belong. */
+      person: string | undefined;
+      /** Of the signer, for viewers that show it. */
+      name: string;
+      at: Date;
+      /** Of the signer: the signed attributes name it. */
+      certificate: Uint8Array;
+    };
+    output: {
+      increment: Uint8Array;
+      contentsAt: number;
+      contentsBytes: number;
+      attributes: Uint8Array;
+      hash: Uint8Array;
+    };
+  };
+}
+export type PdfJob = keyof PdfJobs;

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import type { PdfJob, PdfJobs } from '#hub/signing/pdf-jobs.ts';
+import type { JobAnswer } from '#hub/signing/pdf-workers.ts';
+import { layOut, placesToReserve } from '#hub/signing/place-parts.ts';
+import { signedAttributes } from '#signature/cms/signed-attributes.ts';
+import { SignatureFault } from '#signature/fault.ts';
+import { fillFields } from '#signature/pdf/fill-fields.ts';
+import { findPlaces } from '#signature/pdf/find-places.ts';
+import { prepareSignature } from '#signature/pdf/prepare-signature.ts';
+import { readPdfFacts } from '#signature/pdf/read-pdf-facts.ts';
+import { reserveFields } from '#signature/pdf/reserve-fields.ts';
+
+type Jobs = { [J in PdfJob]: (input: PdfJobs[J]['input']) => Promise<PdfJobs[J]['output']> };
+
+const jobs: Jobs = {
+  async check({ file, reserve }) {
+    const { xfa, certified, signatures } = await readPdfFacts(file);
+    if (xfa) throw new SignatureFault('pdf-form-xfa', 'an XFA form cannot be signed');
+    if (certified === 1) throw new SignatureFault('pdf-certified', 'no change is allowed', 'DocMDP');
+    if (!reserve || signatures.length > 0) return { increment: Buffer.alloc(0) };
+    return { increment: await reserveFields(file, placesToReserve(await findPlaces(file))) };
+  },
+  async prepare({ file, certificate, name, ...given }) {
+    const { values, ...shown } = await layOut(file, given);
+    const filled = values.length === 0 ? Buffer.alloc(0) : await fillFields(file, values);
+    const base = filled.length === 0 ? file : Buffer.concat([file, filled]);
+    const prepared = await prepareSignature(base, { ...shown, name, signedAt: given.at });
+    const attributes = signedAttributes({ digest: prepared.digest, certificate });
+    return {
+      increment: Buffer.concat([filled, prepared.increment]),
+      contentsAt: filled.length + prepared.contentsAt,
+      contentsBytes: prepared.contentsBytes,
+      attributes,
+      hash: createHash('sha256').update(attributes).digest(),
+    };
+  },
+};
+
+/** The entry that the pool calls. */
+export default async <J extends PdfJob>({
+  job,
+  input,
+}: {
+  job: J;
+  input: PdfJobs[J]['input'];
+}): Promise<JobAnswer<J>> => {
+  try {
+    return { output: await jobs[job](input) };
+  } catch (error) {
+    if (!(error instanceof SignatureFault)) throw error;
+    return { fault: { code: error.code, message: error.message, place: error.place } };
+  }
+};

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { Piscina } from 'piscina';
+import type { PdfJob, PdfJobs } from '#hub/signing/pdf-jobs.ts';
+import { toSigningError } from '#hub/signing/to-signing-error.ts';
+import type { FaultCode } from '#signature/fault.ts';
+
+/** What a worker answers: errors lose their class between threads. */
+export type JobAnswer<J extends PdfJob> =
+  | { output: PdfJobs[J]['output'] }
+  | { fault: { code: FaultCode; message: string; place: string | undefined } };
+
+/** Work on files, away from the hub's own thread. */
+export interface PdfWorkers {
+  /** @throws AppError with the code of the fault: the file cannot be signed, and why */
+  run<J extends PdfJob>(job: J, input: PdfJobs[J]['input']): Promise<PdfJobs[J]['output']>;
+  stop(): Promise<void>;
+}
+
+/** The longest that one file may take: a hostile one must not hold a worker for ever. */
+const jobMs = 60_000;
+
+/** No worker starts before the first file comes. */
+export const createPdfWorkers = ({ threads = 2 }: { threads?: number } = {}): PdfWorkers => {
+  let pool: Piscina | undefined;
+  return {
+    async run(job, input) {
+      pool ??= new Piscina({
+        filename: join(import.meta.dirname, 'pdf-worker.ts'),
+        minThreads: 0,
+        maxThreads: threads,
+        idleTimeout: 60_000,
+        resourceLimits: { maxOldGenerationSizeMb: 512 },
+        env: {},
+      });
+      const answer: JobAnswer<typeof job> = await pool
+        .run({ job, input }, { signal: AbortSignal.timeout(jobMs) })
+        .catch(
+          (): JobAnswer<typeof job> => ({
+            fault: { code: 'pdf-broken', message: 'the file took too much time or memory', place: undefined },
+          }),
+        );
+      if ('fault' in answer) throw toSigningError(answer.fault);
+      return answer.output;
+    },
+    async stop() {
+      await pool?.close();
+      pool = undefined;
+    },
+  };
+};

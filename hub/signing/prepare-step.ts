@@ -1,0 +1,88 @@
+import { X509Certificate } from 'node:crypto';
+import { AppError } from '#hub/platform/errors.ts';
+import type { PartContext } from '#hub/platform/part.ts';
+import { findImage } from '#hub/signing/image-store.ts';
+import type { Numbers } from '#hub/signing/pdf-jobs.ts';
+import type { PdfWorkers } from '#hub/signing/pdf-workers.ts';
+import { type RequestRow, readFile } from '#hub/signing/request-store.ts';
+import { type ChosenKey, type StepRow, stepsOf } from '#hub/signing/step-store.ts';
+import type { Appearance } from '#schemas/signing.ts';
+
+/** A step with everything that its signature needs but the signature. */
+export interface PreparedStep {
+  step: StepRow;
+  request: RequestRow;
+  key: ChosenKey;
+  numbers: Numbers | undefined;
+  hash: Buffer;
+  prepared: {
+    increment: Buffer;
+    contentsAt: number;
+    contentsBytes: number;
+    baseParts: number;
+    attributes: Buffer;
+  };
+}
+
+/** The common name of a certificate, for viewers. */
+const nameIn = (der: Uint8Array): string =>
+  /(?:^|\n)CN=(.*)/.exec(new X509Certificate(der).subject)?.[1] ?? '';
+
+/** Above whose name a signature belongs: the signer's, or of the leader whom the organisation's seal follows. */
+const personOf = async (
+  { db, call }: Pick<PartContext, 'db' | 'call'>,
+  step: StepRow,
+): Promise<string | undefined> => {
+  const staffId =
+    step.staffId ??
+    (await stepsOf(db, [step.requestId])).findLast(
+      ({ position, staffId }) => staffId !== null && position < step.position,
+    )?.staffId;
+  return staffId == null ? undefined : (await call('staff.account', { id: staffId }))?.name;
+};
+
+/** What a signature looks like when the request does not say: the signer's picture, if there is one. */
+const usualKind = (step: StepRow, image: Uint8Array | undefined): Appearance['kind'] =>
+  image === undefined ? 'none' : step.staffId === null ? 'seal' : 'handwriting';
+
+/**
+ * Makes a step's file ready to be signed with this key, as it is at this moment.
+ *
+ * @throws AppError `signing-number-missing`: the clerk must give number and date; faults of the file
+ */
+export const prepareStep = async (
+  context: Pick<PartContext, 'db' | 'call'> & { workers: PdfWorkers },
+  {
+    step,
+    request,
+    key,
+    numbers,
+  }: { step: StepRow; request: RequestRow; key: ChosenKey; numbers: PreparedStep['numbers'] },
+): Promise<PreparedStep> => {
+  const { db, workers } = context;
+  if (step.numbers && numbers === undefined) throw new AppError('signing-number-missing');
+  const file = await readFile(db, request.id, request.parts);
+  const certificate = Buffer.from(key.credential.certificate, 'base64');
+  const image = step.appearance?.image
+    ? Buffer.from(step.appearance.image, 'base64')
+    : await findImage(db, step);
+  const { hash, ...made } = await workers.run('prepare', {
+    file,
+    numbers,
+    appearance: step.appearance ?? { kind: usualKind(step, image) },
+    image,
+    person: await personOf(context, step),
+    name: nameIn(certificate),
+    at: new Date(),
+    certificate,
+  });
+  return {
+    ...{ step, request, key, numbers, hash: Buffer.from(hash) },
+    prepared: {
+      ...made,
+      increment: Buffer.from(made.increment),
+      attributes: Buffer.from(made.attributes),
+      baseParts: request.parts,
+    },
+  };
+};

@@ -1,0 +1,104 @@
+import { Busboy } from '@fastify/busboy';
+import { AppError } from '#hub/platform/errors.ts';
+import { compileCheck } from '#hub/platform/http/check-request.ts';
+import { hasBadText } from '#hub/platform/http/read-json.ts';
+import type { Language } from '#hub/platform/messages.ts';
+import { maxFileBytes } from '#hub/signing/receive-request.ts';
+import { SigningRequestInput } from '#schemas/signing.ts';
+
+const maxFieldBytes = 4 * 1024 * 1024;
+/** Form or JSON, whole. In JSON a file is a third larger than it is. */
+export const maxBodyBytes = Math.ceil((maxFileBytes * 4) / 3) + maxFieldBytes;
+
+export interface SigningUpload {
+  input: SigningRequestInput;
+  file: Buffer | undefined;
+}
+
+const malformed = (reason: string): AppError => new AppError('malformed-body', { reason });
+
+const parseRequest = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw malformed('request: JSON');
+  }
+};
+
+const checkBody = compileCheck({ body: SigningRequestInput });
+
+const check = (body: unknown, language: Language): SigningRequestInput => {
+  checkBody({ params: {}, query: {}, body }, language);
+  if (hasBadText(body)) throw malformed('request: NUL');
+  return body as SigningRequestInput;
+};
+
+const readForm = (
+  stream: NodeJS.ReadableStream,
+  contentType: string,
+): Promise<{ request?: string; file?: Buffer; fileName?: string }> =>
+  new Promise((resolve, reject) => {
+    let form: InstanceType<typeof Busboy>;
+    try {
+      form = new Busboy({
+        headers: { 'content-type': contentType },
+        limits: { files: 1, fileSize: maxFileBytes + 1, fields: 2, fieldSize: maxFieldBytes },
+      });
+    } catch {
+      return reject(malformed('multipart/form-data'));
+    }
+    const given: { request?: string; file?: Buffer; fileName?: string } = {};
+    form.on('field', (name: string, text: string) => {
+      if (name === 'request') given.request = text;
+      else
+        reject(
+          new AppError(
+            'invalid-request',
+            {},
+            { faults: [{ pointer: `/${name}`, code: 'unknown-form-field' }] },
+          ),
+        );
+    });
+    form.on('file', (_name: string, file: NodeJS.ReadableStream, fileName: string) => {
+      const chunks: Buffer[] = [];
+      file.on('data', (chunk: Buffer) => chunks.push(chunk));
+      file.on('end', () => {
+        given.file = Buffer.concat(chunks);
+        given.fileName = fileName;
+      });
+      file.on('error', reject);
+    });
+    form.on('finish', () => resolve(given));
+    form.on('error', () => reject(malformed('multipart/form-data')));
+    stream.on('error', reject);
+    stream.pipe(form);
+  });
+
+/**
+ * Reads a request to sign: a form with the file and a field `request` (JSON), or JSON with the file in base64.
+ *
+ * @throws AppError `malformed-body`, `invalid-request`, `too-large`
+ */
+export const readUpload = async (
+  stream: NodeJS.ReadableStream,
+  contentType: string,
+  language: Language,
+): Promise<SigningUpload> => {
+  if (contentType.startsWith('multipart/')) {
+    const { request, file, fileName } = await readForm(stream, contentType);
+    if (request === undefined) throw malformed('request');
+    const given = parseRequest(request);
+    const named =
+      typeof given === 'object' && given !== null ? { fileName: fileName ?? '', ...given } : given;
+    return { input: check(named, language), file };
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  const given = parseRequest(Buffer.concat(chunks).toString('utf8')) as { file?: unknown };
+  // Not through the checks: they are not for a hundred megabytes of base64.
+  const { file, ...input } = given ?? {};
+  return {
+    input: check(input, language),
+    file: typeof file === 'string' ? Buffer.from(file, 'base64') : undefined,
+  };
+};

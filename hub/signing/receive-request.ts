@@ -1,0 +1,102 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { inTransaction } from '#hub/platform/database.ts';
+import { AppError } from '#hub/platform/errors.ts';
+import { lockSubjects } from '#hub/platform/event-log.ts';
+import type { PartContext } from '#hub/platform/part.ts';
+import type { PdfWorkers } from '#hub/signing/pdf-workers.ts';
+import { countEvents, findAsked, insertRequest, type RequestRow } from '#hub/signing/request-store.ts';
+import { insertSteps, type StepRow } from '#hub/signing/step-store.ts';
+import { subjectOf, tellSigning } from '#hub/signing/tell.ts';
+import type { SigningRequestInput, SigningStepInput } from '#schemas/signing.ts';
+
+/** Larger files are refused: they are held in memory while a signature is prepared. */
+export const maxFileBytes = 100 * 1024 * 1024;
+
+const sha256 = (...parts: (Uint8Array | string)[]): Buffer => {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+};
+
+/** What kind of signature a file takes, by its first bytes. */
+export const formatOf = (file: Uint8Array): RequestRow['format'] => {
+  const start = Buffer.from(file.subarray(0, 1024)).toString('latin1');
+  if (start.includes('%PDF-')) return 'pdf';
+  return /^(?:\xef\xbb\xbf)?\s*</.test(start) ? 'xml' : 'other';
+};
+
+const readSigner = async (
+  call: PartContext['call'],
+  { signer }: SigningStepInput,
+  position: number,
+): Promise<Pick<StepRow, 'staffId' | 'unitId'>> => {
+  const unknown = (code: string): AppError =>
+    new AppError('invalid-request', {}, { faults: [{ pointer: `/steps/${position}/signer`, code }] });
+  if ('unitId' in signer) {
+    await call('units.get', { id: signer.unitId }).catch(() => {
+      throw unknown('unknown-unit');
+    });
+    return { staffId: null, unitId: signer.unitId };
+  }
+  const person = await call('staff.account', 'staffId' in signer ? { id: signer.staffId } : signer);
+  if (person === undefined) throw unknown('unknown-staff');
+  if (person.status !== 'active') throw unknown('not-active');
+  return { staffId: person.id, unitId: null };
+};
+
+/**
+ * Takes a file to be signed. When this answers it is kept; the same file with the same steps for the same document of
+ * the same app again is the request that is there.
+ *
+ * @throws AppError for a file that cannot be signed (`pdf-broken`, `pdf-encrypted`, `pdf-certified`, …), an unknown signer
+ */
+export const receiveRequest = async (
+  { db, call, workers }: Pick<PartContext, 'db' | 'call'> & { workers: PdfWorkers },
+  {
+    input,
+    file,
+    appId,
+    actor,
+    batchId,
+  }: { input: SigningRequestInput; file: Uint8Array; appId: string; actor: string; batchId?: string },
+): Promise<{ id: string; created: boolean }> => {
+  if (file.length > maxFileBytes)
+    throw new AppError('too-large', { limit: `${maxFileBytes / 1024 / 1024} MB` });
+  const { documentId, title, fileName, dueAt, reserve } = input;
+  const original = sha256(file);
+  const asked = sha256(original, JSON.stringify([input.steps, reserve ?? false, input.putBack ?? false]));
+  const before = await findAsked(db, { appId, documentId, asked });
+  if (before !== undefined) return { id: before.id, created: false };
+  const format = formatOf(file);
+  if (format !== 'pdf') throw new AppError('signing-format-unknown');
+  const signers = await Promise.all(input.steps.map((step, index) => readSigner(call, step, index)));
+  const { increment } = await workers.run('check', { file, reserve: reserve ?? false });
+  const parts = increment.length === 0 ? [file] : [file, increment];
+  const id = randomUUID();
+  const created = await inTransaction(db, async tx => {
+    await lockSubjects(tx, [subjectOf(id)]);
+    const inserted = await insertRequest(tx, {
+      ...{ id, appId, actor, batchId, documentId, title, fileName, format, dueAt, asked, original, parts },
+      putBack: input.putBack ?? false,
+      state: 'waiting',
+      current: sha256(...parts),
+    });
+    if (!inserted) return false;
+    await insertSteps(
+      tx,
+      id,
+      input.steps.map((step, index) => ({
+        ...signers[index]!,
+        level: step.level ?? 'B-B',
+        appearance: step.appearance ?? null,
+        numbers: step.numbers ?? false,
+        state: index === 0 ? 'waiting' : 'received',
+      })),
+    );
+    const [request] = await countEvents(tx, [id]);
+    await tellSigning(tx, 'signing.received', actor, [{ request: request! }]);
+    return true;
+  });
+  // Somebody asked the same at the same moment.
+  return created ? { id, created } : { id: (await findAsked(db, { appId, documentId, asked }))!.id, created };
+};

@@ -1,0 +1,37 @@
+import { appendAudit } from '#hub/platform/audit-store.ts';
+import { inTransaction } from '#hub/platform/database.ts';
+import { AppError } from '#hub/platform/errors.ts';
+import { lockSubjects } from '#hub/platform/event-log.ts';
+import type { PartContext } from '#hub/platform/part.ts';
+import type { Decision } from '#hub/signing/decide.ts';
+import { moveRequests } from '#hub/signing/request-store.ts';
+import { refuseStep, type StepRow } from '#hub/signing/step-store.ts';
+import { subjectOf, tellSigning } from '#hub/signing/tell.ts';
+import type { DecisionOutcome } from '#schemas/signing.ts';
+
+/** A refusal ends the whole request: who asked is told the reason. */
+export const refuse = (
+  { db }: Pick<PartContext, 'db'>,
+  { step, decision }: { step: StepRow; decision: Decision },
+) =>
+  inTransaction(db, async (tx): Promise<DecisionOutcome> => {
+    await lockSubjects(tx, [subjectOf(step.requestId)]);
+    const reason = { code: 'refused', ...(decision.reason ? { text: decision.reason } : {}) };
+    if ((await refuseStep(tx, step.id, decision.staffId, reason)) === undefined)
+      throw new AppError('signing-step-not-waiting');
+    const [request] = await moveRequests(tx, [step.requestId], ['waiting'], { state: 'refused', reason });
+    const actor = `staff/${decision.staffId}`;
+    await appendAudit(tx, { actor, action: 'signing.refused', object: `signing-step/${step.id}` });
+    await tellSigning(tx, 'signing.refused', actor, [
+      {
+        request: request!,
+        data: {
+          position: step.position,
+          ...(step.staffId === null ? {} : { staffId: step.staffId }),
+          ...(step.unitId === null ? {} : { unitId: step.unitId }),
+          ...(decision.reason ? { reason: decision.reason } : {}),
+        },
+      },
+    ]);
+    return { stepId: step.id, ok: true };
+  });

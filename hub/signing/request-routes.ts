@@ -1,0 +1,197 @@
+import { Type } from 'typebox';
+import { AppError } from '#hub/platform/errors.ts';
+import { actorOf } from '#hub/platform/http/actor-of.ts';
+import { decodeCursor, toPage } from '#hub/platform/http/cursor.ts';
+import { Reply, type Route, type RouteRequest } from '#hub/platform/http/route.ts';
+import type { PartContext } from '#hub/platform/part.ts';
+import { endRequests } from '#hub/signing/end-requests.ts';
+import type { PdfWorkers } from '#hub/signing/pdf-workers.ts';
+import { maxBodyBytes, readUpload } from '#hub/signing/read-upload.ts';
+import { receiveRequest } from '#hub/signing/receive-request.ts';
+import {
+  findRequests,
+  insertBatch,
+  listRequests,
+  type RequestRow,
+  readFile,
+} from '#hub/signing/request-store.ts';
+import { showRequests } from '#hub/signing/show-request.ts';
+import { type SigningRequest, SigningRequestInput, signingStates } from '#schemas/signing.ts';
+
+const common = { tag: 'signing', scope: 'signing.request' } as const;
+const Id = Type.Object({ id: Type.String({ format: 'uuid' }) });
+
+/** Whose requests a client makes and sees: its app's, or its own when it belongs to none. */
+const ownerOf = ({ appId, clientId }: RouteRequest['caller']): string => appId ?? clientId;
+const seesAll = ({ scopes }: RouteRequest['caller']): boolean => scopes.includes('admin');
+
+/** `/api/v1/signing/requests` and `/batches`: apps ask for signatures, follow them, and fetch the signed file. */
+export const requestRoutes = (context: PartContext, workers: PdfWorkers): Route[] => {
+  const { db, call, wake } = context;
+
+  const demand = async ({ caller, params }: RouteRequest): Promise<RequestRow> => {
+    const [found] = await findRequests(db, [params.id!]);
+    if (found === undefined || (!seesAll(caller) && found.appId !== ownerOf(caller)))
+      throw new AppError('unknown-signing-request');
+    return found;
+  };
+  const show = async (id: string): Promise<SigningRequest> =>
+    (await showRequests(db, await findRequests(db, [id])))[0]!;
+
+  /** From the app itself, when the request came without its file. */
+  const fetchFile = async (appId: string, documentId: string): Promise<Buffer> => {
+    const { connector } = await call('apps.get', { id: appId });
+    const answer = await call('connectors.invoke', {
+      id: connector ?? '',
+      port: 'signingSource',
+      method: 'fetch',
+      input: { documentId },
+    });
+    if (!answer.ok) throw new AppError('connector-failed', { code: answer.code, reason: answer.message });
+    return Buffer.from((answer.result as { base64: string }).base64, 'base64');
+  };
+
+  const receive = async (
+    caller: RouteRequest['caller'],
+    input: SigningRequestInput,
+    file: Buffer | undefined,
+    batchId?: string,
+  ): Promise<{ id: string; created: boolean }> => {
+    const appId = ownerOf(caller);
+    return receiveRequest(
+      { db, call, workers },
+      {
+        input,
+        file: file ?? (await fetchFile(appId, input.documentId)),
+        appId,
+        actor: actorOf(caller),
+        ...(batchId === undefined ? {} : { batchId }),
+      },
+    );
+  };
+
+  return [
+    {
+      ...common,
+      method: 'POST',
+      path: '/api/v1/signing/requests',
+      summary: 'Ask for a document to be signed',
+      description:
+        'multipart/form-data with the file and a field `request` (JSON as below, without `file`), or JSON with `file` in base64, ' +
+        'or JSON without it: then the hub fetches the file from the app by its connector. A file of at most 100 MB. ' +
+        'The same file with the same steps for the same document again answers 200 with the request that is there.',
+      raw: true,
+      maxBytes: maxBodyBytes,
+      contentTypes: ['multipart/form-data', 'application/json'],
+      body: SigningRequestInput,
+      status: 201,
+      async handle({ stream, headers, caller, language }) {
+        const { input, file } = await readUpload(stream, String(headers['content-type'] ?? ''), language);
+        const { id, created } = await receive(caller, input, file);
+        wake.notify('events');
+        return new Reply(created ? 201 : 200, await show(id), { location: `/api/v1/signing/requests/${id}` });
+      },
+    },
+    {
+      ...common,
+      method: 'GET',
+      path: '/api/v1/signing/requests',
+      summary: 'Requests, newest first',
+      query: Type.Object({
+        state: Type.Optional(Type.String({ enum: [...signingStates] })),
+        documentId: Type.Optional(Type.String({ maxLength: 200 })),
+        batchId: Type.Optional(Type.String({ format: 'uuid' })),
+        cursor: Type.Optional(Type.String()),
+        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+      }),
+      async handle({ query, caller }) {
+        const limit = Number(query.limit ?? 50);
+        const key = decodeCursor(query.cursor, ['string', 'string']) as [string, string] | undefined;
+        const rows = await listRequests(db, {
+          appId: seesAll(caller) ? undefined : ownerOf(caller),
+          state: query.state,
+          documentId: query.documentId,
+          batchId: query.batchId,
+          before: key && { createdAt: key[0], id: key[1] },
+          limit: limit + 1,
+        });
+        const { items, next } = toPage(rows, limit, ({ createdAt, id }) => [createdAt.toISOString(), id]);
+        return { items: await showRequests(db, items), ...(next === undefined ? {} : { next }) };
+      },
+    },
+    {
+      ...common,
+      method: 'GET',
+      path: '/api/v1/signing/requests/{id}',
+      summary: 'How far a request is',
+      params: Id,
+      handle: async request => show((await demand(request)).id),
+    },
+    {
+      ...common,
+      method: 'GET',
+      path: '/api/v1/signing/requests/{id}/file',
+      summary: 'The file as it is now, with the signatures that are there',
+      params: Id,
+      async handle(request) {
+        const { id, parts, fileName } = await demand(request);
+        const name = encodeURIComponent(fileName);
+        return new Reply(200, await readFile(db, id, parts), {
+          'content-type': 'application/pdf',
+          'content-disposition': `attachment; filename*=UTF-8''${name}`,
+        });
+      },
+    },
+    {
+      ...common,
+      method: 'POST',
+      path: '/api/v1/signing/requests/{id}/cancel',
+      summary: 'Take a request back; what is signed already stays so',
+      params: Id,
+      async handle(request) {
+        const { id } = await demand(request);
+        if ((await endRequests(db, [id], 'cancelled', actorOf(request.caller))) === 0)
+          throw new AppError('signing-too-late');
+        wake.notify('events');
+        return show(id);
+      },
+    },
+    {
+      ...common,
+      method: 'POST',
+      path: '/api/v1/signing/batches',
+      summary: 'Ask for many documents to be signed',
+      description:
+        'Each is taken or refused by itself; at most 300, with files in base64 or fetched from the app.',
+      body: Type.Object(
+        { requests: Type.Array(SigningRequestInput, { minItems: 1, maxItems: 300 }) },
+        { additionalProperties: false },
+      ),
+      status: 201,
+      async handle({ body, caller }) {
+        const batchId = await insertBatch(db, ownerOf(caller));
+        const { requests } = body as { requests: SigningRequestInput[] };
+        const items: unknown[] = [];
+        for (const { file, ...input } of requests)
+          try {
+            const bytes = file === undefined ? undefined : Buffer.from(file, 'base64');
+            items.push({ documentId: input.documentId, ...(await receive(caller, input, bytes, batchId)) });
+          } catch (error) {
+            if (!(error instanceof AppError)) throw error;
+            items.push({
+              documentId: input.documentId,
+              code: error.code,
+              message: error.message,
+              faults: error.faults,
+            });
+          }
+        wake.notify('events');
+        return new Reply(
+          201,
+          { id: batchId, items },
+          { location: `/api/v1/signing/requests?batchId=${batchId}` },
+        );
+      },
+    },
+  ];
+};

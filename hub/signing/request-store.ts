@@ -1,0 +1,204 @@
+import { sql } from 'kysely';
+import type { Database, Tx } from '#hub/platform/database.ts';
+import type { SigningState } from '#schemas/signing.ts';
+
+/** A request as it is kept. Hashes are hex. */
+export interface RequestRow {
+  id: string;
+  batchId: string | null;
+  appId: string;
+  actor: string;
+  documentId: string;
+  title: string;
+  fileName: string;
+  format: 'pdf' | 'xml' | 'other';
+  putBack: boolean;
+  state: SigningState;
+  reason: Reason | null;
+  version: number;
+  dueAt: Date | null;
+  createdAt: Date;
+  original: string;
+  current: string;
+  parts: number;
+  number: string | null;
+  issuedOn: string | null;
+}
+
+/** Why something did not happen: a stable code, and what fills its words. */
+export interface Reason {
+  code: string;
+  text?: string;
+}
+
+const columns = sql`id, batch_id as "batchId", app_id as "appId", actor, document_id as "documentId", title,
+  file_name as "fileName", format, put_back as "putBack", state, reason, version, due_at as "dueAt",
+  created_at as "createdAt", encode(original, 'hex') as original, encode(current, 'hex') as current, parts,
+  number, issued_on::text as "issuedOn"`;
+
+/** Writes a request with its first parts; undefined: the same was asked before. */
+export const insertRequest = async (
+  tx: Tx,
+  request: Pick<
+    RequestRow,
+    'id' | 'appId' | 'actor' | 'documentId' | 'title' | 'fileName' | 'format' | 'putBack' | 'state'
+  > & {
+    batchId: string | undefined;
+    dueAt: string | undefined;
+    asked: Buffer;
+    original: Buffer;
+    current: Buffer;
+    parts: Uint8Array[];
+  },
+): Promise<boolean> => {
+  const { rows } = await sql`
+    insert into signing_request (id, batch_id, app_id, actor, document_id, asked, title, file_name, format, put_back,
+      state, due_at, original, current, parts)
+    values (${request.id}, ${request.batchId ?? null}, ${request.appId}, ${request.actor}, ${request.documentId},
+      ${request.asked}, ${request.title}, ${request.fileName}, ${request.format}, ${request.putBack},
+      ${request.state}, ${request.dueAt ?? null}, ${request.original}, ${request.current}, ${request.parts.length})
+    on conflict (app_id, document_id, asked) do nothing returning 1`.execute(tx);
+  if (rows.length === 0) return false;
+  for (const [number, bytes] of request.parts.entries())
+    await sql`insert into signing_part (request_id, number, bytes)
+      values (${request.id}, ${number}, ${Buffer.from(bytes)})`.execute(tx);
+  return true;
+};
+
+export const findAsked = async (
+  db: Database | Tx,
+  key: { appId: string; documentId: string; asked: Buffer },
+): Promise<RequestRow | undefined> => {
+  const { rows } = await sql<RequestRow>`select ${columns} from signing_request
+    where app_id = ${key.appId} and document_id = ${key.documentId} and asked = ${key.asked}`.execute(db);
+  return rows[0];
+};
+
+export const findRequests = async (db: Database | Tx, ids: string[]): Promise<RequestRow[]> => {
+  const { rows } = await sql<RequestRow>`
+    select ${columns} from signing_request where id = any(${ids}::uuid[])`.execute(db);
+  return rows;
+};
+
+/** Newest first; `before` is the last one of the page before. */
+export const listRequests = async (
+  db: Database,
+  filter: {
+    appId: string | undefined;
+    state: string | undefined;
+    documentId: string | undefined;
+    batchId: string | undefined;
+    before: { createdAt: string; id: string } | undefined;
+    limit: number;
+  },
+): Promise<RequestRow[]> => {
+  const { rows } = await sql<RequestRow>`
+    select ${columns} from signing_request
+    where (${filter.appId ?? null}::text is null or app_id = ${filter.appId ?? null})
+      and (${filter.state ?? null}::text is null or state = ${filter.state ?? null})
+      and (${filter.documentId ?? null}::text is null or document_id = ${filter.documentId ?? null})
+      and (${filter.batchId ?? null}::uuid is null or batch_id = ${filter.batchId ?? null})
+      and (${filter.before?.createdAt ?? null}::timestamptz is null or
+        (created_at, id) < (${filter.before?.createdAt ?? null}, ${filter.before?.id ?? null}::uuid))
+    order by created_at desc, id desc limit ${filter.limit}`.execute(db);
+  return rows;
+};
+
+/** The file as it is now: what came with every increment behind it. */
+export const readFile = async (db: Database | Tx, id: string, parts: number): Promise<Buffer> => {
+  const { rows } = await sql<{ bytes: Buffer }>`
+    select bytes from signing_part where request_id = ${id} and number < ${parts} order by number`.execute(
+    db,
+  );
+  return Buffer.concat(rows.map(({ bytes }) => bytes));
+};
+
+/** Adds increments behind the file; it must still have the parts that they follow. */
+export const appendParts = async (
+  tx: Tx,
+  additions: { requestId: string; base: number; bytes: Buffer; current: Buffer }[],
+): Promise<void> => {
+  for (const { requestId, base, bytes, current } of additions) {
+    const { rows } = await sql`
+      update signing_request set parts = parts + 1, current = ${current}, changed_at = clock_timestamp()
+      where id = ${requestId} and parts = ${base} returning 1`.execute(tx);
+    if (rows.length === 0) throw new Error(`the file of ${requestId} has other parts than ${base}`);
+    await sql`insert into signing_part (request_id, number, bytes) values (${requestId}, ${base}, ${bytes})`.execute(
+      tx,
+    );
+  }
+};
+
+/** Moves requests on, each from one of the states named; answers those moved, with the version of their next event. */
+export const moveRequests = async (
+  tx: Tx,
+  ids: string[],
+  from: readonly SigningState[],
+  to: { state: SigningState; reason?: Reason | undefined },
+): Promise<RequestRow[]> => {
+  const { rows } = await sql<RequestRow>`
+    update signing_request set state = ${to.state}, reason = ${to.reason ? JSON.stringify(to.reason) : null}::jsonb,
+      version = version + 1, changed_at = clock_timestamp(), lease_until = null,
+      attempts = 0, next_at = case when ${to.state} = 'verified' then clock_timestamp() end
+    where id = any(${ids}::uuid[]) and state = any(${from}::text[]) returning ${columns}`.execute(tx);
+  return rows;
+};
+
+/** The next version of each request's events, where the state stays. */
+export const countEvents = async (tx: Tx, ids: string[]): Promise<RequestRow[]> => {
+  const { rows } = await sql<RequestRow>`
+    update signing_request set version = version + 1, changed_at = clock_timestamp()
+    where id = any(${ids}::uuid[]) returning ${columns}`.execute(tx);
+  return rows;
+};
+
+export const setNumber = async (
+  tx: Tx,
+  id: string,
+  given: { number: string; date: string },
+): Promise<void> => {
+  await sql`update signing_request set number = ${given.number}, issued_on = ${given.date} where id = ${id}`.execute(
+    tx,
+  );
+};
+
+/** Takes requests whose file is to go back, for a minute. */
+export const leaseToReturn = async (
+  db: Database,
+  limit: number,
+): Promise<(RequestRow & { attempts: number })[]> => {
+  const { rows } = await sql<RequestRow & { attempts: number }>`
+    update signing_request set lease_until = clock_timestamp() + interval '1 minute', attempts = attempts + 1
+    where id in (
+      select id from signing_request
+      where state = 'verified' and next_at <= clock_timestamp()
+        and (lease_until is null or lease_until < clock_timestamp())
+      order by next_at limit ${limit} for update skip locked)
+    returning ${columns}, attempts`.execute(db);
+  return rows;
+};
+
+/** Tries again later. */
+export const postponeReturn = async (
+  db: Database,
+  id: string,
+  reason: Reason,
+  delayMs: number,
+): Promise<void> => {
+  await sql`update signing_request set lease_until = null, reason = ${JSON.stringify(reason)}::jsonb,
+    next_at = clock_timestamp() + ${delayMs} * interval '1 millisecond' where id = ${id}`.execute(db);
+};
+
+/** Ids of requests whose time is over and that wait for somebody. */
+export const overdue = async (db: Database, limit: number): Promise<string[]> => {
+  const { rows } = await sql<{ id: string }>`
+    select id from signing_request where due_at < clock_timestamp() and state in ('received', 'waiting')
+    order by due_at limit ${limit}`.execute(db);
+  return rows.map(({ id }) => id);
+};
+
+export const insertBatch = async (db: Database | Tx, appId: string): Promise<string> => {
+  const { rows } = await sql<{ id: string }>`
+    insert into signing_batch (app_id) values (${appId}) returning id`.execute(db);
+  return rows[0]!.id;
+};

@@ -1,0 +1,76 @@
+import { inTransaction, type Tx } from '#hub/platform/database.ts';
+import { lockSubjects } from '#hub/platform/event-log.ts';
+import {
+  leaseToReturn,
+  moveRequests,
+  postponeReturn,
+  type RequestRow,
+  readFile,
+} from '#hub/signing/request-store.ts';
+import type { RoundContext } from '#hub/signing/rounds/sign-authorised.ts';
+import { stepsOf } from '#hub/signing/step-store.ts';
+import { subjectOf, tellSigning } from '#hub/signing/tell.ts';
+
+const retryMs = (attempts: number): number => Math.min(30 * 60_000, 1000 * 2 ** Math.min(attempts, 11));
+
+/** What is told of requests whose files are ready. */
+export const returnedFacts = async (
+  tx: Tx,
+  requests: RequestRow[],
+): Promise<{ request: RequestRow; data: Record<string, unknown> }[]> => {
+  const steps = Map.groupBy(
+    await stepsOf(
+      tx,
+      requests.map(({ id }) => id),
+    ),
+    ({ requestId }) => requestId,
+  );
+  return requests.map(request => {
+    const own = steps.get(request.id) ?? [];
+    const seal = own.findLast(({ unitId }) => unitId !== null);
+    return {
+      request,
+      data: {
+        signedAt: own.at(-1)!.signedAt!.toISOString(),
+        ...(seal === undefined ? {} : { unitId: seal.unitId }),
+        ...(request.number === null ? {} : { number: request.number }),
+        ...(request.issuedOn === null ? {} : { issuedOn: request.issuedOn }),
+        sha256: request.current,
+      },
+    };
+  });
+};
+
+/** Puts signed files back into their apps, again and again until the app takes them. Answers how many it tried. */
+export const returnFiles = async ({ db, call, log, wake }: RoundContext): Promise<number> => {
+  const rows = await leaseToReturn(db, 10);
+  await Promise.all(
+    rows.map(async request => {
+      const app = await call('apps.get', { id: request.appId });
+      const file = await readFile(db, request.id, request.parts);
+      const answer = await call('connectors.invoke', {
+        id: app.connector ?? '',
+        port: 'signingSource',
+        method: 'putBack',
+        input: {
+          documentId: request.documentId,
+          fileName: request.fileName,
+          base64: file.toString('base64'),
+          ...(request.number === null ? {} : { number: request.number }),
+          ...(request.issuedOn === null ? {} : { date: request.issuedOn }),
+        },
+      });
+      if (!answer.ok) {
+        log.warn({ app: app.id, code: answer.code }, 'a signed file could not be put back yet');
+        return postponeReturn(db, request.id, { code: 'connector-failed' }, retryMs(request.attempts));
+      }
+      await inTransaction(db, async tx => {
+        await lockSubjects(tx, [subjectOf(request.id)]);
+        const returned = await moveRequests(tx, [request.id], ['verified'], { state: 'returned' });
+        await tellSigning(tx, 'signing.returned', 'system', await returnedFacts(tx, returned));
+      });
+      wake.notify('events');
+    }),
+  );
+  return rows.length;
+};

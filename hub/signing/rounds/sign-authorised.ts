@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import { inTransaction } from '#hub/platform/database.ts';
+import { AppError } from '#hub/platform/errors.ts';
+import { lockSubjects } from '#hub/platform/event-log.ts';
+import type { PartContext } from '#hub/platform/part.ts';
+import { moveRequests, type Reason } from '#hub/signing/request-store.ts';
+import { listRoutes } from '#hub/signing/route-store.ts';
+import { signerOf } from '#hub/signing/signers/choose-key.ts';
+import {
+  keepSignatures,
+  leaseTransactions,
+  moveSteps,
+  postponeSteps,
+  type WorkRow,
+} from '#hub/signing/step-store.ts';
+import { subjectOf, tellSigning } from '#hub/signing/tell.ts';
+import { inOurWords } from '#hub/signing/to-signing-error.ts';
+import type { SignatureAnswer } from '#schemas/signer.ts';
+import { checkSignature } from '#signature/cms/check-signature.ts';
+
+export type RoundContext = Pick<PartContext, 'db' | 'call' | 'secrets' | 'log' | 'wake'>;
+
+/** How long until a service that waits for its holder's phone is asked again. */
+const pollMs = 2000;
+const retryMs = (attempts: number): number => Math.min(60_000, 500 * 2 ** Math.min(attempts, 7));
+
+/** Whether a raw signature is what this certificate's key makes of these attributes: services mix up and swap. */
+const isOfStep = ({ credential, attributes }: WorkRow, signature: Buffer): boolean => {
+  try {
+    inOurWords(() =>
+      checkSignature({ certificate: Buffer.from(credential.certificate, 'base64'), attributes, signature }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
+};
+
+/** Gives steps back to whoever decides: their leave is spent or worth nothing. */
+const giveBack = (db: PartContext['db'], steps: WorkRow[], reason: Reason): Promise<void> =>
+  inTransaction(db, async tx => {
+    await lockSubjects(
+      tx,
+      steps.map(({ requestId }) => subjectOf(requestId)),
+    );
+    await moveSteps(
+      tx,
+      steps.map(({ id }) => id),
+      ['authorised'],
+      { state: 'waiting', reason },
+    );
+  });
+
+const refuseAll = (db: PartContext['db'], steps: WorkRow[], reason: Reason): Promise<void> =>
+  inTransaction(db, async tx => {
+    const ids = steps.map(({ requestId }) => requestId);
+    await lockSubjects(tx, ids.map(subjectOf));
+    await moveSteps(
+      tx,
+      steps.map(({ id }) => id),
+      ['authorised'],
+      { state: 'refused', reason },
+    );
+    const requests = await moveRequests(tx, ids, ['waiting'], { state: 'refused', reason });
+    await tellSigning(
+      tx,
+      'signing.refused',
+      'system',
+      requests.map(request => {
+        const { position, staffId, unitId } = steps.find(({ requestId }) => requestId === request.id)!;
+        const signer = { ...(staffId === null ? {} : { staffId }), ...(unitId === null ? {} : { unitId }) };
+        return { request, data: { position, ...signer, ...(reason.text ? { reason: reason.text } : {}) } };
+      }),
+    );
+  });
+
+const ask = async (context: RoundContext, steps: WorkRow[]): Promise<SignatureAnswer> => {
+  const [first] = steps as [WorkRow];
+  const route = (await listRoutes(context.db)).find(({ id }) => id === first.route);
+  if (route === undefined) return { state: 'expired', reason: 'route-gone' };
+  const transaction = {
+    session: context.secrets.open('signing-session', first.session),
+    transactionId: first.transactionId,
+    credentialId: first.credential.id,
+    userId: first.userId,
+  };
+  const signer = signerOf(context, route);
+  if (first.attempts > 1 && first.credential.asks.includes('app')) return signer.status(transaction);
+  return signer.sign({
+    ...transaction,
+    title: '',
+    documents: steps.map(() => ''),
+    hashes: steps.map(({ attributes }) => createHash('sha256').update(attributes).digest('base64')),
+  });
+};
+
+const settle = async (
+  { db, log }: RoundContext,
+  steps: WorkRow[],
+  answer: SignatureAnswer,
+): Promise<void> => {
+  const ids = steps.map(({ id }) => id);
+  if (answer.state === 'waiting') return postponeSteps(db, ids, pollMs);
+  if (answer.state === 'expired') return giveBack(db, steps, { code: 'signing-leave-expired' });
+  if (answer.state === 'refused') return refuseAll(db, steps, { code: 'refused', text: answer.reason });
+  const signatures = answer.signatures.map(text => Buffer.from(text, 'base64'));
+  const pairs = steps.map((step, place) => ({ step, signature: signatures[place] }));
+  const good = pairs.filter(({ step, signature }) => signature !== undefined && isOfStep(step, signature));
+  if (good.length > 0)
+    await keepSignatures(
+      db,
+      good.map(({ step, signature }) => ({ id: step.id, signature: signature! })),
+    );
+  if (good.length === steps.length) return;
+  const bad = pairs.filter(pair => !good.includes(pair)).map(({ step }) => step);
+  log.warn(
+    { route: bad[0]!.route, steps: bad.length },
+    'a signing service answered with signatures of something else',
+  );
+  await giveBack(db, bad, { code: 'signature-not-of-hash' });
+};
+
+/**
+ * Asks the services for the signatures of what was authorised. A raw signature is checked and kept before anything else
+ * happens: after a crash the service is asked again only for what was not kept. Answers how many steps it looked at.
+ */
+export const signAuthorised = async (context: RoundContext): Promise<number> => {
+  const { db, log } = context;
+  const rows = await leaseTransactions(db, 20);
+  const transactions = Map.groupBy(rows, ({ transactionId }) => transactionId);
+  await Promise.all(
+    [...transactions.values()].map(async steps => {
+      try {
+        await settle(context, steps, await ask(context, steps));
+      } catch (error) {
+        const code = error instanceof AppError ? error.code : 'internal';
+        if (!(error instanceof AppError)) log.error({ cause: String(error) }, 'signing goes on later');
+        const ids = steps.map(({ id }) => id);
+        if (steps[0]!.sessionUntil.getTime() < Date.now()) await giveBack(db, steps, { code });
+        else await postponeSteps(db, ids, retryMs(steps[0]!.attempts), { code });
+      }
+    }),
+  );
+  return rows.length;
+};

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import type { RoundContext } from '#hub/signing/rounds/sign-authorised.ts';
+import { keepTimeStamps, postponeSteps, type WorkRow } from '#hub/signing/step-store.ts';
+import { SignatureFault } from '#signature/fault.ts';
+import { requestTimeStamp } from '#signature/time-stamp/request-time-stamp.ts';
+
+/** One request to a time-stamp authority: DER in, DER out. */
+export type PostTimeStamp = (request: Buffer) => Promise<Buffer>;
+
+const retryMs = (attempts: number): number => Math.min(120_000, 500 * 2 ** Math.min(attempts, 8));
+
+/**
+ * Has signatures time-stamped whose level asks for it. Without an answer they wait and are tried again: a signature
+ * is not lost because an authority is down, and never goes on without its time-stamp.
+ */
+export const stampSigned = async (
+  { db, log }: RoundContext,
+  rows: WorkRow[],
+  post: PostTimeStamp | undefined,
+): Promise<void> => {
+  const stamps: { id: string; token: Buffer }[] = [];
+  await Promise.all(
+    rows.map(async ({ id, signature, attempts }) => {
+      try {
+        if (post === undefined)
+          throw new SignatureFault('time-stamp-unavailable', 'no time-stamp authority is set up');
+        const imprint = createHash('sha256').update(signature!).digest();
+        const { token } = await requestTimeStamp({ imprint, post });
+        stamps.push({ id, token });
+      } catch (error) {
+        const code = error instanceof SignatureFault ? error.code : 'time-stamp-unavailable';
+        log.warn({ step: id, code }, 'a signature waits for its time-stamp');
+        await postponeSteps(db, [id], retryMs(attempts), { code });
+      }
+    }),
+  );
+  if (stamps.length > 0) await keepTimeStamps(db, stamps);
+};

@@ -1,0 +1,66 @@
+import { sql } from 'kysely';
+import type { Database } from '#hub/platform/database.ts';
+
+/** For whom and what a signing service is used; what is absent is not asked. */
+export interface RouteRules {
+  staffIds?: string[];
+  unitIds?: string[];
+  levels?: string[];
+  appIds?: string[];
+}
+
+/** A signing service, in the order in which they are tried (the smallest first). */
+export interface SigningRoute {
+  id: string;
+  kind: 'embedded' | 'connector';
+  connector: string | null;
+  priority: number;
+  enabled: boolean;
+  rules: RouteRules;
+}
+
+const columns = sql`id, kind, connector, priority, enabled, rules`;
+
+export const listRoutes = async (db: Database): Promise<SigningRoute[]> => {
+  const { rows } = await sql<SigningRoute>`
+    select ${columns} from signing_route order by priority, id`.execute(db);
+  return rows;
+};
+
+export const putRoute = async (db: Database, route: SigningRoute): Promise<void> => {
+  await sql`
+    insert into signing_route (id, kind, connector, priority, enabled, rules)
+    values (${route.id}, ${route.kind}, ${route.connector}, ${route.priority}, ${route.enabled},
+      ${JSON.stringify(route.rules)}::jsonb)
+    on conflict (id) do update set kind = excluded.kind, connector = excluded.connector,
+      priority = excluded.priority, enabled = excluded.enabled, rules = excluded.rules`.execute(db);
+};
+
+/** The holder's account at a service; undefined: none is known. */
+export const findAccount = async (
+  db: Database,
+  routeId: string,
+  holder: { staffId: string | null; unitId: string | null },
+): Promise<string | undefined> => {
+  const { rows } = await sql<{ userId: string }>`
+    select user_id as "userId" from signing_account where route_id = ${routeId}
+      and (staff_id = ${holder.staffId}::uuid or unit_id = ${holder.unitId}::uuid)`.execute(db);
+  return rows[0]?.userId;
+};
+
+export const putAccount = async (
+  db: Database,
+  routeId: string,
+  holder: { staffId: string } | { unitId: string },
+  userId: string,
+): Promise<void> => {
+  const staffId = 'staffId' in holder ? holder.staffId : null;
+  const unitId = 'unitId' in holder ? holder.unitId : null;
+  const target =
+    staffId === null
+      ? sql`(route_id, unit_id) where unit_id is not null`
+      : sql`(route_id, staff_id) where staff_id is not null`;
+  await sql`insert into signing_account (route_id, staff_id, unit_id, user_id)
+    values (${routeId}, ${staffId}, ${unitId}, ${userId})
+    on conflict ${target} do update set user_id = excluded.user_id`.execute(db);
+};

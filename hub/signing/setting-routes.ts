@@ -1,0 +1,113 @@
+import { Type } from 'typebox';
+import { appendAudit } from '#hub/platform/audit-store.ts';
+import { AppError } from '#hub/platform/errors.ts';
+import { actorOf } from '#hub/platform/http/actor-of.ts';
+import type { Route } from '#hub/platform/http/route.ts';
+import type { PartContext } from '#hub/platform/part.ts';
+import { listRoutes, putAccount, putRoute, type RouteRules } from '#hub/signing/route-store.ts';
+import { setImage } from '#hub/signing/set-image.ts';
+
+const common = { tag: 'signing', scope: 'admin' } as const;
+const Uuid = Type.String({ format: 'uuid' });
+const Holder = Type.Union([
+  Type.Object({ staffId: Uuid }, { additionalProperties: false }),
+  Type.Object({ unitId: Uuid }, { additionalProperties: false }),
+]);
+const strings = Type.Optional(Type.Array(Type.String({ maxLength: 100 }), { maxItems: 1000 }));
+
+/** What the IT centre decides: which signing service serves whom, accounts there, and pictures of signers. */
+export const settingRoutes = ({ db }: PartContext): Route[] => [
+  {
+    ...common,
+    method: 'GET',
+    path: '/api/v1/signing/routes',
+    summary: 'Signing services in the order in which they are tried',
+    handle: async () => ({ items: await listRoutes(db) }),
+  },
+  {
+    ...common,
+    method: 'PUT',
+    path: '/api/v1/signing/routes/{id}',
+    summary: 'Adds or changes a signing service',
+    description: 'The smallest priority is tried first. A rule that is absent is not asked.',
+    params: Type.Object({ id: Type.String({ pattern: '^[a-z][a-z0-9-]{1,40}$' }) }),
+    body: Type.Object(
+      {
+        kind: Type.String({ enum: ['embedded', 'connector'] }),
+        connector: Type.Optional(Type.String({ maxLength: 60 })),
+        priority: Type.Integer({ minimum: 0, maximum: 10_000 }),
+        enabled: Type.Boolean(),
+        rules: Type.Optional(
+          Type.Object(
+            { staffIds: strings, unitIds: strings, levels: strings, appIds: strings },
+            { additionalProperties: false },
+          ),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    async handle({ params, body, caller, requestId }) {
+      const given = body as {
+        kind: 'embedded' | 'connector';
+        connector?: string;
+        priority: number;
+        enabled: boolean;
+        rules?: RouteRules;
+      };
+      if (given.kind === 'connector' && given.connector === undefined)
+        throw new AppError('invalid-request', {}, { faults: [{ pointer: '/connector', code: 'required' }] });
+      const route = {
+        id: params.id!,
+        ...given,
+        connector: given.connector ?? null,
+        rules: given.rules ?? {},
+      };
+      await putRoute(db, route);
+      await appendAudit(db, {
+        actor: actorOf(caller),
+        action: 'signing-route.changed',
+        object: `signing-route/${route.id}`,
+        requestId,
+      });
+      return route;
+    },
+  },
+  {
+    ...common,
+    method: 'PUT',
+    path: '/api/v1/signing/routes/{id}/accounts',
+    summary: "A person's or an organisation's account at an outside service",
+    params: Type.Object({ id: Type.String() }),
+    body: Type.Object(
+      { holder: Holder, userId: Type.String({ minLength: 1, maxLength: 200 }) },
+      { additionalProperties: false },
+    ),
+    async handle({ params, body, caller, requestId }) {
+      const { holder, userId } = body as { holder: { staffId: string } | { unitId: string }; userId: string };
+      await putAccount(db, params.id!, holder, userId);
+      await appendAudit(db, {
+        actor: actorOf(caller),
+        action: 'signing-account.changed',
+        object: `signing-route/${params.id}`,
+        detail: holder,
+        requestId,
+      });
+      return { ok: true };
+    },
+  },
+  {
+    ...common,
+    method: 'PUT',
+    path: '/api/v1/signing/images',
+    summary: "A person's handwriting or an organisation's seal, as PNG in base64",
+    body: Type.Object(
+      { holder: Holder, png: Type.String({ maxLength: 2_000_000 }) },
+      { additionalProperties: false },
+    ),
+    async handle({ body, caller, requestId }) {
+      const { holder, png } = body as { holder: { staffId?: string; unitId?: string }; png: string };
+      await setImage(db, { ...holder, png, actor: actorOf(caller), requestId });
+      return { ok: true };
+    },
+  },
+];

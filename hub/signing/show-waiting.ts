@@ -1,0 +1,66 @@
+import type { PartContext } from '#hub/platform/part.ts';
+import { powersOf } from '#hub/signing/may-decide.ts';
+import { findRequests } from '#hub/signing/request-store.ts';
+import { chooseKey } from '#hub/signing/signers/choose-key.ts';
+import { stepsOf, waitingSteps } from '#hub/signing/step-store.ts';
+import type { WaitingStep } from '#schemas/signing.ts';
+
+/** What waits for a person's decision, what is due first first. */
+export const showWaiting = async (
+  context: Pick<PartContext, 'db' | 'call'>,
+  staffId: string,
+): Promise<WaitingStep[]> => {
+  const { db, call } = context;
+  const steps = await waitingSteps(db, await powersOf(context, staffId));
+  const requestIds = steps.map(({ requestId }) => requestId);
+  const requests = new Map((await findRequests(db, requestIds)).map(request => [request.id, request]));
+  const totals = Map.groupBy(await stepsOf(db, requestIds), ({ requestId }) => requestId);
+  const people = new Map(
+    (await call('staff.snapshots', { ids: [...new Set(steps.flatMap(step => step.staffId ?? []))] })).map(
+      ({ id, name }) => [id, name],
+    ),
+  );
+  const units = new Map((await call('units.latest', {})).map(({ id, name }) => [id, name]));
+  const apps = new Map((await call('apps.list', {})).map(({ id, name }) => [id, name]));
+  /** Asked once for each signer and app: a hundred documents have the same key. */
+  const keys = new Map<string, Promise<WaitingStep['asks']>>();
+  const shown = await Promise.all(
+    steps.map(async (step): Promise<WaitingStep> => {
+      const request = requests.get(step.requestId)!;
+      const name = JSON.stringify([step.staffId, step.unitId, step.level, request.appId]);
+      const asks =
+        keys.get(name) ??
+        chooseKey(context, { ...step, appId: request.appId }).then(
+          ({ credential }) => credential.asks,
+          // The decision tells why.
+          () => [],
+        );
+      keys.set(name, asks);
+      return {
+        stepId: step.id,
+        requestId: request.id,
+        title: request.title,
+        fileName: request.fileName,
+        documentId: request.documentId,
+        app: apps.get(request.appId) ?? request.appId,
+        position: step.position,
+        of: totals.get(request.id)!.length,
+        ...(request.dueAt === null ? {} : { dueAt: request.dueAt.toISOString() }),
+        createdAt: request.createdAt.toISOString(),
+        signer:
+          step.staffId === null
+            ? { unitId: step.unitId!, name: units.get(step.unitId!) ?? '' }
+            : { staffId: step.staffId, name: people.get(step.staffId) ?? '' },
+        ...(step.staffId === null || step.staffId === staffId
+          ? {}
+          : { onBehalfOf: people.get(step.staffId) ?? '' }),
+        numbers: step.numbers,
+        asks: await asks,
+        ...(step.reason === null ? {} : { reason: step.reason.code }),
+      };
+    }),
+  );
+  return shown.sort(
+    (a, b) => (a.dueAt ?? '9').localeCompare(b.dueAt ?? '9') || a.createdAt.localeCompare(b.createdAt),
+  );
+};

@@ -1,0 +1,86 @@
+import { appendAudit } from '#hub/platform/audit-store.ts';
+import { worksAlone } from '#hub/platform/config.ts';
+import { inTransaction } from '#hub/platform/database.ts';
+import { AppError } from '#hub/platform/errors.ts';
+import type { CreatePart } from '#hub/platform/part.ts';
+import type { Repeater } from '#hub/platform/repeat.ts';
+import { decide } from '#hub/signing/decide.ts';
+import { delegationsOf, endDelegation, insertDelegation } from '#hub/signing/delegation-store.ts';
+import { mayDecide, powersOf } from '#hub/signing/may-decide.ts';
+import { createPdfWorkers } from '#hub/signing/pdf-workers.ts';
+import { requestRoutes } from '#hub/signing/request-routes.ts';
+import { findRequests, readFile } from '#hub/signing/request-store.ts';
+import { runSigning } from '#hub/signing/run-signing.ts';
+import { setImage } from '#hub/signing/set-image.ts';
+import { settingRoutes } from '#hub/signing/setting-routes.ts';
+import { writeSettings } from '#hub/signing/settings-store.ts';
+import { showWaiting } from '#hub/signing/show-waiting.ts';
+import { freeLeases, waitingSteps } from '#hub/signing/step-store.ts';
+
+/** Requests for signatures: taken from apps, decided by people, carried to a signing service and back. */
+const createSigning: CreatePart = context => {
+  const { db, wake } = context;
+  const workers = createPdfWorkers();
+  let rounds: Repeater[] = [];
+  let stopListening = (): void => {};
+  return {
+    name: 'signing',
+    actions: {
+      'signing.waiting': ({ staffId }) => showWaiting(context, staffId),
+      'signing.file': async ({ staffId, stepId }) => {
+        const [step] = await waitingSteps(db, { ids: [stepId] });
+        if (step === undefined || !mayDecide(await powersOf(context, staffId), step))
+          throw new AppError('signing-step-not-waiting');
+        const [request] = await findRequests(db, [step.requestId]);
+        const file = await readFile(db, step.requestId, request!.parts);
+        return { fileName: request!.fileName, mediaType: 'application/pdf', base64: file.toString('base64') };
+      },
+      'signing.decide': decision => decide({ ...context, workers }, decision),
+      'signing.set-settings': async ({ timeStampUrl, roots, actor }) => {
+        await writeSettings(db, { timeStampUrl, roots: roots?.map(text => Buffer.from(text, 'base64')) });
+        await appendAudit(db, { actor, action: 'signing-settings.changed', object: 'signing' });
+      },
+      'signing.set-image': given => setImage(db, given),
+      'signing.delegate': ({ staffId, toStaffId, from, until, actor }) => {
+        if (until < from || staffId === toStaffId)
+          throw new AppError('invalid-request', {}, { faults: [{ pointer: '/until', code: 'bad-period' }] });
+        return inTransaction(db, async tx => {
+          const id = await insertDelegation(tx, { staffId, toStaffId, from, until });
+          await appendAudit(tx, {
+            actor,
+            action: 'signing.delegated',
+            object: `staff/${staffId}`,
+            detail: { toStaffId, from, until },
+          });
+          return { id };
+        });
+      },
+      'signing.delegations': ({ staffId }) => delegationsOf(db, staffId),
+      'signing.end-delegation': ({ staffId, id, actor }) =>
+        inTransaction(db, async tx => {
+          if (!(await endDelegation(tx, staffId, id))) throw new AppError('not-found');
+          await appendAudit(tx, {
+            actor,
+            action: 'signing.delegation-ended',
+            object: `staff/${staffId}`,
+            detail: { id },
+          });
+        }),
+    },
+    routes: [...requestRoutes(context, workers), ...settingRoutes(context)],
+    async start() {
+      if (worksAlone(context.config)) await freeLeases(db);
+      rounds = runSigning(context);
+      stopListening = wake.on('signing', () => {
+        for (const round of rounds) round.wake();
+      });
+    },
+    async stop() {
+      stopListening();
+      await Promise.all(rounds.map(round => round.stop()));
+      await workers.stop();
+    },
+  };
+};
+
+export default createSigning;

@@ -1,0 +1,100 @@
+import { randomInt } from 'node:crypto';
+import { drawHandwriting, drawSeal } from '#sandbox/signing/draw-pictures.ts';
+import type { Call } from '#schemas/calls.ts';
+
+/** Where certificates and time-stamps come from. DER in base64. */
+export interface PlayedAuthority {
+  origin: string;
+  root: string;
+  issuing: string;
+  timeStampUrl: string;
+}
+
+/** What `sandbox.json` tells of signing: who can sign at once, with what. */
+export interface SandboxSigning {
+  authority: string;
+  /** The trusted root, DER in base64. */
+  root: string;
+  timeStampUrl: string;
+  signers: {
+    username: string;
+    staffId: string;
+    pin: string;
+    /** Secret of their authenticator, base32 (RFC 6238). */
+    totp: string;
+    /** An organisation whose seal they keep. */
+    unitId?: string;
+  }[];
+}
+
+const actor = 'sandbox';
+const makePin = (): string => String(randomInt(1_000_000)).padStart(6, '0');
+
+/** A key in the token with a certificate of the played authority. */
+const makeKey = async (
+  call: Call,
+  authority: PlayedAuthority,
+  holder: { staffId: string } | { unitId: string },
+  { name, organisation, pin }: { name: string; organisation: string; pin: string },
+): Promise<string> => {
+  const subject = { CN: name, O: organisation, C: 'VN' };
+  const { credentialId, request } = await call('key-service.create', { ...holder, subject, pin, actor });
+  const answer = await fetch(`${authority.origin}/requests`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/pkcs10' },
+    body: new Uint8Array(Buffer.from(request, 'base64')),
+  });
+  if (!answer.ok) throw new Error(`the played authority answered ${answer.status}: ${await answer.text()}`);
+  const certificate = Buffer.from(await answer.arrayBuffer()).toString('base64');
+  await call('key-service.install', {
+    credentialId,
+    certificate,
+    chain: [authority.issuing, authority.root],
+    actor,
+  });
+  return credentialId;
+};
+
+/**
+ * Lets the sandbox's leader and clerk sign: keys in SoftHSM, certificates of the played authority, pictures, and
+ * authenticators whose secrets are told. Undefined: there is no token on this machine.
+ */
+export const prepareSigning = async (
+  call: Call,
+  authority: PlayedAuthority,
+  people: { username: string; role: string }[],
+  before: SandboxSigning | undefined,
+): Promise<SandboxSigning | undefined> => {
+  const { origin, root, timeStampUrl } = authority;
+  await call('signing.set-settings', { timeStampUrl, roots: [root], actor });
+  if (before !== undefined) return { ...before, authority: origin, timeStampUrl };
+  const signers: SandboxSigning['signers'] = [];
+  for (const { username, role } of people.filter(one => one.role === 'leader' || one.role === 'clerk')) {
+    const person = await call('staff.account', { username });
+    if (person === undefined) continue;
+    const { id: staffId, name, unitId, unitName = '' } = person;
+    const pin = makePin();
+    try {
+      await makeKey(call, authority, { staffId }, { name, organisation: unitName, pin });
+      if (role === 'leader') {
+        await call('signing.set-image', { staffId, png: drawHandwriting().toString('base64'), actor });
+      } else if (unitId !== undefined) {
+        const seal = await makeKey(
+          call,
+          authority,
+          { unitId },
+          { name: unitName, organisation: unitName, pin },
+        );
+        await call('key-service.set-holders', { credentialId: seal, staffIds: [staffId], actor });
+        await call('signing.set-image', { unitId, png: drawSeal().toString('base64'), actor });
+      }
+    } catch (error) {
+      if ((error as { code?: string }).code === 'signing-service-unavailable') return undefined;
+      throw error;
+    }
+    const { secret } = await call('sso.give-totp', { staffId, name: 'Điện thoại (hộp cát)', actor });
+    const sealed = role === 'clerk' && unitId !== undefined ? { unitId } : {};
+    signers.push({ username, staffId, pin, totp: secret, ...sealed });
+  }
+  return { authority: origin, root, timeStampUrl, signers };
+};

@@ -1,0 +1,64 @@
+import Provider from 'oidc-provider';
+import type { Database } from '#hub/platform/database.ts';
+import { askTogether } from '#sso/ask-together.ts';
+import { findRecords, type NamedRecord, type OidcRecord } from '#sso/provider/oidc-records-store.ts';
+import { sha256 } from '#sso/sha-256.ts';
+
+/** Tokens and codes: found by who presents them, and then their grant and session are sought. */
+export const givenOut = ['AccessToken', 'AuthorizationCode', 'ClientCredentials', 'RefreshToken'];
+type Found = Map<string, NamedRecord>;
+export const keyOf = (model: string, idHash: Buffer): string => `${model} ${idHash.toString('base64')}`;
+export const keyOfSession = (uid: string): string => `Session ${uid}`;
+
+/**
+ * What this request has been told of a token or a code, with the grant and the session behind it. Introspection looks for a
+ * token as each of three kinds at the same time: one question for all. A grant or session is taken from here once.
+ */
+const told = new WeakMap<object, { asked: Map<string, Promise<Found>>; company: Found }>();
+const toldTo = (request: object) => {
+  const known = told.get(request) ?? { asked: new Map<string, Promise<Found>>(), company: new Map() };
+  told.set(request, known);
+  return known;
+};
+/** The grant or session of a token that this request has found. */
+export const takeCompany = (key: string): OidcRecord | undefined => {
+  const company = Provider.ctx && told.get(Provider.ctx)?.company;
+  const found = company?.get(key);
+  company?.delete(key);
+  return found;
+};
+
+export type Seek = (idHash: Buffer) => Promise<Found>;
+
+/** Seeks tokens and codes of all requests that come together by one statement. */
+export const createSeek = (db: Database): Seek =>
+  askTogether(async idHashes => {
+    const found: Found = new Map();
+    for (const record of await findRecords(db, givenOut, idHashes)) {
+      found.set(keyOf(record.model, record.idHash), record);
+      if (record.uid !== null) found.set(keyOfSession(record.uid), record);
+    }
+    return found;
+  });
+
+/** A token or a code, and for this request what it came from. */
+export const findGivenOut = async (
+  seek: Seek,
+  model: string,
+  id: string,
+): Promise<OidcRecord | undefined> => {
+  const idHash = sha256(id);
+  const request = Provider.ctx;
+  if (request === undefined) return (await seek(idHash)).get(keyOf(model, idHash));
+  const { asked, company } = toldTo(request);
+  const answer = asked.get(id) ?? seek(idHash);
+  asked.set(id, answer);
+  const found = await answer;
+  const record = found.get(keyOf(model, idHash));
+  const { grantId, sessionUid } = (record?.payload ?? {}) as { grantId?: string; sessionUid?: string };
+  for (const key of [grantId && keyOf('Grant', sha256(grantId)), sessionUid && keyOfSession(sessionUid)]) {
+    const other = key && found.get(key);
+    if (other) company.set(key, other);
+  }
+  return record;
+};
