@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash, sign } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
 import { completeDetached } from '#signature/detached/complete-detached.ts';
 import { prepareDetached } from '#signature/detached/prepare-detached.ts';
 import { verifyDetached } from '#signature/detached/verify-detached.ts';
@@ -74,7 +75,7 @@ describe('Signatures beside a file', () => {
     const [plain, stamped] = [await signFile(lost), await signFile(lost, { stamped: true })];
     // The list tells whole seconds: it must not fall into the second of the time-stamp.
     const second = Math.floor(Date.now() / 1000);
-    await waitUntil('the next second', async () => Math.floor(Date.now() / 1000) > second);
+    await waitUntil('the next second', () => Math.floor(Date.now() / 1000) > second, { withinMs: 5000 });
     issuing.revoke(lost);
     assert.deepEqual(verify(plain).codes, ['certificate-revoked']);
     assert.equal(verify(plain).verdict, 'invalid');
