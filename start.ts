@@ -126,7 +126,7 @@ const gateway = await startGateway(
 );
 
 if (sandbox !== undefined) {
-  const news = await prepareSandbox({ call: broker.call, config, apps: (await sandbox.ready).apps });
+  const news = await prepareSandbox({ call: broker.call, config, ...(await sandbox.ready) });
   sandbox.child.send(news);
 }
 for (const part of parts) await part.start?.();

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OpenIdClient } from '#sandbox/kit/open-id-page.ts';
@@ -67,8 +68,8 @@ interface SandboxFile {
   staff: { username: string; password: string; role: string }[];
   clients: { client_id: string; client_secret: string; scopes: string[] }[];
   apps: { id: string; origin: string }[];
-  /** Absent: there is no token for keys on this machine. */
-  signing?: SandboxSigning;
+  /** The played certificate authority: its root in PEM. A sandbox of an older version has none yet. */
+  signing?: { authority: string; root: string; timeStampUrl: string };
 }
 
 const readFile = (file: string): SandboxFile | undefined =>
@@ -76,15 +77,16 @@ const readFile = (file: string): SandboxFile | undefined =>
 
 /**
  * Brings a sandbox to where a new user can play: the six apps registered at their addresses, the province
- * loaded once, a client with every right, and `sandbox.json` in the data directory. Answers what the apps must be
- * told to sign people in.
+ * loaded once, the played authority trusted, a client with every right, and `sandbox.json` in the data directory.
+ * Answers what the apps must be told to sign people in.
  */
 export const prepareSandbox = async (given: {
   call: Call;
   config: SandboxConfig;
   apps: StartedApp[];
+  signing: NonNullable<SandboxFile['signing']>;
 }): Promise<{ openIdClients: Record<string, OpenIdClient> }> => {
-  const { call, config, apps } = given;
+  const { call, config, apps, signing } = given;
   const file = join(config.dataDir, 'sandbox.json');
   const before = readFile(file);
   if (before === undefined) {
@@ -92,6 +94,13 @@ export const prepareSandbox = async (given: {
     await loadRegister(call, config.sandboxStaff);
   }
   await registerApps(call, apps, { enabled: true, hubOrigin: config.origin });
+  // Only what is new: roots that somebody added meanwhile stay.
+  if (before?.signing?.root !== signing.root || before.signing.timeStampUrl !== signing.timeStampUrl)
+    await call('signing.set-settings', {
+      timeStampUrl: signing.timeStampUrl,
+      roots: [new X509Certificate(signing.root).raw.toString('base64')],
+      actor: 'sandbox',
+    });
   const clients = before?.clients ?? [];
   if (clients.length === 0) {
     const made = await call('apps.create-client', {
@@ -109,6 +118,7 @@ export const prepareSandbox = async (given: {
     ...people,
     clients,
     apps: apps.map(({ id, origin }) => ({ id, origin })),
+    signing,
   };
   writeFileSync(file, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 });
   return { openIdClients: await registerOpenId(call, apps) };
