@@ -122,7 +122,8 @@ const judgeTimeStampField = (value: Buffer, known: Known): OwnJudgement => {
   };
 };
 
-const judgeSignatureField = (value: Buffer, known: Known, subFilter: string): OwnJudgement => {
+/** Judges a signature over what it covers, by its own value alone. Throws when it cannot be read. */
+export const judgeSignatureField = (value: Buffer, known: Known, subFilter: string): OwnJudgement => {
   const cms = readCms(value);
   const detached = (cms.content?.length ?? 0) === 0 && cms.contentType === oids.data;
   if (!detached) return nothing('content-type-wrong', true);
