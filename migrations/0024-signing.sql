@@ -35,7 +35,7 @@ create table signing_request (
 );
 create index signing_request_app on signing_request (app_id, created_at desc, id);
 create index signing_request_batch on signing_request (batch_id) where batch_id is not null;
-create index signing_request_to_return on signing_request (next_at) where state = 'verified';
+create index signing_request_work on signing_request (state, next_at) where state in ('embedded', 'verified');
 create index signing_request_due on signing_request (due_at)
   where due_at is not null and state not in ('returned', 'refused', 'cancelled', 'expired', 'failed');
 

@@ -13,8 +13,11 @@ export interface Credential {
   /** Issuers, nearest first, DER in base64; the root may be missing. */
   chain: string[];
   status: 'active' | 'suspended' | 'revoked' | 'expired';
-  /** What the holder must give when they authorise; `app`: they confirm in the service's own app on their phone. */
-  asks: ('pin' | 'otp' | 'app')[];
+  /**
+   * What the holder must give when they authorise. `factor`: a second factor that they proved to the sign-on lately; `otp`: a code that the
+   * service itself sends; `app`: they confirm in the service's own app on their phone.
+   */
+  asks: ('pin' | 'factor' | 'otp' | 'app')[];
   /** The most hashes that one authorisation covers. */
   maxHashes: number;
 }
@@ -58,7 +61,14 @@ export interface SignerPort {
     context: { signal: AbortSignal },
   ): Promise<SignatureAnswer>;
   status(
-    request: { session: string; transactionId: string; credentialId: string; userId: string },
+    request: {
+      session: string;
+      transactionId: string;
+      credentialId: string;
+      userId: string;
+      /** Those of the authorisation: a CSC service that asked the holder's app signs only now. */
+      hashes?: string[];
+    },
     context: { signal: AbortSignal },
   ): Promise<SignatureAnswer>;
   /** Takes back what was asked and is not signed; when the service cannot, it expires by itself. */

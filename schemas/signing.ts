@@ -143,7 +143,7 @@ export interface WaitingStep {
   /** The clerk gives number and date with the decision. */
   numbers: boolean;
   /** What must be given with an approval. */
-  asks: ('pin' | 'otp' | 'app')[];
+  asks: ('pin' | 'factor' | 'otp' | 'app')[];
   /** Why an earlier approval came to nothing: an error code. */
   reason?: string;
 }
@@ -153,5 +153,7 @@ export interface DecisionOutcome {
   stepId: string;
   ok: boolean;
   code?: string;
+  /** They fill the words of the code. */
+  params?: Record<string, string | number>;
   message?: string;
 }

@@ -1,5 +1,6 @@
 import type { Handlers } from '#hub/platform/calls.ts';
 import { cameByInternetDoor } from '#hub/platform/http/internet-door.ts';
+import { createCsrf } from '#hub/platform/pages/csrf.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
 import { accountApiRoutes } from '#sso/accounts/account-api-routes.ts';
 import { activationRoutes } from '#sso/accounts/activation-routes.ts';
@@ -18,7 +19,6 @@ import { casRoutes } from '#sso/cas/cas-routes.ts';
 import { casOperations } from '#sso/cas/describe-cas.ts';
 import { createSignOut } from '#sso/cas/sign-out.ts';
 import { createCasLogout } from '#sso/cas/single-logout.ts';
-import { createCsrf } from '#sso/csrf.ts';
 import { providerOperations } from '#sso/describe-operations.ts';
 import { checkCode } from '#sso/factors/check-code.ts';
 import { factorApiRoutes } from '#sso/factors/factor-api-routes.ts';
@@ -93,7 +93,7 @@ const createSso: CreatePart = context => {
   const { config, db, wake, log, secrets, call } = context;
   const settings = config.signOn;
   const keys = createProviderKeys(context);
-  const csrf = createCsrf(secrets);
+  const csrf = createCsrf(secrets, 'sign-on-csrf');
   const bridge = createBridge({ secrets, origin: config.origin });
   const hasher = createPasswordHasher(settings);
   const zoneOf = createZoneOf(settings);

@@ -28,7 +28,7 @@ const lineOf = (
 
 /**
  * Calls a real app without changing anything: a ping, then for each port its first page, and the first
- * account once more by its id. Never throws; a line with `ok: false` says what is wrong.
+ * account once more by its id; of a signing service the test user's certificates, nothing is signed. Never throws; a line with `ok: false` says what is wrong.
  */
 export const checkConnector = async (instance: ConnectorInstance, guard: Guard): Promise<CheckLine[]> => {
   const lines = [lineOf('ping', await answerOf(guard, context => instance.ping(context)))];
@@ -46,6 +46,10 @@ export const checkConnector = async (instance: ConnectorInstance, guard: Guard):
   if (instance.ports.hrSource !== undefined) {
     const pulled = await runPort(instance, guard, 'hrSource', 'pull', [{ limit: 20 }]);
     lines.push(lineOf('hrSource.pull', pulled, page => `${(page as { changes: unknown[] }).changes.length}`));
+  }
+  if (instance.ports.signer !== undefined && instance.testUser !== undefined) {
+    const told = await runPort(instance, guard, 'signer', 'certificates', [{ userId: instance.testUser }]);
+    lines.push(lineOf('signer.certificates', told, credentials => `${(credentials as unknown[]).length}`));
   }
   return lines;
 };

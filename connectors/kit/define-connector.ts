@@ -12,6 +12,8 @@ export interface ConnectorInstance {
   ports: Partial<Ports>;
   /** One harmless call that proves address and credentials. */
   ping(context: { signal: AbortSignal }): Promise<void>;
+  /** `signer`: the account at the service whose certificates a check may read. */
+  testUser?: string;
   close?(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, type JsonWebKey } from 'node:crypto';
-import { element, integer, oid, sequence, setOf } from '#signature/asn1/der.ts';
+import { der, integer, oid, sequence, setOf } from '#signature/asn1/write-der.ts';
 
 const types = {
   C: '2.5.4.6',
@@ -14,9 +14,9 @@ const types = {
 } as const;
 export type SubjectPart = keyof typeof types;
 
-const utf8 = (text: string): Buffer => element(0x0c, Buffer.from(text.normalize('NFC')));
-const printable = (text: string): Buffer => element(0x13, Buffer.from(text));
-const ia5 = (text: string): Buffer => element(0x16, Buffer.from(text));
+const utf8 = (text: string): Buffer => der(0x0c, Buffer.from(text.normalize('NFC')));
+const printable = (text: string): Buffer => der(0x13, Buffer.from(text));
+const ia5 = (text: string): Buffer => der(0x16, Buffer.from(text));
 
 const nameOf = (subject: Partial<Record<SubjectPart, string>>): Buffer =>
   sequence(
@@ -38,11 +38,11 @@ export const makeCertificateRequest = async (
   sign: (hash: Buffer) => Promise<Buffer>,
 ): Promise<Buffer> => {
   const spki = createPublicKey({ key: publicKey, format: 'jwk' }).export({ type: 'spki', format: 'der' });
-  const info = sequence(integer(0), nameOf(subject), spki, element(0xa0));
+  const info = sequence(integer(0), nameOf(subject), spki, der(0xa0));
   const signature = await sign(createHash('sha256').update(info).digest());
   const algorithm =
     publicKey.kty === 'RSA'
-      ? sequence(oid('1.2.840.113549.1.1.11'), element(0x05))
+      ? sequence(oid('1.2.840.113549.1.1.11'), der(0x05))
       : sequence(oid('1.2.840.10045.4.3.2'));
-  return sequence(info, algorithm, element(0x03, Buffer.from([0]), signature));
+  return sequence(info, algorithm, der(0x03, Buffer.from([0]), signature));
 };

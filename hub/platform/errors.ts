@@ -80,6 +80,7 @@ export const errorStatus = {
   'certificate-not-for-signing': 409,
   'signature-not-of-hash': 502,
   'signature-too-large': 500,
+  'signature-unreadable': 422,
   'time-stamp-refused': 502,
   'time-stamp-unavailable': 502,
   'revocation-unavailable': 502,

@@ -36,5 +36,18 @@ export interface PdfJobs {
       hash: Uint8Array;
     };
   };
+  /** Adds proofs (DSS); an empty increment when they are all there. */
+  prove: {
+    input: {
+      file: Uint8Array;
+      proofs: { certificates: Uint8Array[]; ocsps: Uint8Array[]; crls: Uint8Array[] };
+    };
+    output: { increment: Uint8Array };
+  };
+  /** Makes room for a time-stamp over the whole file. */
+  room: {
+    input: { file: Uint8Array };
+    output: { increment: Uint8Array; contentsAt: number; contentsBytes: number; digest: Uint8Array };
+  };
 }
 export type PdfJob = keyof PdfJobs;

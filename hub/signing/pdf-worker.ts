@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { PdfJob, PdfJobs } from '#hub/signing/pdf-jobs.ts';
 import type { JobAnswer } from '#hub/signing/pdf-workers.ts';
 import { layOut, placesToReserve } from '#hub/signing/place-parts.ts';
+import { hashOfAttributes } from '#signature/cms/hash-of-attributes.ts';
 import { signedAttributes } from '#signature/cms/signed-attributes.ts';
 import { SignatureFault } from '#signature/fault.ts';
-import { fillFields } from '#signature/pdf/fill-fields.ts';
+import { addProofs } from '#signature/pdf/add-proofs.ts';
 import { findPlaces } from '#signature/pdf/find-places.ts';
+import { prepareDocumentTimeStamp } from '#signature/pdf/prepare-document-time-stamp.ts';
 import { prepareSignature } from '#signature/pdf/prepare-signature.ts';
 import { readPdfFacts } from '#signature/pdf/read-pdf-facts.ts';
 import { reserveFields } from '#signature/pdf/reserve-fields.ts';
@@ -22,18 +23,26 @@ const jobs: Jobs = {
   },
   async prepare({ file, certificate, name, ...given }) {
     const { values, ...shown } = await layOut(file, given);
-    const filled = values.length === 0 ? Buffer.alloc(0) : await fillFields(file, values);
-    const base = filled.length === 0 ? file : Buffer.concat([file, filled]);
-    const prepared = await prepareSignature(base, { ...shown, name, signedAt: given.at });
+    const prepared = await prepareSignature(file, {
+      ...shown,
+      name,
+      signedAt: given.at,
+      // With the organisation's signature number and date are as they are.
+      ...(values.length === 0 ? {} : { values, locks: values.map(value => value.name) }),
+    });
     const attributes = signedAttributes({ digest: prepared.digest, certificate });
     return {
-      increment: Buffer.concat([filled, prepared.increment]),
-      contentsAt: filled.length + prepared.contentsAt,
+      increment: prepared.increment,
+      contentsAt: prepared.contentsAt,
       contentsBytes: prepared.contentsBytes,
       attributes,
-      hash: createHash('sha256').update(attributes).digest(),
+      hash: hashOfAttributes(attributes),
     };
   },
+  async prove({ file, proofs }) {
+    return { increment: await addProofs(file, proofs) };
+  },
+  room: ({ file }) => prepareDocumentTimeStamp(file),
 };
 
 /** The entry that the pool calls. */

@@ -139,7 +139,7 @@ export const moveRequests = async (
   const { rows } = await sql<RequestRow>`
     update signing_request set state = ${to.state}, reason = ${to.reason ? JSON.stringify(to.reason) : null}::jsonb,
       version = version + 1, changed_at = clock_timestamp(), lease_until = null,
-      attempts = 0, next_at = case when ${to.state} = 'verified' then clock_timestamp() end
+      attempts = 0, next_at = case when ${to.state} in ('embedded', 'verified') then clock_timestamp() end
     where id = any(${ids}::uuid[]) and state = any(${from}::text[]) returning ${columns}`.execute(tx);
   return rows;
 };
@@ -162,16 +162,17 @@ export const setNumber = async (
   );
 };
 
-/** Takes requests whose file is to go back, for a minute. */
-export const leaseToReturn = async (
+/** Takes requests in a state that background work carries on, for a minute. */
+export const leaseRequests = async (
   db: Database,
+  state: 'embedded' | 'verified',
   limit: number,
 ): Promise<(RequestRow & { attempts: number })[]> => {
   const { rows } = await sql<RequestRow & { attempts: number }>`
     update signing_request set lease_until = clock_timestamp() + interval '1 minute', attempts = attempts + 1
     where id in (
       select id from signing_request
-      where state = 'verified' and next_at <= clock_timestamp()
+      where state = ${state} and next_at <= clock_timestamp()
         and (lease_until is null or lease_until < clock_timestamp())
       order by next_at limit ${limit} for update skip locked)
     returning ${columns}, attempts`.execute(db);
@@ -179,7 +180,7 @@ export const leaseToReturn = async (
 };
 
 /** Tries again later. */
-export const postponeReturn = async (
+export const postponeRequest = async (
   db: Database,
   id: string,
   reason: Reason,

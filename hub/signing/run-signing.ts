@@ -1,7 +1,9 @@
 import { type Repeater, repeat } from '#hub/platform/repeat.ts';
+import type { PdfWorkers } from '#hub/signing/pdf-workers.ts';
 import { postTimeStampTo } from '#hub/signing/post-time-stamp.ts';
 import { embedSignatures } from '#hub/signing/rounds/embed-signatures.ts';
 import { endOverdue } from '#hub/signing/rounds/end-overdue.ts';
+import { proveFiles } from '#hub/signing/rounds/prove-files.ts';
 import { returnFiles } from '#hub/signing/rounds/return-file.ts';
 import { type RoundContext, signAuthorised } from '#hub/signing/rounds/sign-authorised.ts';
 import { stampSigned } from '#hub/signing/rounds/stamp-signed.ts';
@@ -13,18 +15,19 @@ const atOnce = 100;
 const idleMs = 1000;
 
 /** The rounds that carry decided steps to the end, on every node; what a dead node had taken is free again after its lease. */
-export const runSigning = (context: RoundContext): Repeater[] => {
+export const runSigning = (context: RoundContext, workers: PdfWorkers): Repeater[] => {
   const { db, log } = context;
   const finish = async (): Promise<number> => {
     const signed = await leaseSteps(db, 'signed', atOnce);
     const plain = signed.filter(({ level }) => level === 'B-B');
     const toStamp = signed.filter(({ level }) => level !== 'B-B');
     if (toStamp.length > 0) {
-      const { timeStampUrl } = await readSettings(db);
+      const { timeStampUrl, roots } = await readSettings(db);
       await stampSigned(
         context,
         toStamp,
         timeStampUrl === undefined ? undefined : postTimeStampTo(timeStampUrl),
+        roots,
       );
     }
     const stamped = await leaseSteps(db, 'time-stamped', atOnce);
@@ -39,6 +42,9 @@ export const runSigning = (context: RoundContext): Repeater[] => {
     return looked > 0 ? 100 : idleMs;
   });
   const returner = repeat(log, 'signed files', async () => ((await returnFiles(context)) > 0 ? 0 : idleMs));
+  const prover = repeat(log, 'proofs of signatures', async () =>
+    (await proveFiles(context, workers)) > 0 ? 0 : idleMs,
+  );
   const ender = repeat(log, 'overdue signatures', async () => ((await endOverdue(context)) > 0 ? 0 : 5000));
-  return [signer, finisher, returner, ender];
+  return [signer, finisher, prover, returner, ender];
 };

@@ -70,7 +70,7 @@ const createSigning: CreatePart = context => {
     routes: [...requestRoutes(context, workers), ...settingRoutes(context)],
     async start() {
       if (worksAlone(context.config)) await freeLeases(db);
-      rounds = runSigning(context);
+      rounds = runSigning(context, workers);
       stopListening = wake.on('signing', () => {
         for (const round of rounds) round.wake();
       });

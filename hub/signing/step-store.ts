@@ -232,3 +232,12 @@ export const freeLeases = async (db: Database): Promise<void> => {
   await sql`update signing_step set lease_until = null where lease_until is not null`.execute(db);
   await sql`update signing_request set lease_until = null where lease_until is not null`.execute(db);
 };
+
+/** What was signed, for the proofs behind it. */
+export type Made = Pick<WorkRow, 'level' | 'credential' | 'timeStamp'>;
+
+export const signaturesOf = async (db: Database, requestId: string): Promise<Made[]> => {
+  const { rows } = await sql<Made>`select level, credential, time_stamp as "timeStamp" from signing_step
+    where request_id = ${requestId} and state = 'verified' order by position`.execute(db);
+  return rows;
+};

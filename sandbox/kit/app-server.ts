@@ -25,6 +25,11 @@ export interface SandboxApp {
   state?(name: string): unknown;
   /** What `POST /_actions` does (HR: hire, move, raise, leave). */
   act?(action: Record<string, unknown>): unknown;
+  /** `POST /_confirm`: what the holder of a signing key does on their phone. */
+  confirm?(decision: Record<string, unknown>): unknown;
+  /** Modes of `POST /_faults` that only this app knows; `setFault` is told every mode. */
+  faultModes?: readonly string[];
+  setFault?(mode: string): void;
   close?(): Promise<void>;
 }
 export interface RunningApp {
@@ -64,11 +69,18 @@ export const serveApp = async (app: SandboxApp, port = 0): Promise<RunningApp> =
     }
     if (path === '/_faults' && request.method === 'GET') return { json: faults.get() };
     if (path === '/_faults') {
-      const fault = readFault(await readBody(request));
-      if (fault === undefined) return { status: 400, json: { error: `mode: ${faultModes.join(' | ')}` } };
+      const text = await readBody(request);
+      const { mode } = JSON.parse(text) as { mode?: string };
+      const own = app.faultModes?.includes(mode ?? '') === true;
+      const fault = own ? { mode: 'ok' as const } : readFault(text);
+      const known = [...faultModes, ...(app.faultModes ?? [])];
+      if (fault === undefined) return { status: 400, json: { error: `mode: ${known.join(' | ')}` } };
       faults.set(fault);
-      return { json: faults.get() };
+      app.setFault?.(mode as string);
+      return { json: own ? { mode } : faults.get() };
     }
+    if (path === '/_confirm' && request.method === 'POST' && app.confirm)
+      return { json: app.confirm(JSON.parse((await readBody(request)) || '{}') as Record<string, unknown>) };
     if (path === '/_actions' && app.act)
       return { json: (await app.act(JSON.parse(await readBody(request)) as Record<string, unknown>)) ?? {} };
     return undefined;

@@ -14,6 +14,15 @@ export interface StartedForContract {
   change?(): Promise<unknown>;
   /** `notices`: how many mails with this subject have arrived. */
   delivered?(subject: string): Promise<number>;
+  /** `signer`: who signs, and what the service asks of them. */
+  signer?: {
+    userId: string;
+    /** What the holder gives with their leave. */
+    pin?: string;
+    otp?: string;
+    /** How often the holder was asked. */
+    asked(): number;
+  };
 }
 
 /** The one export of a `for-contract.ts`. */

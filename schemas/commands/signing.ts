@@ -9,6 +9,8 @@ const Uuid = Type.String({ format: 'uuid' });
 export const signingCommands = {
   /** What waits for this person: their own, what is delegated to them, and for clerks what waits for their unit's seal. */
   'signing.waiting': command<WaitingStep[]>()(Type.Object({ staffId: Uuid })),
+  /** How much of that there is: asked often, so it asks no signing service. */
+  'signing.count': command<number>()(Type.Object({ staffId: Uuid })),
   /** The file as it will be signed; only for who may decide it. */
   'signing.file': command<{ fileName: string; mediaType: string; base64: string }>()(
     Type.Object({ staffId: Uuid, stepId: Uuid }),

@@ -14,6 +14,10 @@ export interface BrowserPerson {
   staffId: string;
   name: string;
   roles: StaffRole[];
+  /** Of this browser; what forms are bound to. */
+  sessionId: string;
+  /** When a second factor was last proven in this session, ISO 8601; absent: never. */
+  factorAt?: string;
 }
 
 /** The sign-on's keys. */

@@ -1,17 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Eta } from 'eta';
 import { type Language, say } from '#hub/platform/messages.ts';
+import { drawPagesOf } from '#hub/platform/pages/draw-pages.ts';
 import { passkeyScriptPath } from '#sso/factors/passkey-script.ts';
-import { sha256Text } from '#sso/sha-256.ts';
 
-const folder = import.meta.dirname;
-const eta = new Eta({ views: folder, cache: true, useWith: false, varName: 'page' });
-
-/** The style, and its digest as its address: it may be kept for ever. */
-export const style = readFileSync(join(folder, 'sign-on.css'), 'utf8');
-const version = sha256Text(style).slice(0, 12);
-export const stylePath = `/sso/style-${version}.css`;
+const draw = drawPagesOf(import.meta.dirname);
 
 /** The pages, by the file that draws them. Words of other areas: `page.say('area.key')`. */
 export type PageName =
@@ -54,14 +45,5 @@ export const renderPage = (
 ): string => {
   const t = (key: string, params: Record<string, string | number> = {}): string =>
     say(language, `sso.${key}`, params);
-  const page = {
-    title: t(`${name}.title`),
-    ...values,
-    t,
-    say: say.bind(undefined, language),
-    language,
-    stylePath,
-    passkeyScriptPath,
-  };
-  return eta.render('./layout', { ...page, body: eta.render(`./${name}`, page) });
+  return draw(name, language, { title: t(`${name}.title`), ...values, t, passkeyScriptPath });
 };

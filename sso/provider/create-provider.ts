@@ -13,6 +13,7 @@ import type { PartContext } from '#hub/platform/part.ts';
 import { scopes as apiScopes } from '#schemas/app.ts';
 import type { StaffRole } from '#schemas/sign-on.ts';
 import type { SignOnSettings } from '#schemas/sign-on-settings.ts';
+import { factorAgeParams } from '#sso/factors/factor-age.ts';
 import type { Keyset } from '#sso/keys/provider-keys.ts';
 import { limitFailures } from '#sso/limit-failures.ts';
 import { acr } from '#sso/provider/acr.ts';
@@ -95,7 +96,7 @@ const configure = (deps: ProviderDeps, { jwks }: Keyset, writes: RequestWrites):
     responseTypes: ['code'],
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
     extraClientMetadata: { properties: ['hubClient'] },
-    extraParams: [],
+    extraParams: factorAgeParams,
     cookies: {
       keys: [cookieKey],
       names: { session: 'lienthong_session', interaction: 'lienthong_sign_in', resume: 'lienthong_resume' },

@@ -5,6 +5,7 @@ import type { PartContext } from '#hub/platform/part.ts';
 import type { BrowserPerson } from '#schemas/commands/sso.ts';
 import { readRoles } from '#sso/accounts/roles-store.ts';
 import { mostCookieBytes } from '#sso/hand-over.ts';
+import { readFactorAt } from '#sso/sessions/session-store.ts';
 import { type BrowserSession, sessionOf } from '#sso/sessions/signed-in.ts';
 
 /**
@@ -24,10 +25,17 @@ export const findBrowserPerson = async (
   const context = provider.createContext(request, new ServerResponse(request));
   const session = await sessionOf(provider, context);
   if (session === undefined || !(await isEnough(session))) return undefined;
-  const [staff, roles] = await Promise.all([
+  const [staff, roles, factorAt] = await Promise.all([
     call('staff.account', { id: session.staffId }),
     readRoles(db, session.staffId),
+    readFactorAt(db, session.uid),
   ]);
   if (staff?.status !== 'active') return undefined;
-  return { staffId: session.staffId, name: staff.name, roles };
+  return {
+    staffId: session.staffId,
+    name: staff.name,
+    roles,
+    sessionId: session.uid,
+    ...(factorAt === undefined ? {} : { factorAt: factorAt.toISOString() }),
+  };
 };

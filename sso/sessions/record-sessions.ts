@@ -2,6 +2,7 @@ import type { Context, Middleware } from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { PartContext } from '#hub/platform/part.ts';
 import { pagesClient } from '#sso/bridge/own-clients.ts';
+import { provenNow } from '#sso/factors/factor-age.ts';
 import { answerError } from '#sso/pages/answer-error.ts';
 import { registerOf, unitsOf } from '#sso/provider/find-account.ts';
 import { factsOf } from '#sso/request-facts.ts';
@@ -35,8 +36,9 @@ const record = async (context: PartContext, ctx: Context): Promise<'open' | 'end
   if (session?.accountId === undefined || account === undefined) return undefined;
   const { uid, accountId: staffId, amr = [] } = session;
   const app = openedApp(oidc);
+  const factorAt = provenNow(oidc);
   // Who has just signed in has a session of a new name, mostly: nothing is sought that is not there.
-  const state = oidc.result?.login ? 'unknown' : await touchSession(context.db, { uid, amr, app });
+  const state = oidc.result?.login ? 'unknown' : await touchSession(context.db, { uid, amr, factorAt, app });
   if (state !== 'unknown') return state;
   const { zone, address } = factsOf(ctx.req);
   const agent = ctx.get('user-agent').slice(0, longestAgent);
@@ -47,6 +49,7 @@ const record = async (context: PartContext, ctx: Context): Promise<'open' | 'end
     address,
     agent,
     amr,
+    factorAt,
     units: unitsOf(account),
     app,
   });

@@ -13,6 +13,8 @@ export interface NewSession {
   address: string;
   agent: string;
   amr: string[];
+  /** When a second factor was proven, seconds since 1970. */
+  factorAt?: number | undefined;
   units: string[];
 }
 
@@ -26,11 +28,12 @@ export const insertSession = async (
   app: OpenedApp | undefined,
   fact: NewEvent & { subjectVersion: 1 },
 ): Promise<boolean> => {
-  const { uid, staffId, zone, address, agent, amr, units } = session;
+  const { uid, staffId, zone, address, agent, amr, factorAt, units } = session;
   const { rows } = await sql<{ started: boolean }>`${often}
     with started as (
-      insert into sign_in_session (uid, staff_id, zone, address, agent, amr, units)
-      values (${uid}, ${staffId}, ${zone}, ${address}, ${agent}, ${amr}::text[], ${units}::text[])
+      insert into sign_in_session (uid, staff_id, zone, address, agent, amr, factor_at, units)
+      values (${uid}, ${staffId}, ${zone}, ${address}, ${agent}, ${amr}::text[],
+        to_timestamp(${factorAt ?? null}::float8), ${units}::text[])
       on conflict (uid) do nothing returning uid),
     opened as (
       insert into session_app (uid, client_id, app_id, sid, detail)
@@ -46,16 +49,27 @@ const detailOf = (app: OpenedApp | undefined): string =>
   app?.detail === undefined ? '[]' : JSON.stringify([app.detail]);
 
 /**
- * Notes in one statement that a session was seen (and how sure it is now), and the app that it opened. Whoever ends the
+ * Notes in one statement that a session was seen (how sure it is now, when a second factor was proven), and the app that it opened. Whoever ends the
  * session at that moment waits for it, or is waited for.
  */
 export const touchSession = async (
   db: Database | Tx,
-  { uid, amr, app }: { uid: string; amr?: string[] | undefined; app?: OpenedApp | undefined },
+  {
+    uid,
+    amr,
+    factorAt,
+    app,
+  }: {
+    uid: string;
+    amr?: string[] | undefined;
+    factorAt?: number | undefined;
+    app?: OpenedApp | undefined;
+  },
 ): Promise<'open' | 'ended' | 'unknown'> => {
   const { rows } = await sql<{ open: boolean; known: boolean }>`${often}
     with seen as (
-      update sign_in_session set seen_at = clock_timestamp(), amr = coalesce(${amr ?? null}::text[], amr)
+      update sign_in_session set seen_at = clock_timestamp(), amr = coalesce(${amr ?? null}::text[], amr),
+        factor_at = greatest(factor_at, to_timestamp(${factorAt ?? null}::float8))
       where uid = ${uid} and ended_at is null returning uid),
     opened as (
       insert into session_app as a (uid, client_id, app_id, sid, detail)
@@ -68,6 +82,13 @@ export const touchSession = async (
   `.execute(db);
   const { open, known } = rows[0]!;
   return open ? 'open' : known ? 'ended' : 'unknown';
+};
+
+/** When a second factor was last proven in a session that goes on. */
+export const readFactorAt = async (db: Database, uid: string): Promise<Date | undefined> => {
+  const { rows } = await sql<{ factorAt: Date | null }>`
+    select factor_at as "factorAt" from sign_in_session where uid = ${uid} and ended_at is null`.execute(db);
+  return rows[0]?.factorAt ?? undefined;
 };
 
 /** The person's sessions that have not ended. */

@@ -13,7 +13,7 @@ type Starting = NewSession & { app: OpenedApp | undefined };
  */
 export const startSession = async (context: PartContext, { app, ...session }: Starting): Promise<boolean> => {
   const { db, call, wake } = context;
-  const { uid, staffId, zone, amr, units } = session;
+  const { uid, staffId, zone, amr, factorAt, units } = session;
   const isNew = await insertSession(db, session, app, {
     type: eventType('session.started'),
     subject: `session/${uid}`,
@@ -29,7 +29,7 @@ export const startSession = async (context: PartContext, { app, ...session }: St
       units,
     },
   });
-  const state = isNew ? 'open' : await touchSession(db, { uid, amr, app });
+  const state = isNew ? 'open' : await touchSession(db, { uid, amr, factorAt, app });
   wake.notify('events');
   const person = await call('staff.account', { id: staffId });
   if (person?.status === 'active') return state === 'open';

@@ -1,17 +1,27 @@
 import { say } from '#hub/platform/messages.ts';
 import { enrolFactor, offerFactors } from '#sso/factors/enrol-factor.ts';
+import { isFactorOld } from '#sso/factors/factor-age.ts';
 import type { FactorDeps } from '#sso/factors/factor-deps.ts';
 import { listFactors, readPasskeys } from '#sso/factors/factor-store.ts';
 import { isFresh, setUpSeconds } from '#sso/factors/fresh-proof.ts';
 import { offerPasskeys } from '#sso/factors/passkeys.ts';
 import { countRecoveryCodes } from '#sso/factors/recovery-code-store.ts';
 import { verifyFactor } from '#sso/factors/verify-factor.ts';
+import { readFactorAt } from '#sso/sessions/session-store.ts';
 import { judgeSignIn } from '#sso/sign-in/access-step.ts';
 import { endWith, keepProgress, type Progress, type SignIn, type Step } from '#sso/sign-in/sign-in.ts';
 import type { Judge } from '#sso/zones/access.ts';
 
 type Problem = { key: string; params?: Record<string, string | number> };
 type Form = Record<string, string>;
+
+/** What is proven once a second factor was shown: surer, and the rest of it as old as before. */
+const withFactor = ({ staffId, amr, since }: Progress, method: string): Progress => ({
+  staffId,
+  amr: [...new Set([...amr, method])],
+  since,
+  factorAt: Math.floor(Date.now() / 1000),
+});
 
 /**
  * A second factor, where this sign-in needs one: whichever the person has. Who has none sets one up, on the province's
@@ -43,19 +53,28 @@ export const createSecondFactorStep = ({ judge, factors }: { judge: Judge; facto
     titled(signIn, 'second-factor')({ totp: kinds.has('totp'), passkey, left }, problem);
   };
 
+  /** Whether this sign-in wants a second factor, or a younger one than was shown before. */
+  const isWanted = async (signIn: SignIn, progress: Progress): Promise<boolean> => {
+    if ((await judgeSignIn(judge, signIn)).outcome === 'second-factor') return true;
+    const { params, session } = signIn.interaction;
+    const { known, factorAt } = progress;
+    const before = known && session !== undefined ? await readFactorAt(db, session.uid) : undefined;
+    return isFactorOld(params, factorAt ?? (before && before.getTime() / 1000));
+  };
+
   const enrol = async (signIn: SignIn, progress: Progress, form: Form): Promise<Progress | undefined> => {
     const { interaction, facts } = signIn;
     if (facts.zone === 'internet') {
       await endWith(signIn, 'access_denied', 'no second factor has been set up');
       return undefined;
     }
-    const { staffId, since } = progress;
+    const { staffId } = progress;
     const enrolment = await enrolFactor(factors, { staffId, owner: interaction.uid, form, facts });
     if (enrolment.outcome !== 'added') {
       await showEnrolment(signIn, staffId, form, { key: `factors.${enrolment.outcome}` });
       return undefined;
     }
-    const proven = { staffId, amr: [...progress.amr, enrolment.method], since };
+    const proven = withFactor(progress, enrolment.method);
     if (enrolment.codes === undefined) return proven;
     await keepProgress(signIn, proven);
     titled(signIn, 'recovery-codes')({ codes: enrolment.codes });
@@ -66,8 +85,7 @@ export const createSecondFactorStep = ({ judge, factors }: { judge: Judge; facto
     name: 'second-factor',
     async isDue(signIn) {
       const { progress } = signIn;
-      if (progress === undefined || (await judgeSignIn(judge, signIn)).outcome !== 'second-factor')
-        return false;
+      if (progress === undefined || !(await isWanted(signIn, progress))) return false;
       const { known, since = 0, staffId } = progress;
       if (!known || isFresh(since, setUpSeconds)) return true;
       // Who has none must show the password first; the authorization asks for it when it goes on.
@@ -82,7 +100,7 @@ export const createSecondFactorStep = ({ judge, factors }: { judge: Judge; facto
     async take(signIn, form) {
       const { interaction, facts } = signIn;
       const progress = signIn.progress!;
-      const { staffId, since } = progress;
+      const { staffId } = progress;
       if ((await listFactors(db, staffId)).length === 0) return enrol(signIn, progress, form);
       const verdict = await verifyFactor(factors, { staffId, owner: interaction.uid, form, facts });
       if (verdict.outcome !== 'right') {
@@ -93,7 +111,7 @@ export const createSecondFactorStep = ({ judge, factors }: { judge: Judge; facto
         await showChoice(signIn, staffId, problem);
         return undefined;
       }
-      const proven = { staffId, amr: [...progress.amr, verdict.method], since };
+      const proven = withFactor(progress, verdict.method);
       if (verdict.kind !== 'recovery') return proven;
       await keepProgress(signIn, proven);
       titled(signIn, 'recovery-used')({ left: await countRecoveryCodes(db, staffId) });

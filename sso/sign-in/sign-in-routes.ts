@@ -2,7 +2,7 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import { AppError } from '#hub/platform/errors.ts';
-import type { Csrf } from '#sso/csrf.ts';
+import type { Csrf } from '#hub/platform/pages/csrf.ts';
 import { seeOther } from '#sso/pages/see-other.ts';
 import { acrOf } from '#sso/provider/acr.ts';
 import { readForm } from '#sso/read-form.ts';
@@ -22,10 +22,10 @@ const findStep = async (steps: Step[], signIn: SignIn): Promise<Step | undefined
  */
 const finish = async (
   { ctx, interaction }: SignIn,
-  { staffId, amr, known, since }: Progress,
+  { staffId, amr, known, since, factorAt }: Progress,
 ): Promise<void> => {
   const login = { accountId: staffId, amr, acr: acrOf(amr), remember: false, ts: since };
-  seeOther(ctx, await keepResult(interaction, known ? {} : { login }));
+  seeOther(ctx, await keepResult(interaction, known ? {} : { login, factorAt }));
 };
 
 /**

@@ -25,6 +25,8 @@ export interface Progress {
    * Undefined: everything is proven now.
    */
   since?: number | undefined;
+  /** When a second factor was proven in this sign-in, seconds since 1970. */
+  factorAt?: number;
 }
 
 /** One sign-in under way, as its steps see it. */
@@ -57,7 +59,12 @@ export interface Step {
 }
 
 /** Reasons for which somebody who is signed in already need not begin with the password again. */
-const mayGoOn = new Set(['second_factor', 'access_denied', 'unmet_authentication_requirements']);
+const mayGoOn = new Set([
+  'second_factor',
+  'factor_age',
+  'access_denied',
+  'unmet_authentication_requirements',
+]);
 
 /** What is proven at the beginning: what the last step kept, or the session when more is asked of who has one. */
 const readProgress = async (

@@ -1,8 +1,8 @@
 import type Router from '@koa/router';
 import type Provider from 'oidc-provider';
+import type { Csrf } from '#hub/platform/pages/csrf.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import type { PasswordHasher } from '#sso/accounts/hash-password.ts';
-import type { Csrf } from '#sso/csrf.ts';
 import type { OtherWay } from '#sso/sign-in/password-step.ts';
 import type { PasswordVerifier } from '#sso/sign-in/password-verifier.ts';
 import type { SignIn } from '#sso/sign-in/sign-in.ts';

@@ -1,10 +1,12 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Database } from '#hub/platform/database.ts';
+import { isFactorOld, provenNow } from '#sso/factors/factor-age.ts';
 import { listFactors } from '#sso/factors/factor-store.ts';
 import { isFresh } from '#sso/factors/fresh-proof.ts';
 import { registerOf } from '#sso/provider/find-account.ts';
 import type { Demand } from '#sso/provider/sign-in-policy.ts';
 import { factsOf } from '#sso/request-facts.ts';
+import { readFactorAt } from '#sso/sessions/session-store.ts';
 import type { Judge } from '#sso/zones/access.ts';
 import type { Refusal, Verdict } from '#sso/zones/judge-access.ts';
 import { noteRefusal } from '#sso/zones/note-refusal.ts';
@@ -28,6 +30,12 @@ export const accessDemands = (judge: Judge, db: Database): { demands: Demand[]; 
   };
   const isSecondFactorNeeded = async (ctx: KoaContextWithOIDC): Promise<boolean> =>
     (await judgeRequest(ctx)).outcome === 'second-factor';
+  const isFactorTooOld = async (ctx: KoaContextWithOIDC): Promise<boolean> => {
+    const { session, params } = ctx.oidc;
+    if (session?.accountId === undefined) return false;
+    const shown = provenNow(ctx.oidc) ?? ((await readFactorAt(db, session.uid))?.getTime() ?? 0) / 1000;
+    return isFactorOld(params, shown);
+  };
   const refusal = (error: string): Demand => ({
     reason: error,
     description: 'this cannot be opened from here',
@@ -55,13 +63,19 @@ export const accessDemands = (judge: Judge, db: Database): { demands: Demand[]; 
         isUnmet: isSecondFactorNeeded,
       },
       {
+        reason: 'factor_age',
+        description: 'the second factor is needed again',
+        isUnmet: isFactorTooOld,
+      },
+      {
         // Who has none is let set one up: at a browser that was left open that must be the person themselves.
         reason: 'first_factor',
         description: 'the password is needed again before a second factor is set up',
         async isUnmet(ctx) {
           const { accountId, loginTs = 0 } = ctx.oidc.session ?? {};
           if (accountId === undefined || isFresh(loginTs)) return false;
-          return (await isSecondFactorNeeded(ctx)) && (await listFactors(db, accountId)).length === 0;
+          if (!(await isSecondFactorNeeded(ctx)) && !(await isFactorTooOld(ctx))) return false;
+          return (await listFactors(db, accountId)).length === 0;
         },
       },
     ],

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createTokenSource, type TokenSource } from '#connectors/kit/client-credentials.ts';
+import { createTokenSource } from '#connectors/kit/client-credentials.ts';
 import { ConnectorError } from '#connectors/kit/errors.ts';
+import type { TokenSource } from '#connectors/kit/token-cache.ts';
 
 const signal = () => AbortSignal.timeout(5000);
 const unauthorised = () => Promise.reject(new ConnectorError('unauthorised', 'no', { vendorCode: '401' }));

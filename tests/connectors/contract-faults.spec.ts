@@ -9,13 +9,14 @@ import type { InvokeAnswer } from '#schemas/commands/connectors.ts';
 import { setFault, startSandbox } from '#tests/connectors/start-sandbox.ts';
 
 /** One call of each port that changes nothing. */
-const harmless: Record<string, () => [method: string, input: unknown[]]> = {
+const harmless: Record<string, (started: StartedForContract) => [method: string, input: unknown[]]> = {
   accounts: () => ['list', [{ limit: 1 }]],
   hrSource: () => ['pull', [{ limit: 1 }]],
   notices: () => [
     'send',
     [{ id: randomUUID(), to: ['canbo.001@hue.gov.vn'], subject: 'Kiểm tra', text: 'Kiểm tra' }],
   ],
+  signer: started => ['certificates', [{ userId: started.signer!.userId }]],
 };
 
 const faults: { fault: Record<string, unknown>; codes: string[]; says: string }[] = [
@@ -39,7 +40,7 @@ for (const id of listConnectorIds()) {
     let settings: Record<string, unknown>;
     let loaded: LoadedConnector;
     const call = (port: string, from: LoadedConnector, timeoutMs = 10_000): Promise<InvokeAnswer> => {
-      const [method, input] = harmless[port]!();
+      const [method, input] = harmless[port]!(started);
       return runPort(from.instance, guardFor(from, timeoutMs), port, method, input);
     };
 

@@ -5,6 +5,7 @@ import type { AccountsSubject } from '#connectors/kit/contract/accounts-subject.
 import { checksFor } from '#connectors/kit/contract/contract-check.ts';
 import { hrSourceContract } from '#connectors/kit/contract/hr-source-contract.ts';
 import { noticesContract } from '#connectors/kit/contract/notices-contract.ts';
+import { type SignerSubject, signerContract } from '#connectors/kit/contract/signer-contract.ts';
 import { signingSourceContract } from '#connectors/kit/contract/signing-source-contract.ts';
 import { makeTestPeople } from '#connectors/kit/contract/test-people.ts';
 import type { ConnectorInstance } from '#connectors/kit/define-connector.ts';
@@ -12,6 +13,7 @@ import { loadConnector } from '#connectors/kit/load-connector.ts';
 import type { AccountsPort } from '#connectors/kit/ports.ts';
 import type { StartedForContract } from '#sandbox/kit/started-for-contract.ts';
 import { recordTraffic } from '#tests/connectors/record-traffic.ts';
+import { signerSubject } from '#tests/connectors/signer-subject.ts';
 import { startSandbox } from '#tests/connectors/start-sandbox.ts';
 
 const context = () => ({ signal: AbortSignal.timeout(20_000) });
@@ -143,6 +145,15 @@ for (const id of listConnectorIds()) {
               delivered: subject => started.delivered!(subject),
             }),
           );
+      });
+
+    if (manifest.ports.includes('signer'))
+      describe('signer', () => {
+        let subject: SignerSubject;
+        before(() => {
+          subject = signerSubject(instance, started);
+        });
+        for (const check of checksFor(signerContract, manifest)) it(check.title, () => check.run(subject));
       });
   });
 }

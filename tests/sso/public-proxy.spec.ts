@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import createSigningDesk from '#hub/signing-desk/signing-desk.service.ts';
 import { internet } from '#tests/sso/authenticator.ts';
 import { fillIn, runNginx } from '#tests/sso/start-nginx.ts';
 import { type SignOn, startSignOn } from '#tests/sso/start-sign-on.ts';
@@ -17,7 +18,7 @@ describe('The proxy of the production shape', () => {
   let outside: string;
   before(async () => {
     const internetPort = await chooseFreePort();
-    signOn = await startSignOn({ config: { internetPort } });
+    signOn = await startSignOn({ config: { internetPort }, parts: [createSigningDesk] });
     app = await steppingParty(signOn, 'portal');
     const [port, outer, plain] = [await chooseFreePort(), await chooseFreePort(), await chooseFreePort()];
     inside = `http://127.0.0.1:${port}`;
@@ -35,6 +36,7 @@ describe('The proxy of the production shape', () => {
         'listen 80;': `listen 127.0.0.1:${plain};`,
         'listen 443 ssl;': `listen 127.0.0.1:${port};`,
         'listen 8443 ssl;': `listen 127.0.0.1:${outer};`,
+        'http://hub:8081': `http://127.0.0.1:${internetPort}`,
         'http://hub:8080': `http://${hub}`,
         'http://flows:8080': `http://${hub}`,
         'http://sso:8080': `http://${hub}`,
@@ -64,10 +66,12 @@ describe('The proxy of the production shape', () => {
     }
   });
 
-  it('shows the Internet nothing but signing in', async () => {
+  it('shows the Internet nothing but signing in and the signing desk', async () => {
     assert.equal((await fetch(`${outside}/sso/.well-known/openid-configuration`)).status, 200);
     for (const path of ['/console', '/flows/', '/api/v1/staff', '/metrics', '/forward-auth/app/x'])
       assert.equal((await fetch(outside + path)).status, 404, path);
+    const desk = await fetch(`${outside}/signing`, { redirect: 'manual' });
+    assert.match(desk.headers.get('location')!, /^\/sso\/my\/open\?/);
     assert.equal((await fetch(`${inside}/api/v1/staff`)).status, 401);
   });
 

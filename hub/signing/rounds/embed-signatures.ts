@@ -1,20 +1,17 @@
 import { createHash } from 'node:crypto';
 import { inTransaction } from '#hub/platform/database.ts';
 import { lockSubjects } from '#hub/platform/event-log.ts';
-import {
-  appendParts,
-  countEvents,
-  findRequests,
-  moveRequests,
-  type RequestRow,
-  readFile,
-} from '#hub/signing/request-store.ts';
-import { returnedFacts } from '#hub/signing/rounds/return-file.ts';
+import { appendParts, countEvents, moveRequests, readFile } from '#hub/signing/request-store.ts';
+import { returnAtOnce } from '#hub/signing/rounds/return-file.ts';
 import type { RoundContext } from '#hub/signing/rounds/sign-authorised.ts';
-import { giveTurn, moveSteps, type WorkRow } from '#hub/signing/step-store.ts';
+import { giveTurn, moveSteps, stepsOf, type WorkRow } from '#hub/signing/step-store.ts';
 import { subjectOf, tellSigning } from '#hub/signing/tell.ts';
+import type { SigningLevel } from '#schemas/signing.ts';
 import { buildCms } from '#signature/cms/build-cms.ts';
 import { completeSignature } from '#signature/pdf/complete-signature.ts';
+
+/** Levels whose files need proofs behind the last signature. */
+const needsProofs = new Set<SigningLevel>(['B-LT', 'B-LTA']);
 
 /** The increment with its signature in it. */
 const complete = ({ credential, ...step }: WorkRow): Buffer =>
@@ -73,22 +70,15 @@ export const embedSignatures = async ({ db, wake }: RoundContext, rows: WorkRow[
       }),
     );
     const goOn = new Set((await giveTurn(tx, ids)).map(({ requestId }) => requestId));
-    const all = await moveRequests(
-      tx,
-      ids.filter(id => !goOn.has(id)),
-      ['waiting'],
-      { state: 'verified' },
+    const ended = ids.filter(id => !goOn.has(id));
+    const toProve = new Set(
+      (await stepsOf(tx, ended))
+        .filter(({ level }) => needsProofs.has(level))
+        .map(({ requestId }) => requestId),
     );
-    await returnAtOnce(tx, all);
+    await moveRequests(tx, [...toProve], ['waiting'], { state: 'embedded' });
+    const plain = ended.filter(id => !toProve.has(id));
+    await returnAtOnce(tx, await moveRequests(tx, plain, ['waiting'], { state: 'verified' }));
   });
   wake.notify('events');
-};
-
-/** What nobody asked to put back is ready as soon as it is signed. */
-const returnAtOnce = async (tx: Parameters<typeof tellSigning>[0], requests: RequestRow[]): Promise<void> => {
-  const ids = requests.filter(({ putBack }) => !putBack).map(({ id }) => id);
-  if (ids.length === 0) return;
-  await moveRequests(tx, ids, ['verified'], { state: 'returned' });
-  const returned = await findRequests(tx, ids);
-  await tellSigning(tx, 'signing.returned', 'system', await returnedFacts(tx, returned));
 };

@@ -1,9 +1,9 @@
 import { inTransaction, type Tx } from '#hub/platform/database.ts';
 import { lockSubjects } from '#hub/platform/event-log.ts';
 import {
-  leaseToReturn,
+  leaseRequests,
   moveRequests,
-  postponeReturn,
+  postponeRequest,
   type RequestRow,
   readFile,
 } from '#hub/signing/request-store.ts';
@@ -41,9 +41,17 @@ export const returnedFacts = async (
   });
 };
 
+/** What nobody asked to put back is ready as soon as it is signed. */
+export const returnAtOnce = async (tx: Tx, requests: RequestRow[]): Promise<void> => {
+  const ids = requests.filter(({ putBack }) => !putBack).map(({ id }) => id);
+  if (ids.length === 0) return;
+  const returned = await moveRequests(tx, ids, ['verified'], { state: 'returned' });
+  await tellSigning(tx, 'signing.returned', 'system', await returnedFacts(tx, returned));
+};
+
 /** Puts signed files back into their apps, again and again until the app takes them. Answers how many it tried. */
 export const returnFiles = async ({ db, call, log, wake }: RoundContext): Promise<number> => {
-  const rows = await leaseToReturn(db, 10);
+  const rows = await leaseRequests(db, 'verified', 10);
   await Promise.all(
     rows.map(async request => {
       const app = await call('apps.get', { id: request.appId });
@@ -62,7 +70,7 @@ export const returnFiles = async ({ db, call, log, wake }: RoundContext): Promis
       });
       if (!answer.ok) {
         log.warn({ app: app.id, code: answer.code }, 'a signed file could not be put back yet');
-        return postponeReturn(db, request.id, { code: 'connector-failed' }, retryMs(request.attempts));
+        return postponeRequest(db, request.id, { code: 'connector-failed' }, retryMs(request.attempts));
       }
       await inTransaction(db, async tx => {
         await lockSubjects(tx, [subjectOf(request.id)]);

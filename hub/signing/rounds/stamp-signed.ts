@@ -17,6 +17,7 @@ export const stampSigned = async (
   { db, log }: RoundContext,
   rows: WorkRow[],
   post: PostTimeStamp | undefined,
+  roots: Buffer[],
 ): Promise<void> => {
   const stamps: { id: string; token: Buffer }[] = [];
   await Promise.all(
@@ -25,7 +26,11 @@ export const stampSigned = async (
         if (post === undefined)
           throw new SignatureFault('time-stamp-unavailable', 'no time-stamp authority is set up');
         const imprint = createHash('sha256').update(signature!).digest();
-        const { token } = await requestTimeStamp({ imprint, post });
+        const { token } = await requestTimeStamp({
+          imprint,
+          post,
+          ...(roots.length === 0 ? {} : { trust: { roots } }),
+        });
         stamps.push({ id, token });
       } catch (error) {
         const code = error instanceof SignatureFault ? error.code : 'time-stamp-unavailable';

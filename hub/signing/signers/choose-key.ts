@@ -4,6 +4,7 @@ import { listRoutes, type SigningRoute } from '#hub/signing/route-store.ts';
 import { createConnectorSigner } from '#hub/signing/signers/connector-signer.ts';
 import { createEmbeddedSigner } from '#hub/signing/signers/embedded-signer.ts';
 import type { Signer } from '#hub/signing/signers/signer.ts';
+import { isUsable } from '#hub/signing/signers/usable-key.ts';
 import type { ChosenKey, StepRow } from '#hub/signing/step-store.ts';
 
 /** What a rule may ask of a step. */
@@ -44,7 +45,7 @@ export const chooseKey = async (
     try {
       const userId = await signer.userOf(step);
       if (userId === undefined) continue;
-      const credential = (await signer.certificates(step, userId)).find(({ status }) => status === 'active');
+      const credential = (await signer.certificates(step, userId)).find(isUsable);
       if (credential !== undefined) return { route: route.id, userId, credential };
     } catch (error) {
       away ??= error;

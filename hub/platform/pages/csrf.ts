@@ -7,8 +7,9 @@ export interface Csrf {
   matches(owner: string, token: unknown): boolean;
 }
 
-export const createCsrf = (secrets: Secrets): Csrf => {
-  const tokenFor = (owner: string): string => secrets.keyedHash('sign-on-csrf', owner).toString('base64url');
+/** `purpose` keeps the forms of one set of pages apart from those of another. */
+export const createCsrf = (secrets: Secrets, purpose: string): Csrf => {
+  const tokenFor = (owner: string): string => secrets.keyedHash(purpose, owner).toString('base64url');
   return {
     tokenFor,
     matches(owner, token) {

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { today } from '#hub/platform/vietnamese/today.ts';
+import { csrfOf, type Desk, startDesk } from '#tests/signing-desk/start-desk.ts';
+import type { Person } from '#tests/sso/start-sign-on.ts';
+
+describe('The signing desk, delegation', () => {
+  let desk: Desk;
+  let leader: Person;
+  let deputy: Person;
+  before(async () => {
+    desk = await startDesk();
+    leader = await desk.signOn.hire('Nguyễn Văn Bình');
+    deputy = await desk.signOn.hire('Hoàng Thị Phượng');
+  });
+  after(() => desk.stop());
+
+  const url = () => desk.at('/signing/delegations');
+
+  it('finds somebody by name, lets them sign for a while, and ends that', async () => {
+    const browse = await desk.browserOf(leader);
+    const found = await browse.open(`${url()}?q=hoang thi phuong`);
+    assert.match(found.text, new RegExp(`value="${deputy.id}"`));
+    const send = (fields: object) =>
+      browse.open(url(), {
+        method: 'POST',
+        body: new URLSearchParams({ csrf: csrfOf(found), q: 'phượng', to: deputy.id, ...fields }),
+      });
+    for (const period of [
+      { from: '2026-13-01', until: '' },
+      { from: '2026-02-02', until: '2026-02-01' },
+      { from: '2020-01-01', until: '2020-01-02' },
+    ]) {
+      const refused = await send(period);
+      assert.equal(refused.status, 422);
+      assert.match(refused.text, /Khoảng thời gian không hợp lệ/);
+    }
+    assert.equal(desk.signing.delegations.length, 0);
+    const listed = await send({ from: today(), until: '2999-12-31' });
+    assert.match(listed.text, /Hoàng Thị Phượng[\s\S]*đang có hiệu lực/);
+    const theirs = await (await desk.browserOf(deputy)).open(url());
+    assert.match(theirs.text, /Tôi ký thay[\s\S]*Nguyễn Văn Bình/);
+    assert.match((await browse.submit(listed, {})).text, /đã thu hồi/);
+    assert.equal(desk.signing.delegations[0]!.ended, true);
+  });
+
+  it('of somebody else cannot be ended', async () => {
+    const id = '0b5e4d8a-6f7c-4d2e-9a51-000000000001';
+    const period = { from: today(), until: today(), ended: false };
+    desk.signing.delegations.push({ id, staffId: leader.id, toStaffId: deputy.id, ...period });
+    const browse = await desk.browserOf(deputy);
+    const csrf = csrfOf(await browse.open(`${url()}?q=Nguyễn Văn Bình`));
+    const body = new URLSearchParams({ csrf });
+    assert.equal((await browse.open(`${url()}/${id}/end`, { method: 'POST', body })).status, 404);
+    assert.equal(desk.signing.delegations.at(-1)!.ended, false);
+  });
+});

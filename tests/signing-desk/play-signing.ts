@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { AppError } from '#hub/platform/errors.ts';
+import type { Part } from '#hub/platform/part.ts';
+import type { WaitingStep } from '#schemas/signing.ts';
+import { onePage } from '#tests/signature/pdf/make-pdf.ts';
+
+export const rightPin = '246810';
+
+/** A step that waits, and who may decide it. */
+type KeptStep = WaitingStep & { for: string };
+
+/** The signing part, played with a list in memory: what the desk shows and sends is looked at there. */
+export const playSigning = () => {
+  const steps = new Map<string, KeptStep>();
+  const decided: { stepId: string; decision: string; number?: string; date?: string; reason?: string }[] = [];
+  const delegations: {
+    id: string;
+    staffId: string;
+    toStaffId: string;
+    from: string;
+    until: string;
+    ended: boolean;
+  }[] = [];
+  /** Steps whose approval fails, with the code. */
+  const broken = new Map<string, 'pdf-encrypted' | 'certificate-expired'>();
+  const seen = { calls: 0, factorAt: undefined as string | undefined };
+  let gate: Promise<void> = Promise.resolve();
+  const file = Buffer.from(onePage()).toString('base64');
+  const mine = (staffId: string) => [...steps.values()].filter(step => step.for === staffId);
+
+  const part: Part = {
+    name: 'signing',
+    actions: {
+      'signing.waiting': async ({ staffId }) => mine(staffId).map(({ for: _, ...step }) => step),
+      'signing.count': async ({ staffId }) => mine(staffId).length,
+      'signing.file': async ({ staffId, stepId }) => {
+        const step = steps.get(stepId);
+        if (step?.for !== staffId) throw new AppError('signing-step-not-waiting');
+        return { fileName: step.fileName, mediaType: 'application/pdf', base64: file };
+      },
+      'signing.decide': async ({ staffId, stepIds, decision, pin, reason, numbers, factorAt }) => {
+        seen.calls += 1;
+        seen.factorAt = factorAt;
+        await gate;
+        return stepIds.map(stepId => {
+          const fail = (code: ConstructorParameters<typeof AppError>[0], params = {}) => ({
+            ...{ stepId, ok: false, code, params },
+          });
+          const step = steps.get(stepId);
+          if (step?.for !== staffId) return fail('signing-step-not-waiting');
+          if (decision === 'approve') {
+            if (pin !== rightPin)
+              return fail('signing-refused', { route: 'nội bộ', reason: 'mã PIN không đúng, còn 4 lần' });
+            const fault = broken.get(stepId);
+            if (fault !== undefined) return fail(fault, { place: '' });
+            if (step.numbers && numbers?.[stepId] === undefined) return fail('signing-number-missing');
+          }
+          steps.delete(stepId);
+          decided.push({
+            stepId,
+            decision,
+            ...(reason === undefined ? {} : { reason }),
+            ...numbers?.[stepId],
+          });
+          return { stepId, ok: true };
+        });
+      },
+      'signing.delegate': async ({ actor: _, ...given }) => {
+        const id = randomUUID();
+        delegations.unshift({ id, ...given, ended: false });
+        return { id };
+      },
+      'signing.delegations': async ({ staffId }) =>
+        delegations.filter(one => one.staffId === staffId || one.toStaffId === staffId),
+      'signing.end-delegation': async ({ staffId, id }) => {
+        const found = delegations.find(one => one.id === id && one.staffId === staffId);
+        if (found === undefined) throw new AppError('not-found');
+        found.ended = true;
+      },
+    },
+  };
+  return {
+    part,
+    steps,
+    decided,
+    delegations,
+    broken,
+    seen,
+    /** Lets decisions wait until the answer is called. */
+    hold(): () => void {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      gate = promise;
+      return resolve;
+    },
+    /** Something waits for this person. */
+    ask(staffId: string, more: Partial<WaitingStep> = {}): string {
+      const stepId = randomUUID();
+      const n = steps.size + decided.length + 1;
+      steps.set(stepId, {
+        ...{ stepId, requestId: randomUUID(), for: staffId },
+        title: `Tờ trình số ${n} về việc bố trí kinh phí`,
+        fileName: `to-trinh-${n}.pdf`,
+        documentId: `VB-${n}`,
+        app: 'Quản lý văn bản',
+        ...{ position: 1, of: 1, numbers: false, asks: ['pin'] },
+        createdAt: new Date().toISOString(),
+        signer: { staffId, name: 'Nguyễn Văn Bình' },
+        ...more,
+      });
+      return stepId;
+    },
+  };
+};
+export type PlayedSigning = ReturnType<typeof playSigning>;
