@@ -36,7 +36,7 @@ const makeKey = async (
 ): Promise<string> => {
   const subject = { CN: name, O: organisation, C: 'VN' };
   const { credentialId, request } = await call('key-service.create', { ...holder, subject, pin, actor });
-  const purpose = 'staffId' in holder ? 'person' : 'organisation';
+  const purpose = 'staffId' in holder ? 'person' : 'seal';
   const answer = await fetch(`${authority}/requests?purpose=${purpose}`, {
     method: 'POST',
     headers: { 'content-type': 'application/pkcs10' },
