@@ -126,12 +126,11 @@ const gateway = await startGateway(
 );
 
 if (sandbox !== undefined) {
-  const news = await prepareSandbox({ call: broker.call, config, apps: (await sandbox.ready).apps });
+  const news = await prepareSandbox({ call: broker.call, config, ...(await sandbox.ready) });
   sandbox.child.send(news);
 }
 for (const part of parts) await part.start?.();
-if (sandbox !== undefined)
-  await prepareSandboxSigning({ call: broker.call, config, authority: (await sandbox.ready).authority });
+if (sandbox !== undefined) await prepareSandboxSigning({ call: broker.call, config });
 for (const part of parts) ready.add(part.name);
 if (playsSandbox) printWelcome(config);
 process.off('uncaughtException', failStart);

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startAuthority } from '#sandbox/authority/start-authority.ts';
@@ -17,7 +17,6 @@ import { createOperationsPage } from '#sandbox/operations-page/operations-page.t
 import { createPortal } from '#sandbox/portal/portal.ts';
 import { domain, makeProvince, startingAccounts } from '#sandbox/province/make-province.ts';
 import { toHrPerson } from '#sandbox/province/to-hr-person.ts';
-import type { PlayedAuthority } from '#sandbox/signing/prepare-signing.ts';
 
 /** What the parent process says in `argv[2]`, as JSON. */
 interface Orders {
@@ -32,11 +31,12 @@ export interface SandboxNews {
   openIdClients: Record<string, OpenIdClient>;
 }
 
-/** What this process answers over IPC once all six apps listen. */
+/** What this process answers over IPC once all six apps and the authority listen. */
 export interface SandboxReady {
   /** `webOrigin`: where people see the app, when that is not where programs call it. */
   apps: { id: string; origin: string; webOrigin?: string; settings: Record<string, unknown> }[];
-  authority: PlayedAuthority;
+  /** The certificate authority, which is no app with accounts: its address, its root in PEM, where time-stamps are asked for. */
+  signing: { authority: string; root: string; timeStampUrl: string };
 }
 
 const { dataDir, staff, hubOrigin } = JSON.parse(process.argv[2] ?? '{}') as Orders;
@@ -73,6 +73,7 @@ const journal = (app: string) => join(dataDir, `${app}.jsonl`);
 
 const startApps = async (): Promise<SandboxReady> => {
   const password = readPasswords();
+  const authority = await startAuthority({ folder: join(dataDir, 'authority') });
   const people = makeProvince(staff);
   const of = (app: string) => ({
     accounts: startingAccounts(app, people).accounts,
@@ -116,13 +117,10 @@ const startApps = async (): Promise<SandboxReady> => {
     ),
   );
 
-  const authority = await startAuthority({ file: join(dataDir, 'authority.json') });
-
   return {
-    authority: {
-      origin: authority.origin,
-      root: authority.root.toString('base64'),
-      issuing: authority.issuing.toString('base64'),
+    signing: {
+      authority: authority.origin,
+      root: new X509Certificate(authority.root).toString(),
       timeStampUrl: authority.timeStampUrl,
     },
     apps: [

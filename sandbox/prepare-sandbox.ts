@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OpenIdClient } from '#sandbox/kit/open-id-page.ts';
@@ -6,11 +7,7 @@ import { openAccounts } from '#sandbox/open-accounts.ts';
 import { attributesOf } from '#sandbox/province/make-province.ts';
 import { registerOpenId } from '#sandbox/register-open-id.ts';
 import { signOnOf } from '#sandbox/sign-on.ts';
-import {
-  type PlayedAuthority,
-  prepareSigning,
-  type SandboxSigning,
-} from '#sandbox/signing/prepare-signing.ts';
+import { makeSigners, type PlayedAuthority, type SandboxSigning } from '#sandbox/signing/make-signers.ts';
 import { scopes } from '#schemas/app.ts';
 import type { Call } from '#schemas/calls.ts';
 
@@ -67,7 +64,7 @@ interface SandboxFile {
   staff: { username: string; password: string; role: string }[];
   clients: { client_id: string; client_secret: string; scopes: string[] }[];
   apps: { id: string; origin: string }[];
-  /** Absent: there is no token for keys on this machine. */
+  /** The played certificate authority: its root in PEM. A sandbox of an older version has none yet. */
   signing?: SandboxSigning;
 }
 
@@ -76,15 +73,16 @@ const readFile = (file: string): SandboxFile | undefined =>
 
 /**
  * Brings a sandbox to where a new user can play: the six apps registered at their addresses, the province
- * loaded once, a client with every right, and `sandbox.json` in the data directory. Answers what the apps must be
- * told to sign people in.
+ * loaded once, the played authority trusted, a client with every right, and `sandbox.json` in the data directory.
+ * Answers what the apps must be told to sign people in.
  */
 export const prepareSandbox = async (given: {
   call: Call;
   config: SandboxConfig;
   apps: StartedApp[];
+  signing: PlayedAuthority;
 }): Promise<{ openIdClients: Record<string, OpenIdClient> }> => {
-  const { call, config, apps } = given;
+  const { call, config, apps, signing } = given;
   const file = join(config.dataDir, 'sandbox.json');
   const before = readFile(file);
   if (before === undefined) {
@@ -92,6 +90,13 @@ export const prepareSandbox = async (given: {
     await loadRegister(call, config.sandboxStaff);
   }
   await registerApps(call, apps, { enabled: true, hubOrigin: config.origin });
+  // Only what is new: roots that somebody added meanwhile stay.
+  if (before?.signing?.root !== signing.root || before.signing.timeStampUrl !== signing.timeStampUrl)
+    await call('signing.set-settings', {
+      timeStampUrl: signing.timeStampUrl,
+      roots: [new X509Certificate(signing.root).raw.toString('base64')],
+      actor: 'sandbox',
+    });
   const clients = before?.clients ?? [];
   if (clients.length === 0) {
     const made = await call('apps.create-client', {
@@ -103,27 +108,33 @@ export const prepareSandbox = async (given: {
   }
   const people = before ?? (await openAccounts(call));
   const next: SandboxFile = {
-    ...(before?.signing === undefined ? {} : { signing: before.signing }),
     origin: config.origin,
     issuer: `${config.origin}/sso`,
     ...people,
     clients,
     apps: apps.map(({ id, origin }) => ({ id, origin })),
+    signing: { ...before?.signing, ...signing },
   };
   writeFileSync(file, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 });
   return { openIdClients: await registerOpenId(call, apps) };
 };
 
 /** What needs every part to run: keys and certificates of those who sign. Adds them to `sandbox.json`. */
-export const prepareSandboxSigning = async (given: {
+export const prepareSandboxSigning = async ({
+  call,
+  config,
+}: {
   call: Call;
   config: SandboxConfig;
-  authority: PlayedAuthority;
 }): Promise<void> => {
-  const file = join(given.config.dataDir, 'sandbox.json');
-  const { signing: before, ...rest } = readFile(file)!;
-  const signing = await prepareSigning(given.call, given.authority, rest.staff, before);
-  writeFileSync(file, `${JSON.stringify(signing === undefined ? rest : { ...rest, signing }, null, 2)}\n`, {
-    mode: 0o600,
-  });
+  const file = join(config.dataDir, 'sandbox.json');
+  const before = readFile(file);
+  if (before?.signing === undefined || before.signing.signers !== undefined) return;
+  const signers = await makeSigners(call, before.signing, before.staff);
+  if (signers === undefined) return;
+  writeFileSync(
+    file,
+    `${JSON.stringify({ ...before, signing: { ...before.signing, signers } }, null, 2)}\n`,
+    { mode: 0o600 },
+  );
 };

@@ -20,7 +20,7 @@ export const showCredential = (row: CredentialRow & { certificate: Buffer }): Cr
   certificate: row.certificate.toString('base64'),
   chain: row.chain.map(der => der.toString('base64')),
   status: statusOf(row),
-  asks: ['pin', 'otp'],
+  asks: ['pin', 'factor'],
   maxHashes,
 });
 

@@ -85,6 +85,8 @@ export const errorStatus = {
   'time-stamp-unavailable': 502,
   'revocation-unavailable': 502,
   'not-ready': 503,
+  'signing-pass-spent': 410,
+  'signing-upload-refused': 422,
   internal: 500,
 } as const;
 export type ErrorCode = keyof typeof errorStatus;

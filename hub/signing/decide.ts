@@ -25,7 +25,7 @@ const atOnce = 300;
 
 const failed = (stepId: string, error: unknown): DecisionOutcome => {
   if (!(error instanceof AppError)) throw error;
-  return { stepId, ok: false, code: error.code, message: error.message };
+  return { stepId, ok: false, code: error.code, params: error.params, message: error.message };
 };
 
 /** Steps with the same key are authorised together: one PIN, one confirmation on the phone. */
@@ -100,6 +100,9 @@ const authoriseGroup = async (
   });
 };
 
+/** Who decides for somebody else signs with a key of their own: a signature names the person who made it. */
+const byWhom = ({ staffId }: StepRow, decider: string) => (staffId === null ? {} : { staffId: decider });
+
 const prepareAll = async (
   context: DecideContext,
   decision: Decision,
@@ -109,7 +112,7 @@ const prepareAll = async (
   const keys = new Map<string, Promise<ChosenKey>>();
   const keyOf = (step: StepRow, { appId }: RequestRow): Promise<ChosenKey> => {
     const name = JSON.stringify([step.staffId, step.unitId, step.level, appId]);
-    const known = keys.get(name) ?? chooseKey(context, { ...step, appId });
+    const known = keys.get(name) ?? chooseKey(context, { ...step, ...byWhom(step, decision.staffId), appId });
     keys.set(name, known);
     return known;
   };

@@ -30,7 +30,11 @@ export const showWaiting = async (
       const name = JSON.stringify([step.staffId, step.unitId, step.level, request.appId]);
       const asks =
         keys.get(name) ??
-        chooseKey(context, { ...step, appId: request.appId }).then(
+        chooseKey(context, {
+          ...step,
+          ...(step.staffId === null ? {} : { staffId }),
+          appId: request.appId,
+        }).then(
           ({ credential }) => credential.asks,
           // The decision tells why.
           () => [],

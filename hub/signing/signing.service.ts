@@ -15,7 +15,7 @@ import { setImage } from '#hub/signing/set-image.ts';
 import { settingRoutes } from '#hub/signing/setting-routes.ts';
 import { writeSettings } from '#hub/signing/settings-store.ts';
 import { showWaiting } from '#hub/signing/show-waiting.ts';
-import { freeLeases, waitingSteps } from '#hub/signing/step-store.ts';
+import { countWaiting, freeLeases, waitingSteps } from '#hub/signing/step-store.ts';
 
 /** Requests for signatures: taken from apps, decided by people, carried to a signing service and back. */
 const createSigning: CreatePart = context => {
@@ -27,6 +27,7 @@ const createSigning: CreatePart = context => {
     name: 'signing',
     actions: {
       'signing.waiting': ({ staffId }) => showWaiting(context, staffId),
+      'signing.count': async ({ staffId }) => countWaiting(db, await powersOf(context, staffId)),
       'signing.file': async ({ staffId, stepId }) => {
         const [step] = await waitingSteps(db, { ids: [stepId] });
         if (step === undefined || !mayDecide(await powersOf(context, staffId), step))

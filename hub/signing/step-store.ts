@@ -86,6 +86,18 @@ export const waitingSteps = async (
   return rows;
 };
 
+/** How many steps wait for one of these signers. */
+export const countWaiting = async (
+  db: Database,
+  { staffIds, unitIds }: { staffIds: string[]; unitIds: string[] },
+): Promise<number> => {
+  const { rows } = await sql<{ count: number }>`select count(*)::int as count from signing_step
+    where state = 'waiting' and (staff_id = any(${staffIds}::uuid[]) or unit_id = any(${unitIds}::uuid[]))`.execute(
+    db,
+  );
+  return rows[0]!.count;
+};
+
 /** What a decision made ready: from now on the step only needs its signature. Only waiting steps; answers how many. */
 export const authoriseSteps = async (
   tx: Tx,

@@ -9,11 +9,15 @@ export interface AppRequest {
   query: URLSearchParams;
   headers: IncomingMessage['headers'];
   body: string;
+  /** The body as it came, for protocols that are not text. */
+  bytes: Buffer;
+  /** The fault that the app itself plays for this call (`ownFaults`); `ok` mostly. */
+  fault: string;
 }
 export interface AppAnswer {
   status?: number;
   headers?: Record<string, string>;
-  body?: string;
+  body?: string | Buffer;
   json?: unknown;
 }
 /** A sandbox app: its real protocol, and what it holds (for `GET /_state/accounts`). */
@@ -23,12 +27,13 @@ export interface SandboxApp {
   accounts(): unknown[];
   /** What `GET /_state/<name>` tells beside the accounts (mail: mails); undefined when there is no such state. */
   state?(name: string): unknown;
+  /** Faults that only the app can play, beside those of `faults.ts`. */
+  ownFaults?: readonly string[];
   /** What `POST /_actions` does (HR: hire, move, raise, leave). */
   act?(action: Record<string, unknown>): unknown;
   /** `POST /_confirm`: what the holder of a signing key does on their phone. */
   confirm?(decision: Record<string, unknown>): unknown;
-  /** Modes of `POST /_faults` that only this app knows; `setFault` is told every mode. */
-  faultModes?: readonly string[];
+  /** Told every mode that `POST /_faults` sets. */
   setFault?(mode: string): void;
   close?(): Promise<void>;
 }
@@ -38,10 +43,10 @@ export interface RunningApp {
   stop(): Promise<void>;
 }
 
-const readBody = async (request: IncomingMessage): Promise<string> => {
+const readBody = async (request: IncomingMessage): Promise<Buffer> => {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part as Buffer);
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
 };
 
 const send = (response: ServerResponse, answer: AppAnswer): void => {
@@ -56,6 +61,7 @@ const send = (response: ServerResponse, answer: AppAnswer): void => {
 /** Serves an app on loopback (port 0: a free one), with `/_state/accounts`, `/_faults` and `/_actions` beside it. */
 export const serveApp = async (app: SandboxApp, port = 0): Promise<RunningApp> => {
   const faults = createFaults();
+  const knownFaults = [...faultModes, ...(app.ownFaults ?? [])];
   const control = async (request: IncomingMessage, url: URL): Promise<AppAnswer | undefined> => {
     const path = url.pathname;
     if (path === '/_state/accounts') {
@@ -69,28 +75,29 @@ export const serveApp = async (app: SandboxApp, port = 0): Promise<RunningApp> =
     }
     if (path === '/_faults' && request.method === 'GET') return { json: faults.get() };
     if (path === '/_faults') {
-      const text = await readBody(request);
-      const { mode } = JSON.parse(text) as { mode?: string };
-      const own = app.faultModes?.includes(mode ?? '') === true;
-      const fault = own ? { mode: 'ok' as const } : readFault(text);
-      const known = [...faultModes, ...(app.faultModes ?? [])];
-      if (fault === undefined) return { status: 400, json: { error: `mode: ${known.join(' | ')}` } };
+      const fault = readFault(String(await readBody(request)), knownFaults);
+      if (fault === undefined) return { status: 400, json: { error: `mode: ${knownFaults.join(' | ')}` } };
       faults.set(fault);
-      app.setFault?.(mode as string);
-      return { json: own ? { mode } : faults.get() };
+      app.setFault?.(fault.mode);
+      return { json: faults.get() };
     }
     if (path === '/_confirm' && request.method === 'POST' && app.confirm)
-      return { json: app.confirm(JSON.parse((await readBody(request)) || '{}') as Record<string, unknown>) };
+      return {
+        json: app.confirm(JSON.parse(String(await readBody(request)) || '{}') as Record<string, unknown>),
+      };
     if (path === '/_actions' && app.act)
-      return { json: (await app.act(JSON.parse(await readBody(request)) as Record<string, unknown>)) ?? {} };
+      return {
+        json: (await app.act(JSON.parse(String(await readBody(request))) as Record<string, unknown>)) ?? {},
+      };
     return undefined;
   };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     const controlled = await control(request, url);
     if (controlled !== undefined) return send(response, controlled);
-    const body = await readBody(request);
-    if (await faults.spoil(request, response)) return;
+    const bytes = await readBody(request);
+    const fault = await faults.spoil(request, response);
+    if (fault === undefined) return;
     send(
       response,
       await app.handle({
@@ -98,7 +105,9 @@ export const serveApp = async (app: SandboxApp, port = 0): Promise<RunningApp> =
         path: url.pathname,
         query: url.searchParams,
         headers: request.headers,
-        body,
+        body: bytes.toString('utf8'),
+        bytes,
+        fault,
       }),
     );
   };

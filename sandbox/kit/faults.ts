@@ -4,7 +4,10 @@ const modes = ['ok', 'down', 'slow', 'error', 'hang', 'half', 'error-page', 'bus
 
 /** How a sandbox app misbehaves until told otherwise. `share` (0–1) hits only some calls, seeded by order. */
 export interface Fault {
-  mode: (typeof modes)[number];
+  /** One of `modes`, or one that the app itself plays (`SandboxApp.ownFaults`). */
+  mode: string;
+  /** Only calls whose path begins so; every call when absent. */
+  path?: string;
   /** For `slow`. */
   delayMs?: number;
   /** 1 by default: every call. */
@@ -15,19 +18,20 @@ export interface Fault {
   retryAfter?: number;
 }
 
-/** What `POST /_faults` was told; undefined when it names no mode that there is. */
-export const readFault = (text: string): Fault | undefined => {
-  const fault = JSON.parse(text) as Fault;
-  return modes.includes(fault?.mode) ? fault : undefined;
-};
 export const faultModes: readonly string[] = modes;
 
-/** Decides for one call whether it is spoilt; answers true when the fault has taken the call over. */
+/** What `POST /_faults` was told; undefined when it names no mode that there is. */
+export const readFault = (text: string, known: readonly string[]): Fault | undefined => {
+  const fault = JSON.parse(text) as Fault;
+  return known.includes(fault?.mode) ? fault : undefined;
+};
+
+/** Decides for one call whether it is spoilt. */
 export const createFaults = () => {
   let fault: Fault = { mode: 'ok' };
   let calls = 0;
-  const applies = (): boolean => {
-    if (fault.mode === 'ok') return false;
+  const applies = (path: string): boolean => {
+    if (fault.mode === 'ok' || !path.startsWith(fault.path ?? '')) return false;
     calls += 1;
     const share = fault.share ?? 1;
     if (Math.floor(calls * share) === Math.floor((calls - 1) * share)) return false;
@@ -43,34 +47,35 @@ export const createFaults = () => {
       calls = 0;
     },
     get: () => fault,
-    async spoil(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
-      if (!applies()) return false;
+    /** Undefined: the call was spoilt, and is over. Otherwise what the app plays: `ok`, or a fault of its own. */
+    async spoil(request: IncomingMessage, response: ServerResponse): Promise<string | undefined> {
+      if (!applies(request.url ?? '/')) return 'ok';
       switch (fault.mode) {
         case 'down':
           request.socket.destroy();
-          return true;
+          return undefined;
         case 'hang':
-          return true;
+          return undefined;
         case 'slow':
           await new Promise(resolve => setTimeout(resolve, fault.delayMs ?? 3000));
-          return false;
+          return 'ok';
         case 'error':
           response.writeHead(500, { 'content-type': 'text/plain' }).end('internal error');
-          return true;
+          return undefined;
         case 'busy':
           response.writeHead(429, { 'retry-after': String(fault.retryAfter ?? 1) }).end();
-          return true;
+          return undefined;
         case 'error-page':
           response
             .writeHead(200, { 'content-type': 'text/html' })
             .end('<html><body>Đang bảo trì</body></html>');
-          return true;
+          return undefined;
         case 'half':
           response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
           response.write('{"half":', () => request.socket.destroy());
-          return true;
+          return undefined;
         default:
-          return false;
+          return fault.mode;
       }
     },
   };

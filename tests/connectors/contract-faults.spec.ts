@@ -8,6 +8,8 @@ import type { StartedForContract } from '#sandbox/kit/started-for-contract.ts';
 import type { InvokeAnswer } from '#schemas/commands/connectors.ts';
 import { setFault, startSandbox } from '#tests/connectors/start-sandbox.ts';
 
+const draft = { id: 'VB-KIEM-TRA', fileName: 'Công văn.pdf', base64: 'JVBERi0=' };
+
 /** One call of each port that changes nothing. */
 const harmless: Record<string, (started: StartedForContract) => [method: string, input: unknown[]]> = {
   accounts: () => ['list', [{ limit: 1 }]],
@@ -16,6 +18,7 @@ const harmless: Record<string, (started: StartedForContract) => [method: string,
     'send',
     [{ id: randomUUID(), to: ['canbo.001@hue.gov.vn'], subject: 'Kiểm tra', text: 'Kiểm tra' }],
   ],
+  signingSource: () => ['fetch', [{ documentId: draft.id }]],
   signer: started => ['certificates', [{ userId: started.signer!.userId }]],
 };
 
@@ -48,6 +51,10 @@ for (const id of listConnectorIds()) {
       started = await startSandbox(id);
       settings = { ...started.settings, ...started.extraSettings };
       loaded = await loadConnector(id, settings);
+      if (manifest.ports.includes('signingSource')) {
+        const body = JSON.stringify({ action: 'draft', ...draft });
+        await (await fetch(`${started.app.origin}/_actions`, { method: 'POST', body })).text();
+      }
     });
     after(async () => {
       await loaded?.instance.close?.();

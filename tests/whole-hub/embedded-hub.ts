@@ -10,6 +10,7 @@ import { type HubPlan, type RunningHub, runHub, stopHubs } from './run-hub.ts';
 export interface EmbeddedHub {
   /** The hub that runs now; a restart puts another one here. */
   hub: RunningHub;
+  dataDir: string;
   planted: ReadonlySet<string>;
   /** Starts again on the same data after `kill` or `interrupt`. */
   restart(): Promise<RunningHub>;
@@ -25,6 +26,7 @@ const start = async (): Promise<EmbeddedHub> => {
   const hub = await runHub(plan);
   const embedded: EmbeddedHub = {
     hub,
+    dataDir: plan.dataDir,
     planted: new Set(await compareRegisterAndApps(hub)),
     async restart() {
       embedded.hub = await runHub(plan);

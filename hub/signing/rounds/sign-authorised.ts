@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { inTransaction } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import { lockSubjects } from '#hub/platform/event-log.ts';
@@ -17,6 +16,7 @@ import { subjectOf, tellSigning } from '#hub/signing/tell.ts';
 import { inOurWords } from '#hub/signing/to-signing-error.ts';
 import type { SignatureAnswer } from '#schemas/signer.ts';
 import { checkSignature } from '#signature/cms/check-signature.ts';
+import { hashOfAttributes } from '#signature/cms/hash-of-attributes.ts';
 
 export type RoundContext = Pick<PartContext, 'db' | 'call' | 'secrets' | 'log' | 'wake'>;
 
@@ -86,13 +86,10 @@ const ask = async (context: RoundContext, steps: WorkRow[]): Promise<SignatureAn
     userId: first.userId,
   };
   const signer = signerOf(context, route);
-  if (first.attempts > 1 && first.credential.asks.includes('app')) return signer.status(transaction);
-  return signer.sign({
-    ...transaction,
-    title: '',
-    documents: steps.map(() => ''),
-    hashes: steps.map(({ attributes }) => createHash('sha256').update(attributes).digest('base64')),
-  });
+  const hashes = steps.map(({ attributes }) => hashOfAttributes(attributes).toString('base64'));
+  if (first.attempts > 1 && first.credential.asks.includes('app'))
+    return signer.status({ ...transaction, hashes });
+  return signer.sign({ ...transaction, title: '', documents: steps.map(() => ''), hashes });
 };
 
 const settle = async (

@@ -18,6 +18,8 @@ export interface Transaction {
   transactionId: string;
   credentialId: string;
   userId: string;
+  /** Some services sign what their holder has confirmed only when they have the hashes again. */
+  hashes?: string[];
 }
 
 /** One signing service behind its route, embedded or outside: the same for both. Its refusals are `AppError`s. */
