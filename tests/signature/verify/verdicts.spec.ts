@@ -103,7 +103,7 @@ describe('A report on signatures', () => {
     const blank = onePage();
     const draft = Buffer.concat([blank, await reserveFields(blank, [{ name: 'so', page: 1, at }])]);
     const sealed = await signers.sign(draft, signers.seal, { locks: ['so'] });
-    const field = numberOf(sealed, '(so)');
+    const field = numberOf(sealed, '/FT /Tx');
     const filled = update(sealed, { [field]: textOf(sealed, field).replace(/>>$/, '/V (99) >>') });
     const { verdict, signatures } = await verifyPdf(filled, signers.trust());
     assert.equal(verdict, 'invalid');
