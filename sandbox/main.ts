@@ -36,7 +36,7 @@ export interface SandboxReady {
   /** `webOrigin`: where people see the app, when that is not where programs call it. */
   apps: { id: string; origin: string; webOrigin?: string; settings: Record<string, unknown> }[];
   /** The certificate authority, which is no app with accounts: its address, its root in PEM, where time-stamps are asked for. */
-  signing: { authority: string; root: string; timeStampUrl: string };
+  signing: { authority: string; root: string; issuing: string; timeStampUrl: string };
 }
 
 const { dataDir, staff, hubOrigin } = JSON.parse(process.argv[2] ?? '{}') as Orders;
@@ -121,6 +121,7 @@ const startApps = async (): Promise<SandboxReady> => {
     signing: {
       authority: authority.origin,
       root: new X509Certificate(authority.root).toString(),
+      issuing: new X509Certificate(authority.issuing).toString(),
       timeStampUrl: authority.timeStampUrl,
     },
     apps: [

@@ -71,6 +71,8 @@ interface SandboxFile {
 const readFile = (file: string): SandboxFile | undefined =>
   existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as SandboxFile) : undefined;
 
+const toDer = (pem: string): string => new X509Certificate(pem).raw.toString('base64');
+
 /**
  * Brings a sandbox to where a new user can play: the six apps registered at their addresses, the province
  * loaded once, the played authority trusted, a client with every right, and `sandbox.json` in the data directory.
@@ -94,7 +96,8 @@ export const prepareSandbox = async (given: {
   if (before?.signing?.root !== signing.root || before.signing.timeStampUrl !== signing.timeStampUrl)
     await call('signing.set-settings', {
       timeStampUrl: signing.timeStampUrl,
-      roots: [new X509Certificate(signing.root).raw.toString('base64')],
+      roots: [toDer(signing.root)],
+      intermediates: [toDer(signing.issuing)],
       actor: 'sandbox',
     });
   const clients = before?.clients ?? [];

@@ -7,6 +7,8 @@ export interface PlayedAuthority {
   authority: string;
   /** PEM. */
   root: string;
+  /** The authority below the root that issues, PEM. */
+  issuing: string;
   timeStampUrl: string;
 }
 
