@@ -4,14 +4,17 @@ import { type Der, DerError, Fields, partsOf, readDer } from '#signature/asn1/re
 import { readAlgorithm, readOctets, readOid, tags } from '#signature/asn1/read-values.ts';
 import { hashName } from '#signature/certificates/verify-signed.ts';
 
-/** Attributes of a signer by type. One that stands twice makes the signature ambiguous and is refused (RFC 5652 §11). */
-export const readAttributes = (set: Der | undefined): Map<string, Der[]> => {
+/**
+ * Attributes of a signer by type. A signed one that stands twice makes the signature ambiguous and is refused (RFC 5652 §11);
+ * time-stamps, which are not signed, may come from several authorities (ETSI EN 319 122-1 §5.3).
+ */
+export const readAttributes = (set: Der | undefined, { once }: { once: boolean }): Map<string, Der[]> => {
   const found = new Map<string, Der[]>();
   for (const attribute of set ? partsOf(set) : []) {
     const fields = new Fields(attribute);
     const type = readOid(fields.next());
-    if (found.has(type)) throw new DerError('an attribute twice');
-    found.set(type, [...partsOf(fields.next(tags.set))]);
+    if (once && found.has(type)) throw new DerError('an attribute twice');
+    found.set(type, [...(found.get(type) ?? []), ...partsOf(fields.next(tags.set))]);
   }
   return found;
 };

@@ -83,10 +83,10 @@ const read = (bytes: Uint8Array): Cms => {
   const isNamed = isNamedBy(info.next());
   const digestAlgorithm = readAlgorithm(info.next()).oid;
   const signedSet = info.next(0xa0);
-  const signed = readAttributes(signedSet);
+  const signed = readAttributes(signedSet, { once: true });
   const algorithm = readAlgorithm(info.next());
   const signature = readOctets(info.next());
-  const unsigned = readAttributes(info.optional(0xa1));
+  const unsigned = readAttributes(info.optional(0xa1), { once: false });
   const one = (type: string) => signed.get(type)?.[0];
   const [signedType, digest, claimed] = [
     one(oids.contentType),

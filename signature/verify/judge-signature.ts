@@ -72,15 +72,15 @@ const hashOf =
     return hash.digest();
   };
 
-/** One of the signature's own time-stamps: the time that it proves, or why it proves none. */
-const judgeOwnStamp = (
+/** One of a signature's own time-stamps, over `stamped`: the time that it proves, or why it proves none. */
+export const judgeOwnStamp = (
   token: Buffer,
-  cms: Cms,
+  stamped: Uint8Array,
   known: Known,
   proofs: Proofs,
 ): { time?: Date; reasons: VerificationReason[] } => {
   const stamp = readTimeStamp(token);
-  const faults = judgeTimeStamp(stamp, hashOf([cms.signature]));
+  const faults = judgeTimeStamp(stamp, hashOf([stamped]));
   const authority = stamp.cms.signer;
   const unproven = (place: string | undefined) => ({
     reasons: [{ code: 'time-stamp-not-proven', place: place ?? 'time-stamp-broken' }],
@@ -100,7 +100,7 @@ const judgeOwnStamps = (
   known: Known,
   proofs: Proofs,
 ): { time: Date | undefined; reasons: VerificationReason[] } => {
-  const judged = ownTimeStamps(cms).map(token => judgeOwnStamp(token, cms, known, proofs));
+  const judged = ownTimeStamps(cms).map(token => judgeOwnStamp(token, cms.signature, known, proofs));
   const [time] = judged.flatMap(one => one.time ?? []).toSorted((a, b) => a.getTime() - b.getTime());
   return { time, reasons: judged.flatMap(({ reasons }) => reasons) };
 };
@@ -122,7 +122,8 @@ const judgeTimeStampField = (value: Buffer, known: Known): OwnJudgement => {
   };
 };
 
-const judgeSignatureField = (value: Buffer, known: Known, subFilter: string): OwnJudgement => {
+/** Judges a signature over what it covers, by its own value alone. Throws when it cannot be read. */
+export const judgeSignatureField = (value: Buffer, known: Known, subFilter: string): OwnJudgement => {
   const cms = readCms(value);
   const detached = (cms.content?.length ?? 0) === 0 && cms.contentType === oids.data;
   if (!detached) return nothing('content-type-wrong', true);

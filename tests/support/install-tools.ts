@@ -14,6 +14,7 @@ const packagesOf: Record<string, string[]> = {
   slapd: ['slapd'],
   'softhsm2-util': ['softhsm2'],
   openssl: ['openssl'],
+  xmlsec1: ['xmlsec1'],
 };
 
 const present = (tool: string): boolean =>

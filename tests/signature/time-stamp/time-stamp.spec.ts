@@ -8,6 +8,7 @@ import { signedAttributes } from '#signature/cms/signed-attributes.ts';
 import { judgeTimeStamp } from '#signature/time-stamp/judge-time-stamp.ts';
 import { readTimeStamp } from '#signature/time-stamp/read-time-stamp.ts';
 import { requestTimeStamp } from '#signature/time-stamp/request-time-stamp.ts';
+import { answerTimeStamps } from '#tests/support/answer-time-stamps.ts';
 import { type Made, makeCertificates, type TestAuthority } from '#tests/support/make-certificates.ts';
 
 const stamping = ['keyUsage=critical,digitalSignature', 'extendedKeyUsage=critical,timeStamping'];
@@ -26,41 +27,7 @@ describe('Time-stamps', () => {
   });
   after(() => made.remove());
 
-  /** Answers requests by `openssl ts`. */
-  const answerBy =
-    (by: Made, digests = 'sha256,sha384') =>
-    async (request: Buffer): Promise<Buffer> => {
-      const at = (name: string) => join(made.folder, name);
-      writeFileSync(at('ts.req'), request);
-      writeFileSync(at('ts.serial'), '01\n');
-      const lines = [
-        '[tsa]',
-        'default_tsa=here',
-        '[here]',
-        `serial=${at('ts.serial')}`,
-        'default_policy=1.2.3.4.1',
-      ];
-      const settings = [
-        'signer_digest=sha256',
-        `digests=${digests}`,
-        'accuracy=secs:1',
-        'ess_cert_id_alg=sha256',
-      ];
-      writeFileSync(at('ts.cnf'), [...lines, ...settings].join('\n'));
-      const signer = ['-signer', by.certificateFile, '-inkey', by.keyFile, '-chain', issuing.certificateFile];
-      made.openssl(
-        'ts',
-        '-reply',
-        '-config',
-        at('ts.cnf'),
-        '-queryfile',
-        at('ts.req'),
-        ...signer,
-        '-out',
-        at('ts.resp'),
-      );
-      return readFileSync(at('ts.resp'));
-    };
+  const answerBy = (by: Made, digests?: string) => answerTimeStamps(made, by, issuing, digests);
   const refused = (why: RegExp) => ({ name: 'SignatureFault', code: 'time-stamp-refused', message: why });
   const trust = () => ({ roots: [root.certificate] });
 
