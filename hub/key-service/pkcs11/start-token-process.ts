@@ -43,8 +43,15 @@ export interface TokenProcess {
   stop(): Promise<void>;
 }
 
-/** `env` is the whole environment of the process; the token's PIN goes over a pipe, where no list of processes shows it. */
-export const startTokenProcess = (options: TokenOptions, env: Record<string, string>): TokenProcess => {
+/**
+ * `env` is the whole environment of the process; the token's PIN goes over a pipe, where no list of processes shows it.
+ * `onEnd` is told once why it ended, unless it was stopped.
+ */
+export const startTokenProcess = (
+  options: TokenOptions,
+  env: Record<string, string>,
+  onEnd: (failure: TokenFailure) => void,
+): TokenProcess => {
   const child = fork(join(import.meta.dirname, 'token-process.ts'), [], {
     // Calls into the module run on libuv's threads: one for each session.
     env: { ...env, UV_THREADPOOL_SIZE: String(options.sessions) },
@@ -55,11 +62,13 @@ export const startTokenProcess = (options: TokenOptions, env: Record<string, str
   let last = 0;
   let ended = false;
   const exited = new Promise<void>(resolve => child.once('exit', () => resolve()));
-  const end = (reason: string, message: string): void => {
+  const end = (reason: string, message: string, isWanted = false): void => {
     if (ended) return;
     ended = true;
     child.kill('SIGKILL');
-    for (const { reject } of waiting.values()) reject(new TokenFailure(reason, message, true));
+    const failure = new TokenFailure(reason, message, true);
+    if (!isWanted) onEnd(failure);
+    for (const { reject } of waiting.values()) reject(failure);
     waiting.clear();
   };
   // A process that is dying tells so more than once: each order that it did not get is an error of its own.
@@ -101,7 +110,7 @@ export const startTokenProcess = (options: TokenOptions, env: Record<string, str
       return ask(order);
     },
     async stop() {
-      end('process', 'the hub stops');
+      end('process', 'the hub stops', true);
       await exited;
     },
   };

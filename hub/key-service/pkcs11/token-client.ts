@@ -38,26 +38,28 @@ export const createTokenClient = (
   let stopped = false;
   let refused: TokenFailure | undefined;
 
-  const ask = async (order: TokenOrder): Promise<unknown> => {
-    if (refused !== undefined) throw refused;
-    if (running === undefined || running.ended) running = startTokenProcess(options, env);
-    return running.ask(order);
+  const onEnd = (failure: TokenFailure): void => {
+    const { reason, message } = failure;
+    if (!final.has(reason)) {
+      log.warn({ reason, message }, 'the token is lost; the next call begins anew');
+      return;
+    }
+    refused = failure;
+    log.error(
+      { reason },
+      'the token refuses its PIN and is not tried again: mend LIENTHONG_PKCS11_PIN and start again',
+    );
   };
-  const told = async (order: TokenOrder, left = 0): Promise<unknown> => {
+  const ask = async (order: TokenOrder, left = 0): Promise<unknown> => {
     try {
-      return await ask(order);
+      if (refused !== undefined) throw refused;
+      if (running === undefined || running.ended) running = startTokenProcess(options, env, onEnd);
+      return await running.ask(order);
     } catch (error) {
-      const { reason, ended, message } = error as TokenFailure;
-      // Many orders fail together: the first tells.
-      if (final.has(reason) && refused === undefined) {
-        refused = error as TokenFailure;
-        log.error(
-          { reason },
-          'the token refuses its PIN and is not tried again: mend LIENTHONG_PKCS11_PIN and start again',
-        );
-      } else log.warn({ reason, message }, 'the token failed');
-      if (ended && left > 0 && !stopped && !final.has(reason) && reason !== 'timeout')
-        return told(order, left - 1);
+      const { reason, ended } = error as TokenFailure;
+      // Whatever made it hang would most likely do so again.
+      if (ended && left > 0 && !stopped && refused === undefined && reason !== 'timeout')
+        return ask(order, left - 1);
       throw new AppError(
         'signing-service-unavailable',
         { route: 'embedded', code: reason },
@@ -67,15 +69,15 @@ export const createTokenClient = (
   };
   return {
     async open() {
-      await told({ op: 'open', options });
+      await ask({ op: 'open', options });
     },
-    generate: (key, algorithm) => told({ op: 'generate', key, algorithm }) as Promise<JsonWebKey>,
+    generate: (key, algorithm) => ask({ op: 'generate', key, algorithm }) as Promise<JsonWebKey>,
     async sign(key, hashes) {
-      const signatures = (await told({ op: 'sign', key, hashes }, tries)) as Uint8Array[] | undefined;
+      const signatures = (await ask({ op: 'sign', key, hashes }, tries)) as Uint8Array[] | undefined;
       return signatures?.map(signature => Buffer.from(signature));
     },
     async destroy(key) {
-      await told({ op: 'destroy', key });
+      await ask({ op: 'destroy', key });
     },
     pid: () => (running?.ended ? undefined : running?.pid),
     async stop() {
