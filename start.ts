@@ -130,8 +130,7 @@ if (sandbox !== undefined) {
   sandbox.child.send(news);
 }
 for (const part of parts) await part.start?.();
-if (sandbox !== undefined)
-  await prepareSandboxSigning({ call: broker.call, config, authority: (await sandbox.ready).authority });
+if (sandbox !== undefined) await prepareSandboxSigning({ call: broker.call, config });
 for (const part of parts) ready.add(part.name);
 if (playsSandbox) printWelcome(config);
 process.off('uncaughtException', failStart);

@@ -136,6 +136,7 @@ create table signing_image (
 create table signing_setting (
   id integer primary key default 1 check (id = 1),
   time_stamp_url text,
-  roots bytea[] not null default '{}'  -- certificates that are trusted, DER
+  roots bytea[] not null default '{}', -- certificates that are trusted, DER
+  intermediates bytea[] not null default '{}' -- issuers below them that files and tokens may lack
 );
 insert into signing_setting default values;

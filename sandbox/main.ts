@@ -17,7 +17,6 @@ import { createOperationsPage } from '#sandbox/operations-page/operations-page.t
 import { createPortal } from '#sandbox/portal/portal.ts';
 import { domain, makeProvince, startingAccounts } from '#sandbox/province/make-province.ts';
 import { toHrPerson } from '#sandbox/province/to-hr-person.ts';
-import type { PlayedAuthority } from '#sandbox/signing/prepare-signing.ts';
 
 /** What the parent process says in `argv[2]`, as JSON. */
 interface Orders {
@@ -37,7 +36,7 @@ export interface SandboxReady {
   /** `webOrigin`: where people see the app, when that is not where programs call it. */
   apps: { id: string; origin: string; webOrigin?: string; settings: Record<string, unknown> }[];
   /** The certificate authority, which is no app with accounts: its address, its root in PEM, where time-stamps are asked for. */
-  signing: { authority: string; root: string; timeStampUrl: string };
+  signing: { authority: string; root: string; issuing: string; timeStampUrl: string };
 }
 
 const { dataDir, staff, hubOrigin } = JSON.parse(process.argv[2] ?? '{}') as Orders;
@@ -118,12 +117,11 @@ const startApps = async (): Promise<SandboxReady> => {
     ),
   );
 
-  const authority = await startAuthority({ file: join(dataDir, 'authority.json') });
-
   return {
     signing: {
       authority: authority.origin,
       root: new X509Certificate(authority.root).toString(),
+      issuing: new X509Certificate(authority.issuing).toString(),
       timeStampUrl: authority.timeStampUrl,
     },
     apps: [

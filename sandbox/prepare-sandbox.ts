@@ -7,11 +7,7 @@ import { openAccounts } from '#sandbox/open-accounts.ts';
 import { attributesOf } from '#sandbox/province/make-province.ts';
 import { registerOpenId } from '#sandbox/register-open-id.ts';
 import { signOnOf } from '#sandbox/sign-on.ts';
-import {
-  type PlayedAuthority,
-  prepareSigning,
-  type SandboxSigning,
-} from '#sandbox/signing/prepare-signing.ts';
+import { makeSigners, type PlayedAuthority, type SandboxSigning } from '#sandbox/signing/make-signers.ts';
 import { scopes } from '#schemas/app.ts';
 import type { Call } from '#schemas/calls.ts';
 
@@ -69,11 +65,13 @@ interface SandboxFile {
   clients: { client_id: string; client_secret: string; scopes: string[] }[];
   apps: { id: string; origin: string }[];
   /** The played certificate authority: its root in PEM. A sandbox of an older version has none yet. */
-  signing?: { authority: string; root: string; timeStampUrl: string };
+  signing?: SandboxSigning;
 }
 
 const readFile = (file: string): SandboxFile | undefined =>
   existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as SandboxFile) : undefined;
+
+const toDer = (pem: string): string => new X509Certificate(pem).raw.toString('base64');
 
 /**
  * Brings a sandbox to where a new user can play: the six apps registered at their addresses, the province
@@ -84,7 +82,7 @@ export const prepareSandbox = async (given: {
   call: Call;
   config: SandboxConfig;
   apps: StartedApp[];
-  signing: NonNullable<SandboxFile['signing']>;
+  signing: PlayedAuthority;
 }): Promise<{ openIdClients: Record<string, OpenIdClient> }> => {
   const { call, config, apps, signing } = given;
   const file = join(config.dataDir, 'sandbox.json');
@@ -98,7 +96,8 @@ export const prepareSandbox = async (given: {
   if (before?.signing?.root !== signing.root || before.signing.timeStampUrl !== signing.timeStampUrl)
     await call('signing.set-settings', {
       timeStampUrl: signing.timeStampUrl,
-      roots: [new X509Certificate(signing.root).raw.toString('base64')],
+      roots: [toDer(signing.root)],
+      intermediates: [toDer(signing.issuing)],
       actor: 'sandbox',
     });
   const clients = before?.clients ?? [];
@@ -112,28 +111,33 @@ export const prepareSandbox = async (given: {
   }
   const people = before ?? (await openAccounts(call));
   const next: SandboxFile = {
-    ...(before?.signing === undefined ? {} : { signing: before.signing }),
     origin: config.origin,
     issuer: `${config.origin}/sso`,
     ...people,
     clients,
     apps: apps.map(({ id, origin }) => ({ id, origin })),
-    signing,
+    signing: { ...before?.signing, ...signing },
   };
   writeFileSync(file, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 });
   return { openIdClients: await registerOpenId(call, apps) };
 };
 
 /** What needs every part to run: keys and certificates of those who sign. Adds them to `sandbox.json`. */
-export const prepareSandboxSigning = async (given: {
+export const prepareSandboxSigning = async ({
+  call,
+  config,
+}: {
   call: Call;
   config: SandboxConfig;
-  authority: PlayedAuthority;
 }): Promise<void> => {
-  const file = join(given.config.dataDir, 'sandbox.json');
-  const { signing: before, ...rest } = readFile(file)!;
-  const signing = await prepareSigning(given.call, given.authority, rest.staff, before);
-  writeFileSync(file, `${JSON.stringify(signing === undefined ? rest : { ...rest, signing }, null, 2)}\n`, {
-    mode: 0o600,
-  });
+  const file = join(config.dataDir, 'sandbox.json');
+  const before = readFile(file);
+  if (before?.signing === undefined || before.signing.signers !== undefined) return;
+  const signers = await makeSigners(call, before.signing, before.staff);
+  if (signers === undefined) return;
+  writeFileSync(
+    file,
+    `${JSON.stringify({ ...before, signing: { ...before.signing, signers } }, null, 2)}\n`,
+    { mode: 0o600 },
+  );
 };

@@ -1,4 +1,5 @@
 import type { Appearance } from '#schemas/signing.ts';
+import type { VerificationReport } from '#schemas/verification.ts';
 
 /** What the clerk gives: số và ký hiệu, ngày ban hành. */
 export interface Numbers {
@@ -48,6 +49,19 @@ export interface PdfJobs {
   room: {
     input: { file: Uint8Array };
     output: { increment: Uint8Array; contentsAt: number; contentsBytes: number; digest: Uint8Array };
+  };
+  /** Judges the signatures; `signers` are the certificates whose authorities may be asked for proofs. */
+  verify: {
+    input: {
+      file: Uint8Array;
+      trust: {
+        roots: Uint8Array[];
+        intermediates: Uint8Array[];
+        ocsps?: Uint8Array[];
+        crls?: Uint8Array[];
+      };
+    };
+    output: { report: VerificationReport; signers: { certificate: Uint8Array; others: Uint8Array[] }[] };
   };
 }
 export type PdfJob = keyof PdfJobs;

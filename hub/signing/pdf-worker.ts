@@ -10,6 +10,8 @@ import { prepareDocumentTimeStamp } from '#signature/pdf/prepare-document-time-s
 import { prepareSignature } from '#signature/pdf/prepare-signature.ts';
 import { readPdfFacts } from '#signature/pdf/read-pdf-facts.ts';
 import { reserveFields } from '#signature/pdf/reserve-fields.ts';
+import { signersIn } from '#signature/verify/signers-in.ts';
+import { verifyPdf } from '#signature/verify/verify-pdf.ts';
 
 type Jobs = { [J in PdfJob]: (input: PdfJobs[J]['input']) => Promise<PdfJobs[J]['output']> };
 
@@ -43,6 +45,7 @@ const jobs: Jobs = {
     return { increment: await addProofs(file, proofs) };
   },
   room: ({ file }) => prepareDocumentTimeStamp(file),
+  verify: async ({ file, trust }) => ({ report: await verifyPdf(file, trust), signers: signersIn(file) }),
 };
 
 /** The entry that the pool calls. */

@@ -22,12 +22,12 @@ export const runSigning = (context: RoundContext, workers: PdfWorkers): Repeater
     const plain = signed.filter(({ level }) => level === 'B-B');
     const toStamp = signed.filter(({ level }) => level !== 'B-B');
     if (toStamp.length > 0) {
-      const { timeStampUrl, roots } = await readSettings(db);
+      const { timeStampUrl, ...trust } = await readSettings(db);
       await stampSigned(
         context,
         toStamp,
         timeStampUrl === undefined ? undefined : postTimeStampTo(timeStampUrl),
-        roots,
+        trust,
       );
     }
     const stamped = await leaseSteps(db, 'time-stamped', atOnce);

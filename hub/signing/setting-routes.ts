@@ -4,8 +4,10 @@ import { AppError } from '#hub/platform/errors.ts';
 import { actorOf } from '#hub/platform/http/actor-of.ts';
 import type { Route } from '#hub/platform/http/route.ts';
 import type { PartContext } from '#hub/platform/part.ts';
+import { changeSettings } from '#hub/signing/change-settings.ts';
 import { listRoutes, putAccount, putRoute, type RouteRules } from '#hub/signing/route-store.ts';
 import { setImage } from '#hub/signing/set-image.ts';
+import { readSettings } from '#hub/signing/settings-store.ts';
 
 const common = { tag: 'signing', scope: 'admin' } as const;
 const Uuid = Type.String({ format: 'uuid' });
@@ -92,6 +94,36 @@ export const settingRoutes = ({ db }: PartContext): Route[] => [
         detail: holder,
         requestId,
       });
+      return { ok: true };
+    },
+  },
+  {
+    ...common,
+    method: 'GET',
+    path: '/api/v1/signing/settings',
+    summary:
+      'What holds for all signatures: time-stamp authority, trusted roots, known issuers (DER in base64)',
+    async handle() {
+      const { timeStampUrl, roots, intermediates } = await readSettings(db);
+      const show = (list: Buffer[]) => list.map(der => der.toString('base64'));
+      return { timeStampUrl, roots: show(roots), intermediates: show(intermediates) };
+    },
+  },
+  {
+    ...common,
+    method: 'PUT',
+    path: '/api/v1/signing/settings',
+    summary: 'Changes it; what is absent stays',
+    body: Type.Object(
+      {
+        timeStampUrl: Type.Optional(Type.String({ pattern: '^https?://', maxLength: 2000 })),
+        roots: Type.Optional(Type.Array(Type.String(), { maxItems: 50 })),
+        intermediates: Type.Optional(Type.Array(Type.String(), { maxItems: 200 })),
+      },
+      { additionalProperties: false },
+    ),
+    async handle({ body, caller, requestId }) {
+      await changeSettings(db, body as object, { actor: actorOf(caller), requestId });
       return { ok: true };
     },
   },

@@ -4,6 +4,7 @@ import { inTransaction } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
 import type { Repeater } from '#hub/platform/repeat.ts';
+import { changeSettings } from '#hub/signing/change-settings.ts';
 import { decide } from '#hub/signing/decide.ts';
 import { delegationsOf, endDelegation, insertDelegation } from '#hub/signing/delegation-store.ts';
 import { mayDecide, powersOf } from '#hub/signing/may-decide.ts';
@@ -13,9 +14,10 @@ import { findRequests, readFile } from '#hub/signing/request-store.ts';
 import { runSigning } from '#hub/signing/run-signing.ts';
 import { setImage } from '#hub/signing/set-image.ts';
 import { settingRoutes } from '#hub/signing/setting-routes.ts';
-import { writeSettings } from '#hub/signing/settings-store.ts';
 import { showWaiting } from '#hub/signing/show-waiting.ts';
 import { countWaiting, freeLeases, waitingSteps } from '#hub/signing/step-store.ts';
+import { judgeFile } from '#hub/signing/verify/judge-file.ts';
+import { verifyRoutes } from '#hub/signing/verify/verify-routes.ts';
 
 /** Requests for signatures: taken from apps, decided by people, carried to a signing service and back. */
 const createSigning: CreatePart = context => {
@@ -37,10 +39,7 @@ const createSigning: CreatePart = context => {
         return { fileName: request!.fileName, mediaType: 'application/pdf', base64: file.toString('base64') };
       },
       'signing.decide': decision => decide({ ...context, workers }, decision),
-      'signing.set-settings': async ({ timeStampUrl, roots, actor }) => {
-        await writeSettings(db, { timeStampUrl, roots: roots?.map(text => Buffer.from(text, 'base64')) });
-        await appendAudit(db, { actor, action: 'signing-settings.changed', object: 'signing' });
-      },
+      'signing.set-settings': ({ actor, ...given }) => changeSettings(db, given, { actor }),
       'signing.set-image': given => setImage(db, given),
       'signing.delegate': ({ staffId, toStaffId, from, until, actor }) => {
         if (until < from || staffId === toStaffId)
@@ -68,7 +67,11 @@ const createSigning: CreatePart = context => {
           });
         }),
     },
-    routes: [...requestRoutes(context, workers), ...settingRoutes(context)],
+    routes: [
+      ...requestRoutes(context, workers),
+      ...settingRoutes(context),
+      ...verifyRoutes(pdf => judgeFile({ db, workers }, pdf)),
+    ],
     async start() {
       if (worksAlone(context.config)) await freeLeases(db);
       rounds = runSigning(context, workers);

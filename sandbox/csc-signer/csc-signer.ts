@@ -57,7 +57,7 @@ export const createCscSigner = async (start: CscStart): Promise<SandboxApp & { a
     id: 'csc-signer',
     accounts: () => start.holders.map(({ userId, name }) => ({ userId, name })),
     state: name => (name === 'questions' ? phone.all() : undefined),
-    faultModes: signingFaults,
+    ownFaults: signingFaults,
     setFault: phone.setFault,
     asked: authorize.asked,
     confirm(decision) {

@@ -33,8 +33,7 @@ export interface SandboxApp {
   act?(action: Record<string, unknown>): unknown;
   /** `POST /_confirm`: what the holder of a signing key does on their phone. */
   confirm?(decision: Record<string, unknown>): unknown;
-  /** Modes of `POST /_faults` that only this app knows; `setFault` is told every mode. */
-  faultModes?: readonly string[];
+  /** Told every mode that `POST /_faults` sets. */
   setFault?(mode: string): void;
   close?(): Promise<void>;
 }
@@ -79,11 +78,13 @@ export const serveApp = async (app: SandboxApp, port = 0): Promise<RunningApp> =
       const fault = readFault(String(await readBody(request)), knownFaults);
       if (fault === undefined) return { status: 400, json: { error: `mode: ${knownFaults.join(' | ')}` } };
       faults.set(fault);
-      app.setFault?.(mode as string);
-      return { json: own ? { mode } : faults.get() };
+      app.setFault?.(fault.mode);
+      return { json: faults.get() };
     }
     if (path === '/_confirm' && request.method === 'POST' && app.confirm)
-      return { json: app.confirm(JSON.parse((await readBody(request)) || '{}') as Record<string, unknown>) };
+      return {
+        json: app.confirm(JSON.parse(String(await readBody(request)) || '{}') as Record<string, unknown>),
+      };
     if (path === '/_actions' && app.act)
       return {
         json: (await app.act(JSON.parse(String(await readBody(request))) as Record<string, unknown>)) ?? {},

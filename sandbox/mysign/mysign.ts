@@ -97,7 +97,7 @@ export const createMysign = async (start: {
     handle,
     accounts: () => start.holders,
     state: name => (name === 'questions' ? phone.all() : undefined),
-    faultModes: signingFaults,
+    ownFaults: signingFaults,
     setFault: phone.setFault,
     confirm: phone.decide,
     asked: () => phone.all().length,

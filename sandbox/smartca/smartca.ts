@@ -93,7 +93,7 @@ export const createSmartca = async (start: {
     id: 'smartca',
     accounts: () => start.holders,
     state: name => (name === 'questions' ? phone.all() : undefined),
-    faultModes: signingFaults,
+    ownFaults: signingFaults,
     setFault: phone.setFault,
     asked: () => phone.all().length,
     confirm: phone.decide,

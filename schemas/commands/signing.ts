@@ -40,6 +40,8 @@ export const signingCommands = {
     Type.Object({
       timeStampUrl: Type.Optional(Type.String({ pattern: '^https?://', maxLength: 2000 })),
       roots: Type.Optional(Type.Array(Type.String(), { maxItems: 50 })),
+      /** Issuers below the roots that files and time-stamps may lack. */
+      intermediates: Type.Optional(Type.Array(Type.String(), { maxItems: 200 })),
       actor: Type.String(),
     }),
   ),

@@ -95,6 +95,18 @@ const staff = {
 };
 const { id: staffId, unitId } = staff;
 const externalId = 'u-1';
+const signing = {
+  requestId: '55555555-5555-4555-8555-555555555555',
+  appId: 'portal',
+  documentId: 'VB-1',
+};
+const signedAt = '2026-03-01T02:00:00.000Z';
+const signingData: Record<string, object> = {
+  'signing.signed': { position: 1, staffId, signedAt },
+  'signing.refused': { position: 1, staffId, reason: 'Sai căn cứ' },
+  'signing.returned': { signedAt, number: '1/QĐ', issuedOn: '2026-03-01', sha256: '00' },
+  'signing.failed': { code: 'pdf-broken' },
+};
 const dataOf = (name: EventName): Json => {
   if (name.startsWith('unit.'))
     return name === 'unit.merged'
@@ -110,6 +122,7 @@ const dataOf = (name: EventName): Json => {
   const session = { staffId, sessionId: 'x', zone: 'wan', units: [unitId] };
   if (name === 'session.started') return { ...session, amr: ['pwd'], app: 'portal' };
   if (name === 'session.ended') return { ...session, reason: 'signed-out' };
+  if (name.startsWith('signing.')) return { ...signing, ...signingData[name] };
   return { staffId, changed: ['positions', 'phone', 'salary'], staff, unitsBefore: [unitId] };
 };
 const eventOf = (name: EventName): Event => ({
@@ -120,7 +133,9 @@ const eventOf = (name: EventName): Event => ({
       ? `account/portal/${staffId}`
       : name.startsWith('session.')
         ? 'session/x'
-        : `staff/${staffId}`,
+        : name.startsWith('signing.')
+          ? `signing/${signing.requestId}`
+          : `staff/${staffId}`,
   subjectVersion: 3,
   source: 'hr',
   actor: 'system',

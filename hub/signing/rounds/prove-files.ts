@@ -34,10 +34,13 @@ interface Proofs {
 }
 
 /** Everything that shows that certificates were good: of signers, of time-stamps, and of those who issued them. */
-const collect = async (steps: Made[], roots: Buffer[]): Promise<Proofs> => {
+const collect = async (
+  steps: Made[],
+  { roots, intermediates }: { roots: Buffer[]; intermediates: Buffer[] },
+): Promise<Proofs> => {
   const proofs: Proofs = { certificates: [], ocsps: [], crls: [] };
   const take = async (certificate: Buffer, others: Buffer[]): Promise<void> => {
-    const { path } = buildPath({ certificate, others, roots, at: new Date() });
+    const { path } = buildPath({ certificate, others: [...others, ...intermediates], roots, at: new Date() });
     const found = await collectRevocation({ path, fetch: fetchProof });
     const missing = found.judged.find(({ status }) => status !== 'good');
     if (missing !== undefined)
@@ -63,15 +66,15 @@ const prove = async (
   request: RequestRow,
   steps: Made[],
 ): Promise<Buffer[]> => {
-  const { roots, timeStampUrl } = await readSettings(db);
+  const { timeStampUrl, ...trust } = await readSettings(db);
   const file = await readFile(db, request.id, request.parts);
-  const { increment } = await workers.run('prove', { file, proofs: await collect(steps, roots) });
+  const { increment } = await workers.run('prove', { file, proofs: await collect(steps, trust) });
   const added = increment.length === 0 ? [] : [Buffer.from(increment)];
   if (!steps.some(({ level }) => level === 'B-LTA')) return added;
   if (timeStampUrl === undefined)
     throw new SignatureFault('time-stamp-unavailable', 'no time-stamp authority is set up');
   const { digest, ...prepared } = await workers.run('room', { file: Buffer.concat([file, ...added]) });
-  const { token } = await requestTimeStamp({ imprint: digest, post: postTimeStampTo(timeStampUrl) });
+  const { token } = await requestTimeStamp({ imprint: digest, post: postTimeStampTo(timeStampUrl), trust });
   return [...added, completeSignature({ ...prepared, increment: Buffer.from(prepared.increment) }, token)];
 };
 

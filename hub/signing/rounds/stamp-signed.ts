@@ -17,7 +17,7 @@ export const stampSigned = async (
   { db, log }: RoundContext,
   rows: WorkRow[],
   post: PostTimeStamp | undefined,
-  roots: Buffer[],
+  trust: { roots: Buffer[]; intermediates: Buffer[] },
 ): Promise<void> => {
   const stamps: { id: string; token: Buffer }[] = [];
   await Promise.all(
@@ -29,7 +29,7 @@ export const stampSigned = async (
         const { token } = await requestTimeStamp({
           imprint,
           post,
-          ...(roots.length === 0 ? {} : { trust: { roots } }),
+          ...(trust.roots.length === 0 ? {} : { trust }),
         });
         stamps.push({ id, token });
       } catch (error) {

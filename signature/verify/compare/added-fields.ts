@@ -48,7 +48,7 @@ export const judgeAddedField = (comparing: Comparing, item: Value): void => {
     return;
   }
   const stamp = nameOf(now.resolve(value?.get('Type'))) === 'DocTimeStamp';
-  if (rights.permission === 1 && !stamp) {
+  if ((rights.certified || rights.permission === 1) && !stamp) {
     findings.add('change-forbidden', place);
     return;
   }

@@ -7,6 +7,8 @@ import type { Field } from '#signature/verify/read-fields.ts';
 export interface Rights {
   /** DocMDP (ISO 32000-2 §12.8.2.2): 1 nothing, 2 forms and signatures. Annotations (3) are never silently allowed. */
   permission: 1 | 2 | 3;
+  /** By a certifying signature: then fields may be signed that are there, but none may be added. */
+  certified: boolean;
   /** Whether a field of this name may no longer change (FieldMDP §12.8.2.4, Lock §12.7.5.5). */
   isLocked(name: string): boolean;
 }
@@ -32,6 +34,7 @@ const asPermission = (value: unknown, absent: 1 | 2 | 3): 1 | 2 | 3 => {
 export const readRights = (view: View, fields: Field[]): Rights => {
   const locks: Lock[] = [];
   let permission: 1 | 2 | 3 = 3;
+  let certified = false;
   const lower = (to: 1 | 2 | 3): void => {
     if (to < permission) permission = to;
   };
@@ -45,7 +48,10 @@ export const readRights = (view: View, fields: Field[]): Rights => {
       const reference = view.dict(item);
       const method = nameOf(view.resolve(reference?.get('TransformMethod')));
       const parameters = view.dict(reference?.get('TransformParams'));
-      if (method === 'DocMDP') lower(asPermission(view.resolve(parameters?.get('P')), 2));
+      if (method === 'DocMDP') {
+        certified = true;
+        lower(asPermission(view.resolve(parameters?.get('P')), 2));
+      }
       if (method === 'FieldMDP') locks.push(readLock(view, parameters ?? new Dict()));
     }
   }
@@ -55,5 +61,5 @@ export const readRights = (view: View, fields: Field[]): Rights => {
     locks.push(readLock(view, lock));
     lower(asPermission(view.resolve(lock.get('P')), 3));
   }
-  return { permission, isLocked: name => locks.some(lock => lock(name)) };
+  return { permission, certified, isLocked: name => locks.some(lock => lock(name)) };
 };

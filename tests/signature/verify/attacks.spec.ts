@@ -9,6 +9,9 @@ const drawing = (text: string, more = ''): string => {
   const content = `BT /F1 12 Tf 72 700 Td (${text}) Tj ET`;
   return `<< ${more} /Length ${content.length} >>\nstream\n${content}\nendstream`;
 };
+/** The same file, certified against every change. */
+const forbidAll = (pdf: Buffer): Buffer =>
+  Buffer.from(pdf.toString('latin1').replace(/\/P 2(?=\s*>>)/g, '/P 1'), 'latin1');
 const box = '/Rect [72 690 300 712]';
 
 describe('An attack on a signed file', () => {
@@ -87,6 +90,37 @@ describe('An attack on a signed file', () => {
       update(signed, { 3: page, [form()]: acroForm, [free]: field(type), [free + 1]: looks });
     await findChange(attack('Sig'), 'unsigned-field-shown');
     await findChange(attack('Tx'), 'field-added');
+  });
+
+  it('that goes beyond what a certifying signature allows is found', async () => {
+    const certified = (permission: number) =>
+      makePdf([
+        `<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [5 0 R 6 0 R] >> /Perms << /DocMDP << /Type /Sig /Reference [<< /TransformMethod /DocMDP /TransformParams << /P ${permission} >> >>] >> >> >>`,
+        '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+        '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Annots [5 0 R 6 0 R] /Resources << >> >>',
+        drawing('x'),
+        `<< /FT /Tx /T (so) /Type /Annot /Subtype /Widget ${box} /P 3 0 R /F 4 >>`,
+        '<< /FT /Sig /T (ky) /Type /Annot /Subtype /Widget /Rect [0 0 0 0] /P 3 0 R /F 132 >>',
+      ]);
+    const signInField = (permission: number) =>
+      signers.sign(certified(permission), signers.leader, { field: 'ky' }).catch((error: Error) => error);
+    const locked = await signInField(1);
+    assert.ok(locked instanceof Error, 'what forbids every change cannot be signed by us');
+    const file = await signInField(2);
+    assert.ok(file instanceof Buffer);
+    const fill = (pdf: Buffer) => update(pdf, { 5: textOf(pdf, 5).replace('/T (so)', '/T (so) /V (12)') });
+    assert.equal((await verifyPdf(fill(file), signers.trust())).verdict, 'valid');
+    const strict = forbidAll(file);
+    const report = await verifyPdf(fill(strict), signers.trust());
+    assert.ok(report.signatures[0]?.changed.some(({ code }) => code === 'change-forbidden'));
+    const free = freeNumber(file);
+    const widget = `<< /FT /Sig /T (moi) /Type /Annot /Subtype /Widget /Rect [0 0 0 0] /P 3 0 R /F 132 >>`;
+    const page = textOf(file, 3).replace(/(\/Annots \[[^\]]*)\]/, `$1 ${free} 0 R]`);
+    const catalog = textOf(file, 1).replace(/(\/Fields \[[^\]]*)\]/, `$1 ${free} 0 R]`);
+    assert.equal(
+      await findChange(update(file, { 1: catalog, 3: page, [free]: widget }), 'change-forbidden'),
+      'moi',
+    );
   });
 
   it('that asks viewers to draw fields anew is found', async () => {

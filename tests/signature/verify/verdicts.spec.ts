@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { fillFields } from '#signature/pdf/fill-fields.ts';
+import { prepareSignature } from '#signature/pdf/prepare-signature.ts';
 import { reserveFields } from '#signature/pdf/reserve-fields.ts';
 import { verifyPdf } from '#signature/verify/verify-pdf.ts';
 import { onePage } from '#tests/signature/pdf/make-pdf.ts';
 import { makeSigners } from '#tests/signature/verify/make-signers.ts';
+import { numberOf, textOf, update } from '#tests/signature/verify/tamper.ts';
 
 const codes = (reasons: readonly { code: string }[]): string[] => reasons.map(({ code }) => code);
 
@@ -96,8 +98,19 @@ describe('A report on signatures', () => {
     assert.deepEqual(codes(again.signatures[1]!.changed), ['answer-changed']);
   });
 
+  it('says invalid when a field was changed that the seal had locked', async () => {
+    const at = { x: 100, y: 650, width: 120, height: 20 };
+    const blank = onePage();
+    const draft = Buffer.concat([blank, await reserveFields(blank, [{ name: 'so', page: 1, at }])]);
+    const sealed = await signers.sign(draft, signers.seal, { locks: ['so'] });
+    const field = numberOf(sealed, '/FT /Tx');
+    const filled = update(sealed, { [field]: textOf(sealed, field).replace(/>>$/, '/V (99) >>') });
+    const { verdict, signatures } = await verifyPdf(filled, signers.trust());
+    assert.equal(verdict, 'invalid');
+    assert.deepEqual(signatures[0]?.changed, [{ code: 'locked-field-changed', place: 'so' }]);
+  });
+
   it('takes a signature for another hash as none over this file', async () => {
-    const { prepareSignature } = await import('#signature/pdf/prepare-signature.ts');
     const blank = onePage();
     const prepared = await prepareSignature(blank, { signedAt: new Date() });
     const other = createHash('sha256').update('another file').digest();

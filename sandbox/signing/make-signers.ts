@@ -2,30 +2,29 @@ import { randomInt } from 'node:crypto';
 import { drawHandwriting, drawSeal } from '#sandbox/signing/draw-pictures.ts';
 import type { Call } from '#schemas/calls.ts';
 
-/** Where certificates and time-stamps come from. DER in base64. */
+/** Where certificates and time-stamps come from. */
 export interface PlayedAuthority {
-  origin: string;
+  authority: string;
+  /** PEM. */
   root: string;
+  /** The authority below the root that issues, PEM. */
   issuing: string;
   timeStampUrl: string;
 }
 
-/** What `sandbox.json` tells of signing: who can sign at once, with what. */
-export interface SandboxSigning {
-  authority: string;
-  /** The trusted root, DER in base64. */
-  root: string;
-  timeStampUrl: string;
-  signers: {
-    username: string;
-    staffId: string;
-    pin: string;
-    /** Secret of their authenticator, base32 (RFC 6238). */
-    totp: string;
-    /** An organisation whose seal they keep. */
-    unitId?: string;
-  }[];
+/** Somebody who can sign at once, with what. */
+export interface SandboxSigner {
+  username: string;
+  staffId: string;
+  pin: string;
+  /** Secret of their authenticator, base32 (RFC 6238). */
+  totp: string;
+  /** An organisation whose seal they keep. */
+  unitId?: string;
 }
+
+/** What `sandbox.json` tells of signing; no `signers`: there is no token for keys on this machine. */
+export type SandboxSigning = PlayedAuthority & { signers?: SandboxSigner[] };
 
 const actor = 'sandbox';
 const makePin = (): string => String(randomInt(1_000_000)).padStart(6, '0');
@@ -33,25 +32,21 @@ const makePin = (): string => String(randomInt(1_000_000)).padStart(6, '0');
 /** A key in the token with a certificate of the played authority. */
 const makeKey = async (
   call: Call,
-  authority: PlayedAuthority,
+  authority: string,
   holder: { staffId: string } | { unitId: string },
   { name, organisation, pin }: { name: string; organisation: string; pin: string },
 ): Promise<string> => {
   const subject = { CN: name, O: organisation, C: 'VN' };
   const { credentialId, request } = await call('key-service.create', { ...holder, subject, pin, actor });
-  const answer = await fetch(`${authority.origin}/requests`, {
+  const purpose = 'staffId' in holder ? 'person' : 'seal';
+  const answer = await fetch(`${authority}/requests?purpose=${purpose}`, {
     method: 'POST',
     headers: { 'content-type': 'application/pkcs10' },
     body: new Uint8Array(Buffer.from(request, 'base64')),
   });
   if (!answer.ok) throw new Error(`the played authority answered ${answer.status}: ${await answer.text()}`);
-  const certificate = Buffer.from(await answer.arrayBuffer()).toString('base64');
-  await call('key-service.install', {
-    credentialId,
-    certificate,
-    chain: [authority.issuing, authority.root],
-    actor,
-  });
+  const { certificate, chain } = (await answer.json()) as { certificate: string; chain: string[] };
+  await call('key-service.install', { credentialId, certificate, chain, actor });
   return credentialId;
 };
 
@@ -59,16 +54,12 @@ const makeKey = async (
  * Lets the sandbox's leader and clerk sign: keys in SoftHSM, certificates of the played authority, pictures, and
  * authenticators whose secrets are told. Undefined: there is no token on this machine.
  */
-export const prepareSigning = async (
+export const makeSigners = async (
   call: Call,
-  authority: PlayedAuthority,
+  { authority }: PlayedAuthority,
   people: { username: string; role: string }[],
-  before: SandboxSigning | undefined,
-): Promise<SandboxSigning | undefined> => {
-  const { origin, root, timeStampUrl } = authority;
-  await call('signing.set-settings', { timeStampUrl, roots: [root], actor });
-  if (before !== undefined) return { ...before, authority: origin, timeStampUrl };
-  const signers: SandboxSigning['signers'] = [];
+): Promise<SandboxSigner[] | undefined> => {
+  const signers: SandboxSigner[] = [];
   for (const { username, role } of people.filter(one => one.role === 'leader' || one.role === 'clerk')) {
     const person = await call('staff.account', { username });
     if (person === undefined) continue;
@@ -96,5 +87,5 @@ export const prepareSigning = async (
     const sealed = role === 'clerk' && unitId !== undefined ? { unitId } : {};
     signers.push({ username, staffId, pin, totp: secret, ...sealed });
   }
-  return { authority: origin, root, timeStampUrl, signers };
+  return signers;
 };
