@@ -11,15 +11,19 @@ create table signing_credential (
   certificate bytea,                   -- absent: not issued yet
   chain bytea[] not null default '{}',
   not_after timestamptz,
-  pin_hash text not null,
+  pin_hash text not null,              -- argon2id
+  pin_once boolean not null default false, -- a code of the IT centre: it chooses a PIN and signs nothing
   wrong_pins integer not null default 0,
-  held_at timestamptz,                 -- too many wrong PINs, or by the IT centre
+  held_at timestamptz,
+  held_because text,                   -- wrong-pins, it-centre
   revoked_at timestamptz,
   revoked_reason text,
   created_at timestamptz not null default clock_timestamp(),
-  check ((staff_id is null) <> (unit_id is null))
+  check ((staff_id is null) <> (unit_id is null)),
+  check ((held_at is null) = (held_because is null))
 );
 create index signing_credential_staff on signing_credential (staff_id) where staff_id is not null;
+create index signing_credential_expiry on signing_credential (coalesce(not_after, 'infinity'), id);
 create index signing_credential_unit on signing_credential (unit_id) where unit_id is not null;
 
 -- Who may sign with an organisation's key.
@@ -28,6 +32,7 @@ create table signing_key_holder (
   staff_id uuid not null,
   primary key (credential_id, staff_id)
 );
+create index signing_key_holder_staff on signing_key_holder (staff_id);
 
 -- Leave to sign exactly these hashes (signature activation data); kept as SHA-256.
 create table signing_leave (

@@ -51,6 +51,7 @@ export const scopes = [
   'subscriptions.manage',
   'scim',
   'signing.request',
+  'signing.sign',
   'signing.verify',
   'admin',
 ] as const;

@@ -4,6 +4,14 @@
  * is signed (the signed attributes); a signature is PKCS#1 v1.5 for RSA, `Ecdsa-Sig-Value` in DER for EC, in base64.
  */
 
+/** Kinds of keys that the embedded service makes. */
+export const keyAlgorithms = ['rsa-2048', 'rsa-3072', 'ec-p256'] as const;
+export type KeyAlgorithm = (typeof keyAlgorithms)[number];
+
+/** Parts of a certificate's subject that may be asked for. */
+export const subjectParts = ['CN', 'O', 'OU', 'L', 'ST', 'C', 'UID', 'title', 'emailAddress'] as const;
+export type SubjectPart = (typeof subjectParts)[number];
+
 /** A key with its certificate, as the service knows it. */
 export interface Credential {
   /** The service's name of it. */

@@ -1,4 +1,5 @@
 import { createHash, createPublicKey, type JsonWebKey } from 'node:crypto';
+import type { SubjectPart } from '#schemas/signer.ts';
 import { der, integer, oid, sequence, setOf } from '#signature/asn1/write-der.ts';
 
 const types = {
@@ -11,8 +12,7 @@ const types = {
   CN: '2.5.4.3',
   UID: '0.9.2342.19200300.100.1.1',
   emailAddress: '1.2.840.113549.1.9.1',
-} as const;
-export type SubjectPart = keyof typeof types;
+} as const satisfies Record<SubjectPart, string>;
 
 const utf8 = (text: string): Buffer => der(0x0c, Buffer.from(text.normalize('NFC')));
 const printable = (text: string): Buffer => der(0x13, Buffer.from(text));

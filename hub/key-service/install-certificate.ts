@@ -22,7 +22,7 @@ const read = (der: Buffer): X509Certificate => {
  */
 export const installCertificate = (
   { db }: Pick<PartContext, 'db'>,
-  given: { credentialId: string; certificate: string; chain: string[]; actor: string },
+  given: { credentialId: string; certificate: string; chain: string[]; actor: string; requestId?: string },
 ): Promise<Credential> =>
   inTransaction(db, async tx => {
     const row = await findCredential(tx, given.credentialId);
@@ -40,6 +40,7 @@ export const installCertificate = (
       actor: given.actor,
       action: 'signing-key.certified',
       object: `signing-key/${row.id}`,
+      ...(given.requestId === undefined ? {} : { requestId: given.requestId }),
     });
     const installed = { ...row, certificate, chain, notAfter };
     if (!hasCertificate(installed)) throw new AppError('internal');

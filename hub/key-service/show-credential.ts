@@ -1,13 +1,14 @@
 import type { CredentialRow } from '#hub/key-service/credential-store.ts';
 import type { Credential } from '#schemas/signer.ts';
 
-/** What a key can do now. Pure. */
+/** What a key can do now; without a certificate it is not usable yet. Pure. */
 export const statusOf = (
   { revokedAt, heldAt, notAfter }: Pick<CredentialRow, 'revokedAt' | 'heldAt' | 'notAfter'>,
   now = new Date(),
 ): Credential['status'] => {
   if (revokedAt !== null) return 'revoked';
-  if (notAfter !== null && notAfter < now) return 'expired';
+  if (notAfter === null) return 'suspended';
+  if (notAfter < now) return 'expired';
   return heldAt === null ? 'active' : 'suspended';
 };
 

@@ -61,11 +61,14 @@ export interface Config {
   signOn: SignOnSettings;
   /**
    * The hardware module of the embedded signing service (PKCS#11). `LIENTHONG_PKCS11_MODULE`: the vendor's library;
-   * `LIENTHONG_PKCS11_LABEL`: the token's label (lienthong); `LIENTHONG_PKCS11_PIN`: its user PIN. What else the library
-   * reads from the environment is handed on when its name begins with `LIENTHONG_PKCS11_ENV_`. Absent: in the
-   * sandbox profile SoftHSM 2, else none.
+   * `LIENTHONG_PKCS11_LABEL`: the token's label (lienthong); `LIENTHONG_PKCS11_PIN`: its user PIN, or
+   * `LIENTHONG_PKCS11_PIN_FILE`: a file with it; `LIENTHONG_PKCS11_SESSIONS`: how many signatures at once (4). What the library
+   * itself reads from the environment is handed on when its name is preceded by `LIENTHONG_PKCS11_ENV_`, and nothing else
+   * is. Absent: in the sandbox profile SoftHSM 2, else none.
    */
-  pkcs11: { module: string; label: string; pin: string; env: Record<string, string> } | undefined;
+  pkcs11:
+    | { module: string; label: string; pin: string; sessions: number; env: Record<string, string> }
+    | undefined;
   /** `LIENTHONG_SANDBOX_STAFF`: how many people the sandbox province starts with (30000). */
   sandboxStaff: number;
 }
@@ -104,16 +107,37 @@ const readNumber = (env: NodeJS.ProcessEnv, name: string, fallback: number): num
   return value;
 };
 
+const readPin = (env: NodeJS.ProcessEnv): string => {
+  const file = env.LIENTHONG_PKCS11_PIN_FILE;
+  try {
+    const pin = env.LIENTHONG_PKCS11_PIN || (file ? readFileSync(file, 'utf8').trim() : '');
+    if (pin !== '') return pin;
+  } catch (cause) {
+    throw new AppError('bad-configuration', { name: 'LIENTHONG_PKCS11_PIN_FILE' }, { cause });
+  }
+  throw new AppError('bad-configuration', {
+    name: file ? 'LIENTHONG_PKCS11_PIN_FILE' : 'LIENTHONG_PKCS11_PIN',
+  });
+};
+
 const readPkcs11 = (env: NodeJS.ProcessEnv): Config['pkcs11'] => {
   const module = env.LIENTHONG_PKCS11_MODULE;
   if (!module) return undefined;
-  const pin = env.LIENTHONG_PKCS11_PIN;
-  if (!pin) throw new AppError('bad-configuration', { name: 'LIENTHONG_PKCS11_PIN' });
+  if (!existsSync(module)) throw new AppError('bad-configuration', { name: 'LIENTHONG_PKCS11_MODULE' });
+  const sessions = readNumber(env, 'LIENTHONG_PKCS11_SESSIONS', 4);
+  if (sessions < 1 || sessions > 256)
+    throw new AppError('bad-configuration', { name: 'LIENTHONG_PKCS11_SESSIONS' });
   const prefix = 'LIENTHONG_PKCS11_ENV_';
   const handed = Object.entries(env).flatMap(([name, value]) =>
     name.startsWith(prefix) && value !== undefined ? [[name.slice(prefix.length), value] as const] : [],
   );
-  return { module, label: env.LIENTHONG_PKCS11_LABEL || 'lienthong', pin, env: Object.fromEntries(handed) };
+  return {
+    module,
+    label: env.LIENTHONG_PKCS11_LABEL || 'lienthong',
+    pin: readPin(env),
+    sessions,
+    env: Object.fromEntries(handed),
+  };
 };
 
 /** Reads and checks the environment once; a bad value stops the start with the variable's name. */

@@ -84,6 +84,8 @@ export const errorStatus = {
   'time-stamp-refused': 502,
   'time-stamp-unavailable': 502,
   'revocation-unavailable': 502,
+  'pin-not-chosen': 409,
+  'pin-too-simple': 422,
   'not-ready': 503,
   'signing-pass-spent': 410,
   'signing-upload-refused': 422,

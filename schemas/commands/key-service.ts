@@ -1,9 +1,17 @@
 import { Type } from 'typebox';
 import { command } from '#schemas/command.ts';
-import type { Credential, SignatureAnswer } from '#schemas/signer.ts';
+import {
+  type Credential,
+  type KeyAlgorithm,
+  keyAlgorithms,
+  type SignatureAnswer,
+  subjectParts,
+} from '#schemas/signer.ts';
 
 const Uuid = Type.String({ format: 'uuid' });
 const Hash = Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$', description: 'SHA-256 in base64' });
+
+const Pin = Type.String({ minLength: 6, maxLength: 64 });
 
 /** The embedded signing service: keys in the HSM. The same as its CSC API at `/csc/v2`, for the parts of the hub. */
 export const keyServiceCommands = {
@@ -13,23 +21,19 @@ export const keyServiceCommands = {
   ),
   /**
    * Makes a key in the HSM and its certificate request (PKCS#10, DER in base64). The key signs when its certificate was
-   * brought by `install`. The PIN is chosen by the holder; wrong ones are counted, and the key is held after five.
+   * brought by `install` and its holder has a PIN. Without `pin` (only the sandbox gives one) a code is answered, this once:
+   * with it the holder chooses a PIN.
    */
-  'key-service.create': command<{ credentialId: string; request: string }>()(
+  'key-service.create': command<{ credentialId: string; request: string; code?: string }>()(
     Type.Object({
       staffId: Type.Optional(Uuid),
       unitId: Type.Optional(Uuid),
       subject: Type.Record(
-        Type.String({ enum: ['CN', 'O', 'OU', 'L', 'ST', 'C', 'UID', 'title', 'emailAddress'] }),
-        Type.String(),
+        Type.String({ enum: [...subjectParts] }),
+        Type.String({ minLength: 1, maxLength: 200 }),
       ),
-      algorithm: Type.Optional(
-        Type.Unsafe<'rsa-2048' | 'rsa-3072' | 'ec-p256'>({
-          type: 'string',
-          enum: ['rsa-2048', 'rsa-3072', 'ec-p256'],
-        }),
-      ),
-      pin: Type.String({ minLength: 6, maxLength: 64 }),
+      algorithm: Type.Optional(Type.Unsafe<KeyAlgorithm>({ type: 'string', enum: [...keyAlgorithms] })),
+      pin: Type.Optional(Pin),
       actor: Type.String(),
     }),
   ),
@@ -40,6 +44,20 @@ export const keyServiceCommands = {
       certificate: Type.String(),
       chain: Type.Array(Type.String()),
       actor: Type.String(),
+    }),
+  ),
+  /**
+   * The holder's own PIN, for a page. `current` is the code that the IT centre gave them, or the PIN until now; wrong ones are
+   * counted, and the key is held after five. A second factor as with `authorise`.
+   */
+  'key-service.choose-pin': command<void>()(
+    Type.Object({
+      credentialId: Type.String(),
+      staffId: Uuid,
+      current: Type.String({ maxLength: 64 }),
+      pin: Pin,
+      otp: Type.Optional(Type.String({ maxLength: 64 })),
+      factorAt: Type.Optional(Type.String({ format: 'date-time' })),
     }),
   ),
   /**
@@ -56,11 +74,11 @@ export const keyServiceCommands = {
       factorAt: Type.Optional(Type.String({ format: 'date-time' })),
     }),
   ),
-  /** Signs the authorised hashes, in their order. The SAD is spent; the same SAD with the same hashes again gives the same signatures for a while. */
+  /** Signs the authorised hashes, in their order. The SAD is spent; the same SAD with the same hashes again gives the same signatures for an hour. */
   'key-service.sign': command<SignatureAnswer>()(
     Type.Object({
       credentialId: Type.String(),
-      sad: Type.String(),
+      sad: Type.String({ maxLength: 200 }),
       hashes: Type.Array(Hash, { minItems: 1, maxItems: 1000 }),
     }),
   ),

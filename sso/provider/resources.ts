@@ -17,7 +17,7 @@ const prefix = appResource('');
 
 /** What a person's token may do at the hub's API: everything for the IT centre, signing for everybody. */
 const scopesOfPerson = (roles: StaffRole[]): readonly string[] =>
-  roles.includes('it-centre') ? apiScopes : ['signing.request', 'signing.verify'];
+  roles.includes('it-centre') ? apiScopes : ['signing.request', 'signing.sign', 'signing.verify'];
 
 /**
  * What tokens can be asked for (RFC 8707): the hub's API (JWT, RFC 9068), and apps (opaque).

@@ -1,109 +1,31 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { createHash, randomUUID, verify, X509Certificate } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { randomUUID, verify } from 'node:crypto';
 import { sql } from 'kysely';
-import { AppError } from '#hub/platform/errors.ts';
-import { startKeyService } from '#tests/key-service/start-key-service.ts';
-import type { TestHub } from '#tests/support/test-hub.ts';
-
-type Algorithm = 'rsa-2048' | 'rsa-3072' | 'ec-p256';
+import {
+  code,
+  hashOf,
+  type KeyServiceUnderTest,
+  otp,
+  pin,
+  startKeyService,
+} from '#tests/key-service/start-key-service.ts';
 
 describe('The key service', () => {
-  let hub: TestHub;
-  let folder: string;
-  let stop: () => Promise<void>;
-  const openssl = (...args: string[]) =>
-    execFileSync('openssl', args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
-
+  let service: KeyServiceUnderTest;
   before(async () => {
-    ({ hub, folder, stop } = await startKeyService());
-    openssl(
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-subj',
-      '/CN=CA',
-      '-keyout',
-      'ca.key',
-      '-out',
-      'ca.pem',
-    );
+    service = await startKeyService();
   });
-  after(() => stop());
+  after(() => service.stop());
 
-  const pin = '975310';
-  const code = (wanted: string) => (error: unknown) => error instanceof AppError && error.code === wanted;
-  const hashOf = (text: string) => createHash('sha256').update(text).digest('base64');
-
-  const certify = (request: string): Buffer => {
-    writeFileSync(join(folder, 'one.csr'), Buffer.from(request, 'base64'));
-    openssl('req', '-inform', 'DER', '-in', 'one.csr', '-verify', '-noout');
-    openssl(
-      'x509',
-      '-req',
-      '-inform',
-      'DER',
-      '-in',
-      'one.csr',
-      '-CA',
-      'ca.pem',
-      '-CAkey',
-      'ca.key',
-      '-days',
-      '9',
-      '-outform',
-      'DER',
-      '-out',
-      'one.der',
-    );
-    return readFileSync(join(folder, 'one.der'));
-  };
-  const make = async (algorithm: Algorithm = 'rsa-2048', staffId = randomUUID()) => {
-    const subject = { CN: 'Lê Thị Đào', O: 'Sở Tài chính', C: 'VN' };
-    const { credentialId, request } = await hub.call('key-service.create', {
-      staffId,
-      subject,
-      algorithm,
-      pin,
-      actor: 'test',
-    });
-    const certificate = certify(request);
-    await hub.call('key-service.install', {
-      credentialId,
-      certificate: certificate.toString('base64'),
-      chain: [],
-      actor: 'test',
-    });
-    return { credentialId, staffId, certificate: new X509Certificate(certificate) };
-  };
-  const authorise = (
-    { credentialId, staffId }: { credentialId: string; staffId: string },
-    hashes: string[],
-    more: object = {},
-  ) =>
-    hub.call('key-service.authorise', {
-      credentialId,
-      approver: staffId,
-      hashes,
-      pin,
-      otp: '123456',
-      ...more,
-    });
+  const sign = (credentialId: string, sad: string, hashes: string[]) =>
+    service.hub.call('key-service.sign', { credentialId, sad, hashes });
 
   for (const algorithm of ['rsa-2048', 'rsa-3072', 'ec-p256'] as const)
     it(`makes keys in the token and signs with them, in the order of the hashes (${algorithm})`, async () => {
-      const key = await make(algorithm);
+      const key = await service.make(algorithm);
       const texts = ['một', 'hai', 'ba'];
-      const { sad } = await authorise(key, texts.map(hashOf));
-      const answer = await hub.call('key-service.sign', {
-        credentialId: key.credentialId,
-        sad,
-        hashes: texts.map(hashOf),
-      });
+      const { sad } = await service.authorise(key, texts.map(hashOf));
+      const answer = await sign(key.credentialId, sad, texts.map(hashOf));
       assert.ok(answer.state === 'signed');
       for (const [at, signature] of answer.signatures.entries())
         assert.ok(
@@ -117,123 +39,169 @@ describe('The key service', () => {
     });
 
   it('gives the same signatures to who asks again, and none for other hashes or another key', async () => {
-    const [key, other] = [await make('ec-p256'), await make('ec-p256')];
+    const [key, other] = [await service.make(), await service.make()];
     const hashes = [hashOf('một'), hashOf('hai')];
-    const { sad } = await authorise(key, hashes);
-    const ask = (credentialId: string, wanted: string[]) =>
-      hub.call('key-service.sign', { credentialId, sad, hashes: wanted });
-    assert.equal((await ask(key.credentialId, hashes.toReversed())).state, 'expired');
-    assert.equal((await ask(key.credentialId, [hashes[0]!])).state, 'expired');
-    assert.equal((await ask(other.credentialId, hashes)).state, 'expired');
-    const first = await ask(key.credentialId, hashes);
+    const { sad } = await service.authorise(key, hashes);
+    assert.equal((await sign(key.credentialId, sad, hashes.toReversed())).state, 'expired');
+    assert.equal((await sign(key.credentialId, sad, [hashes[0]!])).state, 'expired');
+    assert.equal((await sign(other.credentialId, sad, hashes)).state, 'expired');
+    assert.equal((await sign(key.credentialId, 'made-up', hashes)).state, 'expired');
+    const first = await sign(key.credentialId, sad, hashes);
     assert.equal(first.state, 'signed');
     // ECDSA is random: only a kept answer is the same.
-    assert.deepEqual(await ask(key.credentialId, hashes), first);
+    assert.deepEqual(await sign(key.credentialId, sad, hashes), first);
+    assert.equal((await sign(key.credentialId, sad, [hashOf('ba'), hashes[1]!])).state, 'expired');
+    const { rows } = await sql`select 1 from audit where action = 'signing-key.signed'
+      and object = ${`signing-key/${key.credentialId}`}`.execute(service.hub.db);
+    assert.equal(rows.length, 1);
   });
 
-  it('lets nobody sign with the key of another, without a second factor, or after a revocation', async () => {
-    const key = await make('ec-p256');
+  it('keeps of a SAD and of a PIN nothing that could be used', async () => {
+    const key = await service.make();
+    const { sad } = await service.authorise(key, [hashOf('a')]);
+    const { rows } = await sql<{ text: string }>`
+      select signing_leave::text || signing_credential::text || (select string_agg(audit::text, '') from audit) as text
+      from signing_leave, signing_credential`.execute(service.hub.db);
+    for (const { text } of rows) {
+      assert.ok(!text.includes(sad) && !text.includes(Buffer.from(sad).toString('hex')));
+      assert.ok(!text.includes(`"${pin}"`) && !text.includes(`,${pin},`));
+    }
+  });
+
+  it('signs nothing new when the five minutes are over, and gives once more what was made', async () => {
+    const key = await service.make();
+    const made = await service.authorise(key, [hashOf('a')]);
+    const unused = await service.authorise(key, [hashOf('b')]);
+    const first = await sign(key.credentialId, made.sad, [hashOf('a')]);
+    await sql`update signing_leave set expires_at = clock_timestamp() - interval '1 second'`.execute(
+      service.hub.db,
+    );
+    assert.deepEqual(await sign(key.credentialId, unused.sad, [hashOf('b')]), {
+      state: 'expired',
+      reason: 'expired',
+    });
+    assert.deepEqual(await sign(key.credentialId, made.sad, [hashOf('a')]), first);
+    await sql`update signing_leave set expires_at = clock_timestamp() - interval '61 minutes'`.execute(
+      service.hub.db,
+    );
+    await service.authorise(key, [hashOf('c')]);
+    assert.equal((await sign(key.credentialId, made.sad, [hashOf('a')])).state, 'expired');
+  });
+
+  it('lets nobody sign with the key of another, without a second factor, or who has left', async () => {
+    const key = await service.make();
+    const ask = (more: object, staffId = key.staffId) =>
+      service.authorise({ ...key, staffId }, [hashOf('a')], more);
+    await assert.rejects(ask({}, randomUUID()), code('unknown-signing-key'));
+    await assert.rejects(ask({ otp: undefined }), code('second-factor-needed'));
+    await assert.rejects(ask({ otp: '000000' }), code('wrong-code'));
+    const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+    for (const factorAt of [at(-11), at(5)])
+      await assert.rejects(ask({ otp: undefined, factorAt }), code('second-factor-needed'));
+    await ask({ otp: undefined, factorAt: at(-9) });
+    service.left.add(key.staffId);
+    await assert.rejects(ask({}), code('not-active'));
+  });
+
+  it('refuses what was authorised when the key was held or revoked since', async () => {
+    const key = await service.make();
+    const { credentialId } = key;
+    const { sad } = await service.authorise(key, [hashOf('a')]);
+    await service.hub.call('key-service.revoke', { credentialId, reason: 'mất thiết bị', actor: 'test' });
+    assert.deepEqual(await sign(credentialId, sad, [hashOf('a')]), { state: 'refused', reason: 'revoked' });
+    await assert.rejects(service.authorise(key, [hashOf('a')]), code('signing-key-not-active'));
     await assert.rejects(
-      authorise({ ...key, staffId: randomUUID() }, [hashOf('a')]),
+      service.hub.call('key-service.revoke', { credentialId, reason: 'lần nữa', actor: 'test' }),
       code('unknown-signing-key'),
     );
-    await assert.rejects(authorise(key, [hashOf('a')], { otp: undefined }), code('second-factor-needed'));
-    await assert.rejects(authorise(key, [hashOf('a')], { otp: '000000' }), code('wrong-code'));
-    const old = new Date(Date.now() - 11 * 60_000).toISOString();
-    await assert.rejects(
-      authorise(key, [hashOf('a')], { otp: undefined, factorAt: old }),
-      code('second-factor-needed'),
-    );
-    const { sad } = await authorise(key, [hashOf('a')], {
-      otp: undefined,
-      factorAt: new Date().toISOString(),
-    });
-    await hub.call('key-service.revoke', {
-      credentialId: key.credentialId,
-      reason: 'mất thiết bị',
-      actor: 'test',
-    });
-    const answer = await hub.call('key-service.sign', {
-      credentialId: key.credentialId,
-      sad,
-      hashes: [hashOf('a')],
-    });
-    assert.equal(answer.state, 'refused');
-    await assert.rejects(authorise(key, [hashOf('a')]), code('signing-key-not-active'));
   });
 
   it('counts wrong PINs, many at once too, and holds the key after five', async () => {
-    const key = await make('ec-p256');
+    const key = await service.make();
     const tries = await Promise.allSettled(
-      Array.from({ length: 12 }, () => authorise(key, [hashOf('a')], { pin: '000000' })),
+      Array.from({ length: 12 }, () => service.authorise(key, [hashOf('a')], { pin: '000000' })),
     );
     const codes = tries.map(one => (one as PromiseRejectedResult).reason.code as string);
     assert.equal(codes.filter(one => one === 'wrong-pin').length, 5);
     assert.equal(codes.filter(one => one === 'signing-key-not-active').length, 7);
-    await assert.rejects(authorise(key, [hashOf('a')]), code('signing-key-not-active'));
-    const { rows } = await sql<{ detail: object }>`
-      select detail from audit where action = 'signing-key.wrong-pin' and object = ${`signing-key/${key.credentialId}`}`.execute(
-      hub.db,
-    );
+    await assert.rejects(service.authorise(key, [hashOf('a')]), code('signing-key-not-active'));
+    const { rows } = await sql`select 1 from audit where action = 'signing-key.wrong-pin'
+      and object = ${`signing-key/${key.credentialId}`}`.execute(service.hub.db);
     assert.equal(rows.length, 5);
+  });
+
+  it('forgets wrong PINs with the right one', async () => {
+    const key = await service.make();
+    for (let round = 0; round < 2; round += 1) {
+      for (let at = 0; at < 4; at += 1)
+        await assert.rejects(
+          service.authorise(key, [hashOf('a')], { pin: '000000' }),
+          (error: { params?: object }) => (error.params as { left: number }).left === 4 - at,
+        );
+      await service.authorise(key, [hashOf('a')]);
+    }
   });
 
   it("lets an organisation's clerks sign with its key, and nobody else", async () => {
     const [unitId, clerk] = [randomUUID(), randomUUID()];
-    const { credentialId, request } = await hub.call('key-service.create', {
-      unitId,
-      subject: { CN: 'Sở Tài chính' },
-      algorithm: 'ec-p256',
-      pin,
-      actor: 'test',
+    const subject = { CN: 'Sở Tài chính' };
+    const made = await service.hub.call('key-service.create', {
+      ...{ unitId, subject, algorithm: 'ec-p256' as const, pin, actor: 'test' },
     });
-    await hub.call('key-service.install', {
-      credentialId,
-      certificate: certify(request).toString('base64'),
-      chain: [],
-      actor: 'test',
+    const { credentialId } = made;
+    const certificate = service.certify(made.request).toString('base64');
+    await service.hub.call('key-service.install', { credentialId, certificate, chain: [], actor: 'test' });
+    const key = { credentialId, staffId: clerk };
+    await assert.rejects(service.authorise(key, [hashOf('a')]), code('unknown-signing-key'));
+    const setHolders = (staffIds: string[]) =>
+      service.hub.call('key-service.set-holders', { credentialId, staffIds, actor: 'test' });
+    await setHolders([clerk]);
+    const { sad } = await service.authorise(key, [hashOf('a')]);
+    await setHolders([]);
+    assert.deepEqual(await sign(credentialId, sad, [hashOf('a')]), {
+      state: 'refused',
+      reason: 'not-theirs',
     });
-    await assert.rejects(
-      authorise({ credentialId, staffId: clerk }, [hashOf('a')]),
-      code('unknown-signing-key'),
-    );
-    await hub.call('key-service.set-holders', { credentialId, staffIds: [clerk], actor: 'test' });
-    await authorise({ credentialId, staffId: clerk }, [hashOf('a')]);
   });
 
   it('takes no certificate of another key', async () => {
-    const one = await make('ec-p256');
-    const { credentialId } = await hub.call('key-service.create', {
-      staffId: one.staffId,
-      subject: { CN: 'Khác' },
-      algorithm: 'ec-p256',
-      pin,
-      actor: 'test',
+    const one = await service.make();
+    const subject = { CN: 'Khác' };
+    const { credentialId } = await service.hub.call('key-service.create', {
+      ...{ staffId: one.staffId, subject, algorithm: 'ec-p256' as const, pin, actor: 'test' },
     });
     const certificate = one.certificate.raw.toString('base64');
     await assert.rejects(
-      hub.call('key-service.install', { credentialId, certificate, chain: [], actor: 'test' }),
+      service.hub.call('key-service.install', { credentialId, certificate, chain: [], actor: 'test' }),
       code('certificate-not-of-key'),
     );
   });
 
-  it('goes on when the process of the token is killed', async () => {
-    const key = await make('ec-p256');
-    const { sad } = await authorise(key, [hashOf('a')]);
-    for (const name of readdirSync('/proc').filter(entry => /^\d+$/.test(entry))) {
-      const line = (() => {
-        try {
-          return readFileSync(`/proc/${name}/cmdline`, 'utf8') + readFileSync(`/proc/${name}/stat`, 'utf8');
-        } catch {
-          return '';
-        }
-      })();
-      if (line.includes('token-process.ts') && line.includes(` ${process.pid} `))
-        process.kill(Number(name), 'SIGKILL');
-    }
-    const ask = () =>
-      hub.call('key-service.sign', { credentialId: key.credentialId, sad, hashes: [hashOf('a')] });
-    const answer = await ask().catch(ask);
-    assert.equal(answer.state, 'signed');
+  it('lets a holder choose their PIN with a code, and signs nothing before', async () => {
+    const staffId = randomUUID();
+    const subject = { CN: 'Mới' };
+    const made = await service.hub.call('key-service.create', {
+      ...{ staffId, subject, algorithm: 'ec-p256' as const, actor: 'test' },
+    });
+    const { credentialId } = made;
+    assert.match(made.code!, /^[2-9A-Z]{10}$/);
+    const certificate = service.certify(made.request).toString('base64');
+    await service.hub.call('key-service.install', { credentialId, certificate, chain: [], actor: 'test' });
+    const key = { credentialId, staffId };
+    await assert.rejects(service.authorise(key, [hashOf('a')], { pin: made.code }), code('pin-not-chosen'));
+    const choose = (more: object) =>
+      service.hub.call('key-service.choose-pin', {
+        ...{ credentialId, staffId, current: made.code!, pin, otp, ...more },
+      });
+    await assert.rejects(choose({ staffId: randomUUID() }), code('unknown-signing-key'));
+    await assert.rejects(choose({ pin: '123456' }), code('pin-too-simple'));
+    await assert.rejects(choose({ otp: undefined }), code('second-factor-needed'));
+    await assert.rejects(choose({ current: 'WRONG23456' }), code('wrong-pin'));
+    // As people copy it from paper.
+    await choose({ current: `${made.code!.slice(0, 5)}-${made.code!.slice(5)}`.toLowerCase() });
+    await service.authorise(key, [hashOf('a')]);
+    await assert.rejects(choose({}), code('wrong-pin'));
+    await choose({ current: pin, pin: 'mật khẩu khác' });
+    await service.authorise(key, [hashOf('a')], { pin: 'mật khẩu khác' });
   });
 });

@@ -18,18 +18,50 @@ const initialize = koffi.struct('CK_C_INITIALIZE_ARGS', {
   reserved: 'void *',
 });
 
-/** Return values that are told apart (§11.1); the rest is told by number. */
+/** Return values by their names (PKCS #11 v2.40, §4 of the header file); vendors' own are told by number. */
 const names: Record<number, string> = {
-  0: 'CKR_OK',
+  2: 'CKR_HOST_MEMORY',
+  3: 'CKR_SLOT_ID_INVALID',
   5: 'CKR_GENERAL_ERROR',
+  6: 'CKR_FUNCTION_FAILED',
+  7: 'CKR_ARGUMENTS_BAD',
+  16: 'CKR_ATTRIBUTE_READ_ONLY',
+  17: 'CKR_ATTRIBUTE_SENSITIVE',
+  18: 'CKR_ATTRIBUTE_TYPE_INVALID',
+  19: 'CKR_ATTRIBUTE_VALUE_INVALID',
+  32: 'CKR_DATA_INVALID',
+  33: 'CKR_DATA_LEN_RANGE',
   48: 'CKR_DEVICE_ERROR',
+  49: 'CKR_DEVICE_MEMORY',
   50: 'CKR_DEVICE_REMOVED',
+  84: 'CKR_FUNCTION_NOT_SUPPORTED',
+  96: 'CKR_KEY_HANDLE_INVALID',
+  99: 'CKR_KEY_TYPE_INCONSISTENT',
+  104: 'CKR_KEY_FUNCTION_NOT_PERMITTED',
+  112: 'CKR_MECHANISM_INVALID',
+  113: 'CKR_MECHANISM_PARAM_INVALID',
+  130: 'CKR_OBJECT_HANDLE_INVALID',
+  144: 'CKR_OPERATION_ACTIVE',
+  145: 'CKR_OPERATION_NOT_INITIALIZED',
   160: 'CKR_PIN_INCORRECT',
+  161: 'CKR_PIN_INVALID',
+  162: 'CKR_PIN_LEN_RANGE',
+  163: 'CKR_PIN_EXPIRED',
   164: 'CKR_PIN_LOCKED',
+  176: 'CKR_SESSION_CLOSED',
+  177: 'CKR_SESSION_COUNT',
   179: 'CKR_SESSION_HANDLE_INVALID',
+  181: 'CKR_SESSION_READ_ONLY',
+  208: 'CKR_TEMPLATE_INCOMPLETE',
+  209: 'CKR_TEMPLATE_INCONSISTENT',
   224: 'CKR_TOKEN_NOT_PRESENT',
+  225: 'CKR_TOKEN_NOT_RECOGNIZED',
+  226: 'CKR_TOKEN_WRITE_PROTECTED',
   256: 'CKR_USER_ALREADY_LOGGED_IN',
   257: 'CKR_USER_NOT_LOGGED_IN',
+  258: 'CKR_USER_PIN_NOT_INITIALIZED',
+  336: 'CKR_BUFFER_TOO_SMALL',
+  400: 'CKR_CRYPTOKI_NOT_INITIALIZED',
   401: 'CKR_CRYPTOKI_ALREADY_INITIALIZED',
 };
 
@@ -69,6 +101,21 @@ export const loadCryptoki = (path: string) => {
       if (code !== 0) throw new CryptokiError(name, code);
     };
   };
+  /** Off this thread; buffers among the arguments are the caller's to keep until then. */
+  const declareAsync = (name: string, args: TypeSpec[]) => {
+    const native = library.func(name, ulong, args);
+    return async (...given: unknown[]): Promise<void> => {
+      const code = await new Promise<number>((resolve, reject) =>
+        native.async(...given, (error: Error | null, rv: number | bigint) => {
+          // Named here, so that nothing given is freed while the module still reads or writes it.
+          void given.length;
+          if (error) reject(error);
+          else resolve(Number(rv));
+        }),
+      );
+      if (code !== 0) throw new CryptokiError(name, code);
+    };
+  };
   const pointer = (type: TypeSpec) => koffi.pointer(type);
   const C_Initialize = declare('C_Initialize', [pointer(initialize)]);
   const C_GetSlotList = declare('C_GetSlotList', ['uint8_t', 'void *', 'void *']);
@@ -79,7 +126,7 @@ export const loadCryptoki = (path: string) => {
   const C_CloseSession = declare('C_CloseSession', [ulong]);
   const C_Login = declare('C_Login', [ulong, ulong, 'void *', ulong]);
   const C_Logout = declare('C_Logout', [ulong]);
-  const C_GenerateKeyPair = declare('C_GenerateKeyPair', [
+  const C_GenerateKeyPair = declareAsync('C_GenerateKeyPair', [
     ...[ulong, pointer(mechanism), pointer(attribute), ulong, pointer(attribute), ulong],
     ...['void *', 'void *'],
   ]);
@@ -94,7 +141,7 @@ export const loadCryptoki = (path: string) => {
   ]);
   const C_DestroyObject = declare('C_DestroyObject', [ulong, ulong]);
   const C_SignInit = declare('C_SignInit', [ulong, pointer(mechanism), ulong]);
-  const sign = library.func('C_Sign', ulong, [ulong, 'void *', ulong, 'void *', 'void *']);
+  const C_Sign = declareAsync('C_Sign', [ulong, 'void *', ulong, 'void *', 'void *']);
 
   return {
     /** With locks of the operating system: several of our calls may be under way. */
@@ -148,14 +195,15 @@ export const loadCryptoki = (path: string) => {
       }
     },
     logOut: (session: number): void => C_Logout(session),
-    generateKeyPair(
+    /** Off this thread: a large key takes a module its time. Answers the handle of the public half. */
+    async generateKeyPair(
       session: number,
       type: number,
       open: Attribute[],
       secret: Attribute[],
-    ): { open: number; secret: number } {
+    ): Promise<number> {
       const [first, second] = [Buffer.alloc(8), Buffer.alloc(8)];
-      C_GenerateKeyPair(
+      await C_GenerateKeyPair(
         session,
         plain(type),
         attributes(open),
@@ -165,7 +213,7 @@ export const loadCryptoki = (path: string) => {
         first,
         second,
       );
-      return { open: fromUlong(first), secret: fromUlong(second) };
+      return fromUlong(first);
     },
     find(session: number, template: Attribute[]): number | undefined {
       C_FindObjectsInit(session, attributes(template), template.length);
@@ -185,17 +233,7 @@ export const loadCryptoki = (path: string) => {
     async sign(session: number, type: number, key: number, data: Buffer): Promise<Buffer> {
       C_SignInit(session, plain(type), key);
       const [signature, length] = [Buffer.alloc(1024), toUlong(1024)];
-      const code = await new Promise<number>((resolve, reject) =>
-        sign.async(
-          session,
-          data,
-          data.length,
-          signature,
-          length,
-          (error: Error | null, rv: number | bigint) => (error ? reject(error) : resolve(Number(rv))),
-        ),
-      );
-      if (code !== 0) throw new CryptokiError('C_Sign', code);
+      await C_Sign(session, data, data.length, signature, length);
       return signature.subarray(0, fromUlong(length));
     },
   };

@@ -1,9 +1,5 @@
-import {
-  createToken,
-  type KeyAlgorithm,
-  type Token,
-  type TokenOptions,
-} from '#hub/key-service/pkcs11/token.ts';
+import { createToken, type Token, type TokenOptions } from '#hub/key-service/pkcs11/token.ts';
+import type { KeyAlgorithm } from '#schemas/signer.ts';
 
 /** What is asked of the process that holds the token. */
 export type TokenOrder =
@@ -17,7 +13,7 @@ let token: Token | undefined;
 
 const obey = async (order: TokenOrder): Promise<unknown> => {
   if (order.op === 'open') {
-    token = createToken(order.options);
+    token ??= createToken(order.options);
     return undefined;
   }
   if (order.op === 'generate') return token!.generate(order.key, order.algorithm);
@@ -32,7 +28,7 @@ process.on('message', ({ id, order }: { id: number; order: TokenOrder }) => {
   obey(order).then(
     answer => process.send!({ id, answer }),
     (error: Error & { rv?: string }) =>
-      process.send!({ id, error: { message: error.message, rv: error.rv } }),
+      process.send!({ id, error: { message: error.message, ...(error.rv ? { reason: error.rv } : {}) } }),
   );
 });
 process.on('disconnect', () => process.exit(0));

@@ -6,6 +6,7 @@ import {
   loadCryptoki,
   toUlong,
 } from '#hub/key-service/pkcs11/cryptoki.ts';
+import type { KeyAlgorithm } from '#schemas/signer.ts';
 
 /** Which token, and how it is entered. */
 export interface TokenOptions {
@@ -19,8 +20,6 @@ export interface TokenOptions {
   sessions: number;
 }
 
-export type KeyAlgorithm = 'rsa-2048' | 'rsa-3072' | 'ec-p256';
-
 const CKA = {
   CLASS: 0x0,
   TOKEN: 0x1,
@@ -30,6 +29,7 @@ const CKA = {
   DECRYPT: 0x105,
   UNWRAP: 0x107,
   SIGN: 0x108,
+  DERIVE: 0x10c,
   VERIFY: 0x10a,
   MODULUS: 0x120,
   MODULUS_BITS: 0x121,
@@ -113,9 +113,9 @@ export const createToken = (options: TokenOptions) => {
   return {
     /** Makes a key that signs and does nothing else, and never leaves the token. Answers its public half as a JWK (RFC 7517). */
     generate: (key: string, algorithm: KeyAlgorithm): Promise<JsonWebKey> =>
-      withSession(session => {
+      withSession(async session => {
         const isRsa = algorithm !== 'ec-p256';
-        const made = cryptoki.generateKeyPair(
+        const made = await cryptoki.generateKeyPair(
           session,
           isRsa ? CKM.RSA_GENERATE : CKM.EC_GENERATE,
           [
@@ -132,18 +132,18 @@ export const createToken = (options: TokenOptions) => {
           [
             id(key),
             ...[CKA.TOKEN, CKA.PRIVATE, CKA.SENSITIVE, CKA.SIGN].map(type => ({ type, value: yes })),
-            ...[CKA.EXTRACTABLE, CKA.DECRYPT, ...(isRsa ? [CKA.UNWRAP] : [])].map(type => ({
+            ...[CKA.EXTRACTABLE, CKA.DECRYPT, CKA.UNWRAP, CKA.DERIVE].map(type => ({
               type,
               value: no,
             })),
           ],
         );
         if (isRsa) {
-          const modulus = cryptoki.read(session, made.open, CKA.MODULUS);
+          const modulus = cryptoki.read(session, made, CKA.MODULUS);
           return { kty: 'RSA', n: modulus.toString('base64url'), e: 'AQAB' };
         }
         // An OCTET STRING around 04 || x || y.
-        const point = cryptoki.read(session, made.open, CKA.EC_POINT).subarray(-64);
+        const point = cryptoki.read(session, made, CKA.EC_POINT).subarray(-64);
         const [x, y] = [point.subarray(0, 32), point.subarray(32)].map(half => half.toString('base64url'));
         return { kty: 'EC', crv: 'P-256', x, y };
       }),

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Log } from '#hub/platform/log.ts';
-import { unpackNatsServer } from './unpack-nats-server.ts';
+import { unpackFile } from './unpack-file.ts';
 
 /** Where to look, and with what to fetch. */
 export interface NatsSearch {
@@ -34,7 +34,7 @@ export const findNatsServer = async (
   const kept = join(cacheDir, `nats-server-${process.platform}-${process.arch}`);
   for (const program of [...programs, kept]) if (await works(program)) return program;
   try {
-    await unpackNatsServer(kept, aptGet);
+    await unpackFile({ packages: ['nats-server'], file: 'usr/sbin/nats-server' }, kept, aptGet);
     if (await works(kept)) return kept;
     throw new Error('the program from the package does not run');
   } catch (error) {
