@@ -79,6 +79,17 @@ export const layOut = async (
   const { appearance, image, numbers } = given;
   const kind = appearance?.kind ?? 'none';
   if (kind === 'none' && numbers === undefined) return { values: [], parts: [] };
+  const { rectangle, page: wantedPage, field: wantedField } = appearance ?? {};
+  if (
+    numbers === undefined &&
+    image !== undefined &&
+    kind !== 'text' &&
+    (wantedField ?? rectangle) !== undefined
+  ) {
+    const part = rectangle === undefined ? { image } : { image, at: rectangle };
+    const field = wantedField === undefined ? {} : { field: wantedField };
+    return { values: [], ...field, page: wantedPage ?? 1, parts: [part] };
+  }
   const places = await findPlaces(file, given.person === undefined ? {} : { signer: given.person });
   const place = kind === 'seal' ? places.seal : kind === 'text' ? places.corner : places.signature;
   const at = appearance?.rectangle ?? place.at;
