@@ -20,9 +20,9 @@ export const startFanOut = ({ db, call, log, wake }: PartContext, directory: App
     async () => {
       for (;;) {
         const apps = await directory.current();
-        if ((await fanOutOnce(db, call, apps)) === 'idle') break;
-        // Also when nothing came for any app: the workers look at what waits, and what is live goes before what is bulk.
-        wake.notify('tasks');
+        const step = await fanOutOnce(db, call, apps);
+        if (step === 'idle') break;
+        if (step === 'worked') wake.notify('tasks');
         quiet = 0;
       }
       const wait = waits[quiet]!;

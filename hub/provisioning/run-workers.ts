@@ -38,6 +38,7 @@ export const startWorkers = (
   /** Apps with fewer due tasks, or fewer live ones, than was asked for: asked again at the next wake-up or poll. */
   const empty = new Set<string>();
   const noLive = new Set<string>();
+  let wakes = 0;
   let stopping = false;
 
   const queueOf = (app: AccountsApp): AppQueue => {
@@ -87,9 +88,11 @@ export const startWorkers = (
     );
     const wishes = [...apps.values()].flatMap(wishOf);
     if (wishes.length > 0 && !stopping) {
+      const before = wakes;
       const tasks = await claimTasks(db, wishes);
       const found = Map.groupBy(tasks, task => task.app);
-      for (const { app, limit, fill } of wishes) {
+      // Whoever was woken while the claim was under way does not know whether it saw what they were woken for.
+      for (const { app, limit, fill } of before === wakes ? wishes : []) {
         const own = found.get(app) ?? [];
         if (own.length < fill) empty.add(app);
         if (own.filter(task => !task.bulk).length < limit) noLive.add(app);
@@ -117,6 +120,7 @@ export const startWorkers = (
     return expireEveryMs;
   });
   const wake = (): void => {
+    wakes += 1;
     empty.clear();
     noLive.clear();
     repeater.wake();

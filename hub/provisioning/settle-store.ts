@@ -9,9 +9,12 @@ export interface SettledKey {
 
 /**
  * Writes the outcomes of tasks whose lease is still ours and answers which those were. News that came
- * meanwhile (a larger generation) makes a finished task ready again at once.
+ * meanwhile (a larger generation) makes a finished task ready again at once: `again`.
  */
-export const settleTaskRows = async (tx: Tx, settlements: Settlement[]): Promise<SettledKey[]> => {
+export const settleTaskRows = async (
+  tx: Tx,
+  settlements: Settlement[],
+): Promise<(SettledKey & { again: boolean })[]> => {
   const rows = settlements.map(one => ({
     app: one.task.app,
     staff_id: one.task.staffId,
@@ -24,7 +27,7 @@ export const settleTaskRows = async (tx: Tx, settlements: Settlement[]): Promise
     error_code: one.error?.code ?? null,
     error_message: one.error?.message.slice(0, 500) ?? null,
   }));
-  const { rows: settled } = await sql<SettledKey>`
+  const { rows: settled } = await sql<SettledKey & { again: boolean }>`
     with r as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(
         app text, staff_id uuid, token uuid, generation bigint, outcome text, attempts int,
@@ -61,7 +64,8 @@ export const settleTaskRows = async (tx: Tx, settlements: Settlement[]): Promise
       changed_at = clock_timestamp()
     from r join locked l on l.app = r.app and l.staff_id = r.staff_id
     where t.app = l.app and t.staff_id = l.staff_id
-    returning t.app, t.staff_id as "staffId"
+    returning t.app, t.staff_id as "staffId",
+      (r.outcome not in ('retry', 'returned') and t.generation > r.generation) as again
   `.execute(tx);
   return settled;
 };

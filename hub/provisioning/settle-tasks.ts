@@ -67,7 +67,7 @@ const noteHealth = async (tx: Tx, settlements: Settlement[]): Promise<string[]> 
 /**
  * Writes what became of a batch of tasks in one transaction: task, account, events, trace, the app's health.
  * What is not ours any more (the lease ended) is traced, and the app is given the truth once more.
- * Returns how many events were written, and the apps that have recovered.
+ * Returns how many events were written, the apps that have recovered, and whether tasks are ready `again` at once.
  *
  * The subjects are not locked beforehand as other writers of events must: the lease does it. The next round on
  * a subject is claimed only after this transaction has committed, so its events always have a larger xid. A
@@ -76,10 +76,11 @@ const noteHealth = async (tx: Tx, settlements: Settlement[]): Promise<string[]> 
 export const settleTasks = async (
   db: Database,
   batch: Settlement[],
-): Promise<{ events: number; recovered: string[] }> =>
+): Promise<{ events: number; recovered: string[]; again: boolean }> =>
   inTransaction(db, async tx => {
     const checked = await refuseSecondLinks(tx, batch);
-    const ours = new Set((await settleTaskRows(tx, checked)).map(keyOf));
+    const written = await settleTaskRows(tx, checked);
+    const ours = new Set(written.map(keyOf));
     const settled = checked.filter(one => ours.has(keyOf(one.task)));
     const lost = checked.filter(one => one.exchange !== undefined && !ours.has(keyOf(one.task)));
     await repeatLost(
@@ -113,7 +114,8 @@ export const settleTasks = async (
       tx,
       checked.flatMap(one => one.exchange ?? []),
     );
-    return { events: events.length, recovered: await noteHealth(tx, checked) };
+    const again = written.some(one => one.again);
+    return { events: events.length, recovered: await noteHealth(tx, checked), again };
   });
 
 /** After an app has recovered: see `bringForward`. */

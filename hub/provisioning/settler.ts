@@ -53,8 +53,9 @@ export const createSettler = (context: { db: Database; call: Call; log: Log; wak
   const write = async (batch: Settlement[]): Promise<void> => {
     for (let attempt = 1; ; attempt++) {
       try {
-        const { events, recovered } = await settleTasks(db, batch);
+        const { events, recovered, again } = await settleTasks(db, batch);
         if (events > 0) wake.notify('events');
+        if (again) wake.notify('tasks');
         return await recover(recovered);
       } catch (error) {
         if (isTransient(error) && attempt < attemptsToWrite) {
