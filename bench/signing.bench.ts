@@ -8,9 +8,10 @@ import { createTokenClient } from '#hub/key-service/pkcs11/token-client.ts';
 import { findSoftHsm } from '#hub/platform/embedded/find-softhsm.ts';
 import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
 import type { Part } from '#hub/platform/part.ts';
-import { createPdfWorkers, type PdfWorkers } from '#hub/signing/pdf-workers.ts';
+import { createFileWorkers, type FileWorkers } from '#hub/signing/file-workers.ts';
+import { readFile } from '#hub/signing/read-file.ts';
 import { receiveRequest } from '#hub/signing/receive-request.ts';
-import { findRequests, listRequests, readFile } from '#hub/signing/request-store.ts';
+import { findRequests, listRequests } from '#hub/signing/request-store.ts';
 import createSigning from '#hub/signing/signing.service.ts';
 import createStaff from '#hub/staff/staff.service.ts';
 import createUnits from '#hub/units/units.service.ts';
@@ -34,7 +35,7 @@ const makeFile = (): Buffer => {
 
 interface Desk {
   hub: TestHub;
-  workers: PdfWorkers;
+  workers: FileWorkers;
   leader: string;
 }
 
@@ -140,7 +141,7 @@ const openDesk = async (
     png: drawSeal().toString('base64'),
     actor: 'bench',
   });
-  return { hub, workers: createPdfWorkers(), leader };
+  return { hub, workers: createFileWorkers(), leader };
 };
 
 /** Rows of documents through the whole path against the token alone, and verification. */
@@ -156,7 +157,7 @@ export const run = async (count: number): Promise<Figure[]> => {
     const seal = await signRow(desk, count, { appearance: { kind: 'seal', page: 1, rectangle } });
     const lta = await signRow(desk, 1, { level: 'B-LTA' });
     const [request] = await findRequests(desk.hub.db, [lta.last]);
-    const file = await readFile(desk.hub.db, lta.last, request!.parts);
+    const file = await readFile(desk.hub.db, request!);
     const began = performance.now();
     for (let nr = 0; nr < 50; nr += 1) await verifyPdf(file, { roots: [authority.root] });
     const verified = 50 / ((performance.now() - began) / 1000);

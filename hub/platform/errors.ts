@@ -51,7 +51,7 @@ export const errorStatus = {
   'unknown-signing-request': 404,
   'signing-step-not-waiting': 409,
   'signing-too-late': 409,
-  'signing-format-unknown': 422,
+  'signing-not-for-format': 422,
   'signing-number-missing': 422,
   'no-signing-key': 409,
   'signing-refused': 409,
@@ -87,8 +87,6 @@ export const errorStatus = {
   'pin-not-chosen': 409,
   'pin-too-simple': 422,
   'not-ready': 503,
-  'signing-pass-spent': 410,
-  'signing-upload-refused': 422,
   internal: 500,
 } as const;
 export type ErrorCode = keyof typeof errorStatus;

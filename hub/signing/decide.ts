@@ -4,8 +4,8 @@ import { inTransaction } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import { lockSubjects } from '#hub/platform/event-log.ts';
 import type { PartContext } from '#hub/platform/part.ts';
+import type { FileWorkers } from '#hub/signing/file-workers.ts';
 import { mayDecide, powersOf } from '#hub/signing/may-decide.ts';
-import type { PdfWorkers } from '#hub/signing/pdf-workers.ts';
 import { type PreparedStep, prepareStep } from '#hub/signing/prepare-step.ts';
 import { refuse } from '#hub/signing/refuse.ts';
 import { findRequests, type RequestRow, setNumber } from '#hub/signing/request-store.ts';
@@ -18,7 +18,7 @@ import type { signingCommands } from '#schemas/commands/signing.ts';
 import type { DecisionOutcome } from '#schemas/signing.ts';
 
 export type Decision = ParamsOf<(typeof signingCommands)['signing.decide']>;
-export type DecideContext = Pick<PartContext, 'db' | 'call' | 'secrets' | 'wake'> & { workers: PdfWorkers };
+export type DecideContext = Pick<PartContext, 'db' | 'call' | 'secrets' | 'wake'> & { workers: FileWorkers };
 
 /** The most hashes of one authorisation, whatever the service allows. */
 const atOnce = 300;

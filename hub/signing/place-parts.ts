@@ -1,4 +1,4 @@
-import type { Numbers } from '#hub/signing/pdf-jobs.ts';
+import type { Numbers } from '#hub/signing/file-jobs.ts';
 import type { Appearance } from '#schemas/signing.ts';
 import type { Part } from '#signature/pdf/appearance.ts';
 import type { FieldValue } from '#signature/pdf/fill-fields.ts';

@@ -1,10 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { AppError } from '#hub/platform/errors.ts';
 import type { PartContext } from '#hub/platform/part.ts';
+import type { Numbers } from '#hub/signing/file-jobs.ts';
+import type { FileWorkers } from '#hub/signing/file-workers.ts';
 import { findImage } from '#hub/signing/image-store.ts';
-import type { Numbers } from '#hub/signing/pdf-jobs.ts';
-import type { PdfWorkers } from '#hub/signing/pdf-workers.ts';
-import { type RequestRow, readFile } from '#hub/signing/request-store.ts';
+import { readFile } from '#hub/signing/read-file.ts';
+import type { RequestRow } from '#hub/signing/request-store.ts';
 import { type ChosenKey, type StepRow, stepsOf } from '#hub/signing/step-store.ts';
 import type { Appearance } from '#schemas/signing.ts';
 
@@ -51,7 +52,7 @@ const usualKind = (step: StepRow, image: Uint8Array | undefined): Appearance['ki
  * @throws AppError `signing-number-missing`: the clerk must give number and date; faults of the file
  */
 export const prepareStep = async (
-  context: Pick<PartContext, 'db' | 'call'> & { workers: PdfWorkers },
+  context: Pick<PartContext, 'db' | 'call'> & { workers: FileWorkers },
   {
     step,
     request,
@@ -61,12 +62,13 @@ export const prepareStep = async (
 ): Promise<PreparedStep> => {
   const { db, workers } = context;
   if (step.numbers && numbers === undefined) throw new AppError('signing-number-missing');
-  const file = await readFile(db, request.id, request.parts);
+  const file = await readFile(db, request);
   const certificate = Buffer.from(key.credential.certificate, 'base64');
   const image = step.appearance?.image
     ? Buffer.from(step.appearance.image, 'base64')
     : await findImage(db, step);
   const { hash, ...made } = await workers.run('prepare', {
+    format: request.format,
     file,
     numbers,
     appearance: step.appearance ?? { kind: usualKind(step, image) },
@@ -75,6 +77,7 @@ export const prepareStep = async (
     name: nameIn(certificate),
     at: new Date(),
     certificate,
+    chain: key.credential.chain.map(text => Buffer.from(text, 'base64')),
   });
   return {
     ...{ step, request, key, numbers, hash: Buffer.from(hash) },

@@ -1,8 +1,8 @@
-import { Busboy } from '@fastify/busboy';
 import { AppError } from '#hub/platform/errors.ts';
 import { compileCheck } from '#hub/platform/http/check-request.ts';
 import { hasBadText } from '#hub/platform/http/read-json.ts';
 import type { Language } from '#hub/platform/messages.ts';
+import { readForm } from '#hub/signing/read-form.ts';
 import { maxFileBytes } from '#hub/signing/receive-request.ts';
 import { SigningRequestInput } from '#schemas/signing.ts';
 
@@ -33,47 +33,6 @@ const check = (body: unknown, language: Language): SigningRequestInput => {
   return body as SigningRequestInput;
 };
 
-const readForm = (
-  stream: NodeJS.ReadableStream,
-  contentType: string,
-): Promise<{ request?: string; file?: Buffer; fileName?: string }> =>
-  new Promise((resolve, reject) => {
-    let form: InstanceType<typeof Busboy>;
-    try {
-      form = new Busboy({
-        headers: { 'content-type': contentType },
-        limits: { files: 1, fileSize: maxFileBytes + 1, fields: 2, fieldSize: maxFieldBytes },
-      });
-    } catch {
-      return reject(malformed('multipart/form-data'));
-    }
-    const given: { request?: string; file?: Buffer; fileName?: string } = {};
-    form.on('field', (name: string, text: string) => {
-      if (name === 'request') given.request = text;
-      else
-        reject(
-          new AppError(
-            'invalid-request',
-            {},
-            { faults: [{ pointer: `/${name}`, code: 'unknown-form-field' }] },
-          ),
-        );
-    });
-    form.on('file', (_name: string, file: NodeJS.ReadableStream, fileName: string) => {
-      const chunks: Buffer[] = [];
-      file.on('data', (chunk: Buffer) => chunks.push(chunk));
-      file.on('end', () => {
-        given.file = Buffer.concat(chunks);
-        given.fileName = fileName;
-      });
-      file.on('error', reject);
-    });
-    form.on('finish', () => resolve(given));
-    form.on('error', () => reject(malformed('multipart/form-data')));
-    stream.on('error', reject);
-    stream.pipe(form);
-  });
-
 /**
  * Reads a request to sign: a form with the file and a field `request` (JSON), or JSON with the file in base64.
  *
@@ -85,12 +44,19 @@ export const readUpload = async (
   language: Language,
 ): Promise<SigningUpload> => {
   if (contentType.startsWith('multipart/')) {
-    const { request, file, fileName } = await readForm(stream, contentType);
+    const { fields, files } = await readForm(stream, contentType, {
+      fields: ['request'],
+      files: ['file'],
+      maxBytes: maxFileBytes,
+    });
+    const { request } = fields;
     if (request === undefined) throw malformed('request');
     const given = parseRequest(request);
     const named =
-      typeof given === 'object' && given !== null ? { fileName: fileName ?? '', ...given } : given;
-    return { input: check(named, language), file };
+      typeof given === 'object' && given !== null
+        ? { fileName: files.file?.fileName ?? '', ...given }
+        : given;
+    return { input: check(named, language), file: files.file?.bytes };
   }
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);

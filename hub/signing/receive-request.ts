@@ -3,7 +3,7 @@ import { inTransaction } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import { lockSubjects } from '#hub/platform/event-log.ts';
 import type { PartContext } from '#hub/platform/part.ts';
-import type { PdfWorkers } from '#hub/signing/pdf-workers.ts';
+import type { FileWorkers } from '#hub/signing/file-workers.ts';
 import { countEvents, findAsked, insertRequest, type RequestRow } from '#hub/signing/request-store.ts';
 import { insertSteps, type StepRow } from '#hub/signing/step-store.ts';
 import { subjectOf, tellSigning } from '#hub/signing/tell.ts';
@@ -44,6 +44,15 @@ const readSigner = async (
   return { staffId: person.id, unitId: null };
 };
 
+/** What a format cannot have. @throws AppError `signing-not-for-format` */
+const refuseUnfit = (format: RequestRow['format'], { steps, putBack }: SigningRequestInput): void => {
+  if (format === 'pdf') return;
+  const proofs = steps.find(({ level = 'B-B' }) => level !== 'B-B' && level !== 'B-T');
+  if (proofs !== undefined) throw new AppError('signing-not-for-format', { what: proofs.level! });
+  if (format === 'xml' && steps.length > 1) throw new AppError('signing-not-for-format', { what: 'XML' });
+  if (format === 'other' && putBack) throw new AppError('signing-not-for-format', { what: 'putBack' });
+};
+
 /**
  * Takes a file to be signed. When this answers it is kept; the same file with the same steps for the same document of
  * the same app again is the request that is there.
@@ -51,7 +60,7 @@ const readSigner = async (
  * @throws AppError for a file that cannot be signed (`pdf-broken`, `pdf-encrypted`, `pdf-certified`, …), an unknown signer
  */
 export const receiveRequest = async (
-  { db, call, workers }: Pick<PartContext, 'db' | 'call'> & { workers: PdfWorkers },
+  { db, call, workers }: Pick<PartContext, 'db' | 'call'> & { workers: FileWorkers },
   {
     input,
     file,
@@ -68,9 +77,9 @@ export const receiveRequest = async (
   const before = await findAsked(db, { appId, documentId, asked });
   if (before !== undefined) return { id: before.id, created: false };
   const format = formatOf(file);
-  if (format !== 'pdf') throw new AppError('signing-format-unknown');
+  refuseUnfit(format, input);
   const signers = await Promise.all(input.steps.map((step, index) => readSigner(call, step, index)));
-  const { increment } = await workers.run('check', { file, reserve: reserve ?? false });
+  const { increment } = await workers.run('check', { format, file, reserve: reserve ?? false });
   const parts = increment.length === 0 ? [file] : [file, increment];
   const id = randomUUID();
   const created = await inTransaction(db, async tx => {

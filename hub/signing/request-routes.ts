@@ -5,16 +5,11 @@ import { decodeCursor, toPage } from '#hub/platform/http/cursor.ts';
 import { Reply, type Route, type RouteRequest } from '#hub/platform/http/route.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { endRequests } from '#hub/signing/end-requests.ts';
-import type { PdfWorkers } from '#hub/signing/pdf-workers.ts';
+import type { FileWorkers } from '#hub/signing/file-workers.ts';
+import { mediaTypes, readBeside, readFile } from '#hub/signing/read-file.ts';
 import { maxBodyBytes, readUpload } from '#hub/signing/read-upload.ts';
 import { receiveRequest } from '#hub/signing/receive-request.ts';
-import {
-  findRequests,
-  insertBatch,
-  listRequests,
-  type RequestRow,
-  readFile,
-} from '#hub/signing/request-store.ts';
+import { findRequests, insertBatch, listRequests, type RequestRow } from '#hub/signing/request-store.ts';
 import { showRequests } from '#hub/signing/show-request.ts';
 import { type SigningRequest, SigningRequestInput, signingStates } from '#schemas/signing.ts';
 
@@ -25,8 +20,14 @@ const Id = Type.Object({ id: Type.String({ format: 'uuid' }) });
 const ownerOf = ({ appId, clientId }: RouteRequest['caller']): string => appId ?? clientId;
 const seesAll = ({ scopes }: RouteRequest['caller']): boolean => scopes.includes('admin');
 
+const download = (bytes: Buffer, mediaType: string, fileName: string): Reply =>
+  new Reply(200, bytes, {
+    'content-type': mediaType,
+    'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`,
+  });
+
 /** `/api/v1/signing/requests` and `/batches`: apps ask for signatures, follow them, and fetch the signed file. */
-export const requestRoutes = (context: PartContext, workers: PdfWorkers): Route[] => {
+export const requestRoutes = (context: PartContext, workers: FileWorkers): Route[] => {
   const { db, call, wake } = context;
 
   const demand = async ({ caller, params }: RouteRequest): Promise<RequestRow> => {
@@ -78,7 +79,8 @@ export const requestRoutes = (context: PartContext, workers: PdfWorkers): Route[
       summary: 'Ask for a document to be signed',
       description:
         'multipart/form-data with the file and a field `request` (JSON as below, without `file`), or JSON with `file` in base64, ' +
-        'or JSON without it: then the hub fetches the file from the app by its connector. A file of at most 100 MB. ' +
+        'or JSON without it: then the hub fetches the file from the app by its connector. A file of at most 100 MB: a PDF is signed as PAdES, XML as XAdES, ' +
+        'anything else gets its signature beside it (CAdES). ' +
         'The same file with the same steps for the same document again answers 200 with the request that is there.',
       raw: true,
       maxBytes: maxBodyBytes,
@@ -134,12 +136,24 @@ export const requestRoutes = (context: PartContext, workers: PdfWorkers): Route[
       summary: 'The file as it is now, with the signatures that are there',
       params: Id,
       async handle(request) {
-        const { id, parts, fileName } = await demand(request);
-        const name = encodeURIComponent(fileName);
-        return new Reply(200, await readFile(db, id, parts), {
-          'content-type': 'application/pdf',
-          'content-disposition': `attachment; filename*=UTF-8''${name}`,
-        });
+        const found = await demand(request);
+        return download(await readFile(db, found), mediaTypes[found.format], found.fileName);
+      },
+    },
+    {
+      ...common,
+      method: 'GET',
+      path: '/api/v1/signing/requests/{id}/signatures/{position}',
+      summary: 'The signature that stands beside a file (CAdES, .p7s): of what is neither PDF nor XML',
+      params: Type.Object({
+        id: Type.String({ format: 'uuid' }),
+        position: Type.Integer({ minimum: 1, maximum: 20 }),
+      }),
+      async handle(request) {
+        const found = await demand(request);
+        const signature = await readBeside(db, found, Number(request.params.position));
+        if (signature === undefined) throw new AppError('not-found');
+        return download(signature, 'application/pkcs7-signature', `${found.fileName}.p7s`);
       },
     },
     {

@@ -2,6 +2,9 @@ import { sql } from 'kysely';
 import type { Database, Tx } from '#hub/platform/database.ts';
 import type { SigningState } from '#schemas/signing.ts';
 
+/** What kind of signature a file takes: PAdES, XAdES, or CAdES beside it. */
+export type FileFormat = 'pdf' | 'xml' | 'other';
+
 /** A request as it is kept. Hashes are hex. */
 export interface RequestRow {
   id: string;
@@ -11,7 +14,7 @@ export interface RequestRow {
   documentId: string;
   title: string;
   fileName: string;
-  format: 'pdf' | 'xml' | 'other';
+  format: FileFormat;
   putBack: boolean;
   state: SigningState;
   reason: Reason | null;
@@ -104,16 +107,16 @@ export const listRequests = async (
   return rows;
 };
 
-/** The file as it is now: what came with every increment behind it. */
-export const readFile = async (db: Database | Tx, id: string, parts: number): Promise<Buffer> => {
+/** Parts of a request, the first `count` of them. */
+export const readParts = async (db: Database | Tx, id: string, count: number): Promise<Buffer[]> => {
   const { rows } = await sql<{ bytes: Buffer }>`
-    select bytes from signing_part where request_id = ${id} and number < ${parts} order by number`.execute(
+    select bytes from signing_part where request_id = ${id} and number < ${count} order by number`.execute(
     db,
   );
-  return Buffer.concat(rows.map(({ bytes }) => bytes));
+  return rows.map(({ bytes }) => bytes);
 };
 
-/** Adds increments behind the file; it must still have the parts that they follow. */
+/** Adds parts; the request must still have those that they follow. */
 export const appendParts = async (
   tx: Tx,
   additions: { requestId: string; base: number; bytes: Buffer; current: Buffer }[],

@@ -1,5 +1,5 @@
 import { type Repeater, repeat } from '#hub/platform/repeat.ts';
-import type { PdfWorkers } from '#hub/signing/pdf-workers.ts';
+import type { FileWorkers } from '#hub/signing/file-workers.ts';
 import { postTimeStampTo } from '#hub/signing/post-time-stamp.ts';
 import { embedSignatures } from '#hub/signing/rounds/embed-signatures.ts';
 import { endOverdue } from '#hub/signing/rounds/end-overdue.ts';
@@ -8,14 +8,14 @@ import { returnFiles } from '#hub/signing/rounds/return-file.ts';
 import { type RoundContext, signAuthorised } from '#hub/signing/rounds/sign-authorised.ts';
 import { stampSigned } from '#hub/signing/rounds/stamp-signed.ts';
 import { readSettings } from '#hub/signing/settings-store.ts';
-import { leaseSteps } from '#hub/signing/step-store.ts';
+import { leaseSteps } from '#hub/signing/work-store.ts';
 
 /** Steps taken at once. */
 const atOnce = 100;
 const idleMs = 1000;
 
 /** The rounds that carry decided steps to the end, on every node; what a dead node had taken is free again after its lease. */
-export const runSigning = (context: RoundContext, workers: PdfWorkers): Repeater[] => {
+export const runSigning = (context: RoundContext, workers: FileWorkers): Repeater[] => {
   const { db, log } = context;
   const finish = async (): Promise<number> => {
     const signed = await leaseSteps(db, 'signed', atOnce);

@@ -7,10 +7,11 @@ import type { Repeater } from '#hub/platform/repeat.ts';
 import { changeSettings } from '#hub/signing/change-settings.ts';
 import { decide } from '#hub/signing/decide.ts';
 import { delegationsOf, endDelegation, insertDelegation } from '#hub/signing/delegation-store.ts';
+import { createFileWorkers } from '#hub/signing/file-workers.ts';
 import { mayDecide, powersOf } from '#hub/signing/may-decide.ts';
-import { createPdfWorkers } from '#hub/signing/pdf-workers.ts';
+import { mediaTypes, readFile } from '#hub/signing/read-file.ts';
 import { requestRoutes } from '#hub/signing/request-routes.ts';
-import { findRequests, readFile } from '#hub/signing/request-store.ts';
+import { findRequests } from '#hub/signing/request-store.ts';
 import { runSigning } from '#hub/signing/run-signing.ts';
 import { setImage } from '#hub/signing/set-image.ts';
 import { settingRoutes } from '#hub/signing/setting-routes.ts';
@@ -22,7 +23,7 @@ import { verifyRoutes } from '#hub/signing/verify/verify-routes.ts';
 /** Requests for signatures: taken from apps, decided by people, carried to a signing service and back. */
 const createSigning: CreatePart = context => {
   const { db, wake } = context;
-  const workers = createPdfWorkers();
+  const workers = createFileWorkers();
   let rounds: Repeater[] = [];
   let stopListening = (): void => {};
   return {
@@ -35,8 +36,12 @@ const createSigning: CreatePart = context => {
         if (step === undefined || !mayDecide(await powersOf(context, staffId), step))
           throw new AppError('signing-step-not-waiting');
         const [request] = await findRequests(db, [step.requestId]);
-        const file = await readFile(db, step.requestId, request!.parts);
-        return { fileName: request!.fileName, mediaType: 'application/pdf', base64: file.toString('base64') };
+        const file = await readFile(db, request!);
+        return {
+          fileName: request!.fileName,
+          mediaType: mediaTypes[request!.format],
+          base64: file.toString('base64'),
+        };
       },
       'signing.decide': decision => decide({ ...context, workers }, decision),
       'signing.set-settings': ({ actor, ...given }) => changeSettings(db, given, { actor }),
@@ -70,7 +75,7 @@ const createSigning: CreatePart = context => {
     routes: [
       ...requestRoutes(context, workers),
       ...settingRoutes(context),
-      ...verifyRoutes(pdf => judgeFile({ db, workers }, pdf)),
+      ...verifyRoutes((file, beside) => judgeFile({ db, workers }, file, beside)),
     ],
     async start() {
       if (worksAlone(context.config)) await freeLeases(db);

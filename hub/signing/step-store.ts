@@ -27,32 +27,9 @@ export interface StepRow {
   signedAt: Date | null;
 }
 
-/** A step under way, with what its signature is made of. */
-export interface WorkRow extends StepRow {
-  route: string;
-  userId: string;
-  credential: Credential;
-  transactionId: string;
-  place: number;
-  session: Buffer;
-  sessionUntil: Date;
-  increment: Buffer;
-  contentsAt: number;
-  contentsBytes: number;
-  baseParts: number;
-  attributes: Buffer;
-  signature: Buffer | null;
-  timeStamp: Buffer | null;
-  attempts: number;
-}
-
-const columns = sql`s.id, s.request_id as "requestId", s.position, s.staff_id as "staffId", s.unit_id as "unitId",
+/** Of `signing_step s`. */
+export const stepColumns = sql`s.id, s.request_id as "requestId", s.position, s.staff_id as "staffId", s.unit_id as "unitId",
   s.level, s.appearance, s.numbers, s.state, s.reason, s.decided_by as "decidedBy", s.signed_at as "signedAt"`;
-const workColumns = sql`${columns}, s.route, s.user_id as "userId", s.credential, s.transaction_id as "transactionId",
-  s.place, s.session, s.session_until as "sessionUntil", s.increment, s.contents_at as "contentsAt",
-  s.contents_bytes as "contentsBytes", s.base_parts as "baseParts", s.attributes, s.signature,
-  s.time_stamp as "timeStamp", s.attempts`;
-
 export const insertSteps = async (
   tx: Tx,
   requestId: string,
@@ -67,7 +44,7 @@ export const insertSteps = async (
 };
 
 export const stepsOf = async (db: Database | Tx, requestIds: string[]): Promise<StepRow[]> => {
-  const { rows } = await sql<StepRow>`select ${columns} from signing_step s
+  const { rows } = await sql<StepRow>`select ${stepColumns} from signing_step s
     where request_id = any(${requestIds}::uuid[]) order by request_id, position`.execute(db);
   return rows;
 };
@@ -81,7 +58,7 @@ export const waitingSteps = async (
     'ids' in by
       ? sql`s.id = any(${by.ids}::uuid[])`
       : sql`(s.staff_id = any(${by.staffIds}::uuid[]) or s.unit_id = any(${by.unitIds}::uuid[]))`;
-  const { rows } = await sql<StepRow>`select ${columns} from signing_step s
+  const { rows } = await sql<StepRow>`select ${stepColumns} from signing_step s
     where s.state = 'waiting' and ${wanted} order by s.next_at, s.id limit 1000`.execute(db);
   return rows;
 };
@@ -130,61 +107,6 @@ export const authoriseSteps = async (
   return count;
 };
 
-/** Takes every step of some transactions that wait for signatures, for half a minute. */
-export const leaseTransactions = async (db: Database, limit: number): Promise<WorkRow[]> => {
-  const { rows } = await sql<WorkRow>`
-    with due as (
-      select transaction_id from signing_step
-      where state = 'authorised' and place = 0 and next_at <= clock_timestamp()
-        and (lease_until is null or lease_until < clock_timestamp())
-      order by next_at limit ${limit} for update skip locked)
-    update signing_step s set lease_until = clock_timestamp() + interval '30 seconds', attempts = attempts + 1
-    from due where s.transaction_id = due.transaction_id and s.state = 'authorised'
-    returning ${workColumns}`.execute(db);
-  return rows.sort((a, b) => a.place - b.place);
-};
-
-/** Takes steps of a state for half a minute. */
-export const leaseSteps = async (
-  db: Database,
-  state: 'signed' | 'time-stamped',
-  limit: number,
-): Promise<WorkRow[]> => {
-  const { rows } = await sql<WorkRow>`
-    update signing_step s set lease_until = clock_timestamp() + interval '30 seconds', attempts = attempts + 1
-    where s.id in (
-      select id from signing_step
-      where state = ${state} and next_at <= clock_timestamp()
-        and (lease_until is null or lease_until < clock_timestamp())
-      order by next_at limit ${limit} for update skip locked)
-    returning ${workColumns}`.execute(db);
-  return rows;
-};
-
-/** Keeps raw signatures: from here on nothing is asked of the signing service again. */
-export const keepSignatures = async (
-  db: Database | Tx,
-  signatures: { id: string; signature: Buffer }[],
-): Promise<void> => {
-  await sql`
-    update signing_step s set state = 'signed', signature = g.signature, signed_at = clock_timestamp(), session = null,
-      lease_until = null, attempts = 0, next_at = clock_timestamp()
-    from unnest(${signatures.map(({ id }) => id)}::uuid[], ${signatures.map(({ signature }) => signature)}::bytea[])
-      as g(id, signature)
-    where s.id = g.id and s.state = 'authorised'`.execute(db);
-};
-
-export const keepTimeStamps = async (
-  db: Database,
-  stamps: { id: string; token: Buffer }[],
-): Promise<void> => {
-  await sql`
-    update signing_step s set state = 'time-stamped', time_stamp = g.token, lease_until = null, attempts = 0,
-      next_at = clock_timestamp()
-    from unnest(${stamps.map(({ id }) => id)}::uuid[], ${stamps.map(({ token }) => token)}::bytea[]) as g(id, token)
-    where s.id = g.id and s.state = 'signed'`.execute(db);
-};
-
 /** Moves steps on; what their signature was made of is dropped when they end. */
 export const moveSteps = async (
   tx: Tx,
@@ -198,7 +120,7 @@ export const moveSteps = async (
       increment = case when ${ends} then null else increment end,
       session = case when ${ends} then null else session end,
       lease_until = null, attempts = 0, next_at = clock_timestamp()
-    where id = any(${ids}::uuid[]) and state = any(${from}::text[]) returning ${columns}`.execute(tx);
+    where id = any(${ids}::uuid[]) and state = any(${from}::text[]) returning ${stepColumns}`.execute(tx);
   return rows;
 };
 
@@ -211,22 +133,10 @@ export const refuseStep = async (
 ): Promise<StepRow | undefined> => {
   const { rows } = await sql<StepRow>`
     update signing_step s set state = 'refused', decided_by = ${by}, decided_at = clock_timestamp(),
-      reason = ${JSON.stringify(reason)}::jsonb where id = ${id} and state = 'waiting' returning ${columns}`.execute(
+      reason = ${JSON.stringify(reason)}::jsonb where id = ${id} and state = 'waiting' returning ${stepColumns}`.execute(
     tx,
   );
   return rows[0];
-};
-
-/** Tries again later. */
-export const postponeSteps = async (
-  db: Database,
-  ids: string[],
-  delayMs: number,
-  reason?: Reason,
-): Promise<void> => {
-  await sql`update signing_step set lease_until = null, next_at = clock_timestamp() + ${delayMs} * interval '1 millisecond',
-    reason = coalesce(${reason ? JSON.stringify(reason) : null}::jsonb, reason)
-    where id = any(${ids}::uuid[])`.execute(db);
 };
 
 /** The next steps of these requests get their turn. */
@@ -235,7 +145,7 @@ export const giveTurn = async (tx: Tx, requestIds: string[]): Promise<StepRow[]>
     update signing_step s set state = 'waiting', next_at = clock_timestamp()
     where s.state = 'received' and s.request_id = any(${requestIds}::uuid[])
       and s.position = (select min(position) from signing_step n where n.request_id = s.request_id and n.state = 'received')
-    returning ${columns}`.execute(tx);
+    returning ${stepColumns}`.execute(tx);
   return rows;
 };
 
@@ -243,13 +153,4 @@ export const giveTurn = async (tx: Tx, requestIds: string[]): Promise<StepRow[]>
 export const freeLeases = async (db: Database): Promise<void> => {
   await sql`update signing_step set lease_until = null where lease_until is not null`.execute(db);
   await sql`update signing_request set lease_until = null where lease_until is not null`.execute(db);
-};
-
-/** What was signed, for the proofs behind it. */
-export type Made = Pick<WorkRow, 'level' | 'credential' | 'timeStamp'>;
-
-export const signaturesOf = async (db: Database, requestId: string): Promise<Made[]> => {
-  const { rows } = await sql<Made>`select level, credential, time_stamp as "timeStamp" from signing_step
-    where request_id = ${requestId} and state = 'verified' order by position`.execute(db);
-  return rows;
 };

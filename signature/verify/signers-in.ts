@@ -13,12 +13,30 @@ export interface FoundSigner {
   others: Buffer[];
 }
 
-const signersOf = (value: Uint8Array): FoundSigner[] => {
+const readSigners = (value: Uint8Array): FoundSigner[] => {
   const cms = readCms(value);
-  const stamps = ownTimeStamps(cms).flatMap(signersOf);
+  const stamps = ownTimeStamps(cms).flatMap(readSigners);
   return cms.signer === undefined
     ? stamps
     : [{ certificate: cms.signer.der, others: cms.certificates }, ...stamps];
+};
+
+/** Without the padding behind it. */
+const trimmed = (bytes: Buffer): Buffer => {
+  try {
+    return readDerAt(bytes).raw;
+  } catch {
+    return bytes;
+  }
+};
+
+/** Those of one signature (CMS) and its time-stamps; what cannot be read has none. */
+export const signersOf = (value: Uint8Array): FoundSigner[] => {
+  try {
+    return readSigners(value);
+  } catch {
+    return [];
+  }
 };
 
 /** Whose certificates a file's signatures and time-stamps name, for asking their authorities; what cannot be read has none. */
@@ -29,11 +47,7 @@ export const signersIn = (pdf: Uint8Array): FoundSigner[] => {
       .slice(0, maxSignatures)
       .flatMap(({ dict }) => {
         const contents = view.resolve(dict.get('Contents'));
-        try {
-          return contents instanceof Text ? signersOf(readDerAt(contents.bytes).raw) : [];
-        } catch {
-          return [];
-        }
+        return contents instanceof Text ? signersOf(trimmed(contents.bytes)) : [];
       });
   } catch (error) {
     if (error instanceof OddFile || error instanceof RangeError || error instanceof TypeError) return [];

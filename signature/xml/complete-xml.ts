@@ -5,7 +5,7 @@ import { readCertificate } from '#signature/certificates/read-certificate.ts';
 import { checkSignature } from '#signature/cms/check-signature.ts';
 import { SignatureFault } from '#signature/fault.ts';
 import { ds, elementsOf, openXml } from '#signature/xml/open-xml.ts';
-import { type PreparedXml, placeholder } from '#signature/xml/prepare-xml.ts';
+import { idIn, type PreparedXml, placeholder } from '#signature/xml/prepare-xml.ts';
 import { timeStampProperties } from '#signature/xml/qualifying-properties.ts';
 import { exclusive, strictSignedXml } from '#signature/xml/xml-algorithms.ts';
 
@@ -46,11 +46,12 @@ const checkWhole = (document: string, certificate: Uint8Array): void => {
  * `signature-not-of-hash` for a signature of something else. What comes out was judged once before.
  */
 export const completeXml = (
-  { id, document, signedInfo }: Pick<PreparedXml, 'id' | 'document' | 'signedInfo'>,
+  { document, signedInfo }: Pick<PreparedXml, 'document' | 'signedInfo'>,
   given: { certificate: Uint8Array; signature: Uint8Array; timeStamp?: Uint8Array },
 ): Buffer => {
   const { certificate, signature, timeStamp } = given;
   checkSignature({ certificate, attributes: signedInfo, signature });
+  const id = idIn(document);
   let whole = replaceLast(document, placeholder(id), xmlValue(certificate, signature));
   const end = '</xades:QualifyingProperties>';
   if (timeStamp) whole = replaceLast(whole, end, timeStampProperties(id, timeStamp, exclusive) + end);

@@ -8,14 +8,26 @@ import { ecdsaSha256, enveloped, exclusive, rsaSha256, sha256Uri } from '#signat
 
 /** What is kept until the signer answers; `hash` goes to them, `signedInfo` is what their signature is over. */
 export interface PreparedXml {
-  id: string;
   document: string;
   signedInfo: Buffer;
   hash: Buffer;
 }
 
+/** Reads a document that takes a signature. Throws `xml-broken`. */
+export const openToSign = (xml: Uint8Array): ReturnType<typeof openXml> => {
+  const opened = openXml(xml);
+  if (elementsOf(opened.document, ds, 'Signature').length > 0)
+    throw new SignatureFault(
+      'xml-broken',
+      'This XML is signed already; a second signature would break the first',
+    );
+  return opened;
+};
+
 /** Stands in the place of the value until it comes. */
 export const placeholder = (id: string): string => `value-of-${id}`;
+/** The signature that a prepared document waits for. */
+export const idIn = (document: string): string => /value-of-(s-[\w-]+)/.exec(document)![1]!;
 
 const certificates = (all: Uint8Array[]): string =>
   all.map(one => `<ds:X509Certificate>${Buffer.from(one).toString('base64')}</ds:X509Certificate>`).join('');
@@ -31,12 +43,7 @@ export const prepareXml = (asked: {
   chain: readonly Uint8Array[];
   signingTime?: Date;
 }): PreparedXml => {
-  const { text, document } = openXml(asked.xml);
-  if (elementsOf(document, ds, 'Signature').length > 0)
-    throw new SignatureFault(
-      'xml-broken',
-      'This XML is signed already; a second signature would break the first',
-    );
+  const { text } = openToSign(asked.xml);
   const id = `s-${randomUUID()}`;
   const { publicKey } = readCertificate(asked.certificate);
   const method = publicKey.asymmetricKeyType === 'ec' ? ecdsaSha256 : rsaSha256;
@@ -76,5 +83,5 @@ export const prepareXml = (asked: {
   signing.computeSignature(text, { prefix: 'ds', attrs: { Id: id } });
   const bytes = Buffer.from(signedInfo);
   const hash = createHash('sha256').update(bytes).digest();
-  return { id, document: signing.getSignedXml(), signedInfo: bytes, hash };
+  return { document: signing.getSignedXml(), signedInfo: bytes, hash };
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
 import { AppError } from '#hub/platform/errors.ts';
-import { createPdfWorkers, type PdfWorkers } from '#hub/signing/pdf-workers.ts';
+import { createFileWorkers, type FileWorkers } from '#hub/signing/file-workers.ts';
 import { receiveRequest } from '#hub/signing/receive-request.ts';
 import createSigning from '#hub/signing/signing.service.ts';
 import createSigningDesk from '#hub/signing-desk/signing-desk.service.ts';
@@ -30,11 +30,11 @@ describe('The signing desk before the signing part', () => {
     },
   };
   let signOn: SignOn;
-  let workers: PdfWorkers;
+  let workers: FileWorkers;
   let leader: Person;
   before(async () => {
     signOn = await startSignOn({ parts: [createSigningDesk, createSigning, () => keyService as never] });
-    workers = createPdfWorkers({ threads: 1 });
+    workers = createFileWorkers({ threads: 1 });
     leader = await signOn.hire('Nguyễn Văn Bình');
     keys.give(leader.id, authority.issue('Nguyễn Văn Bình'));
   });

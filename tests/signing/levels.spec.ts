@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import createKeyService from '#hub/key-service/key-service.service.ts';
 import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
 import type { Part } from '#hub/platform/part.ts';
-import { createPdfWorkers, type PdfWorkers } from '#hub/signing/pdf-workers.ts';
+import { createFileWorkers, type FileWorkers } from '#hub/signing/file-workers.ts';
+import { readFile } from '#hub/signing/read-file.ts';
 import { receiveRequest } from '#hub/signing/receive-request.ts';
-import { findRequests, readFile } from '#hub/signing/request-store.ts';
+import { findRequests } from '#hub/signing/request-store.ts';
 import { showRequests } from '#hub/signing/show-request.ts';
 import createSigning from '#hub/signing/signing.service.ts';
 import { judgeFile } from '#hub/signing/verify/judge-file.ts';
@@ -24,7 +25,7 @@ describe('Levels of signatures', () => {
   const pin = '135790';
   let authority: RunningAuthority;
   let hub: TestHub;
-  let workers: PdfWorkers;
+  let workers: FileWorkers;
   let leader: string;
   let serial: string;
 
@@ -42,7 +43,7 @@ describe('Levels of signatures', () => {
       stubs: [sso],
       config: { dataDir: folder },
     });
-    workers = createPdfWorkers({ threads: 1 });
+    workers = createFileWorkers({ threads: 1 });
     const [outcome] = await hub.call('staff.apply', {
       changes: [{ origin: '1', record: { name: 'Phạm Thị Đức', code: '000001' } }],
       source: 'test',
@@ -109,7 +110,7 @@ describe('Levels of signatures', () => {
     });
   const judge = async (id: string) => {
     const [request] = await findRequests(hub.db, [id]);
-    return judgeFile({ db: hub.db, workers }, await readFile(hub.db, id, request!.parts));
+    return judgeFile({ db: hub.db, workers }, await readFile(hub.db, request!));
   };
   const fault = (mode: string) =>
     fetch(`${authority.origin}/_faults`, { method: 'POST', body: JSON.stringify({ mode, path: '/tsa' }) });

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { sql } from 'kysely';
 import { waitUntil as waitFor } from '#hub/platform/embedded/wait-until.ts';
 import { AppError } from '#hub/platform/errors.ts';
-import { createPdfWorkers, type PdfWorkers } from '#hub/signing/pdf-workers.ts';
+import { createFileWorkers, type FileWorkers } from '#hub/signing/file-workers.ts';
+import { readBeside, readFile } from '#hub/signing/read-file.ts';
 import { receiveRequest } from '#hub/signing/receive-request.ts';
-import { findRequests, readFile } from '#hub/signing/request-store.ts';
+import { findRequests } from '#hub/signing/request-store.ts';
 import { showRequests } from '#hub/signing/show-request.ts';
 import type { SigningRequestInput, SigningState } from '#schemas/signing.ts';
 import { onePage } from '#tests/signature/pdf/make-pdf.ts';
@@ -13,7 +14,7 @@ import { type SigningHub, startSigning } from '#tests/signing/start-signing.ts';
 
 describe('Requests for signatures', () => {
   let signing: SigningHub;
-  let workers: PdfWorkers;
+  let workers: FileWorkers;
   const folder = makeFolder();
   let nr = 0;
   const waitUntil = (probe: () => Promise<boolean>) =>
@@ -21,7 +22,7 @@ describe('Requests for signatures', () => {
 
   before(async () => {
     signing = await startSigning();
-    workers = createPdfWorkers({ threads: 1 });
+    workers = createFileWorkers({ threads: 1 });
   });
   after(async () => {
     await workers.stop();
@@ -48,7 +49,7 @@ describe('Requests for signatures', () => {
   const show = async (id: string) =>
     (await showRequests(signing.hub.db, await findRequests(signing.hub.db, [id])))[0]!;
   const fileOf = async (id: string) =>
-    readFile(signing.hub.db, id, (await findRequests(signing.hub.db, [id]))[0]!.parts);
+    readFile(signing.hub.db, (await findRequests(signing.hub.db, [id]))[0]!);
   const until = (id: string, state: SigningState) => waitUntil(async () => (await show(id)).state === state);
   const waitingFor = (staffId: string) => signing.hub.call('signing.waiting', { staffId });
   const approve = async (staffId: string, requestId: string, more: object = {}) => {
@@ -214,7 +215,51 @@ describe('Requests for signatures', () => {
 
   it('are refused at once for a file that cannot be signed', async () => {
     await assert.rejects(ask({}, Buffer.from('%PDF-1.7\nhỏng')), refusedWith('pdf-broken'));
-    await assert.rejects(ask({}, Buffer.from('chỉ là chữ')), refusedWith('signing-format-unknown'));
+    await assert.rejects(ask({}, Buffer.from('<a><b></a>')), refusedWith('xml-broken'));
+  });
+
+  it('take XML and any other file too, each in the form of its kind', async () => {
+    const workers = createFileWorkers({ threads: 1 });
+    const trust = { roots: [signing.authority.root], intermediates: [] };
+    try {
+      const xml = await ask({}, Buffer.from('<vanBan><so>12</so></vanBan>'));
+      await approve(signing.leader, xml.id);
+      await until(xml.id, 'returned');
+      const signed = await fileOf(xml.id);
+      const judged = await workers.run('verify', { format: 'xml', file: signed, beside: undefined, trust });
+      assert.deepEqual(
+        [judged.report.signatures[0]!.trusted, judged.report.signatures[0]!.changes],
+        [true, 'none'],
+      );
+
+      const text = Buffer.from('bất cứ tệp nào');
+      const two = [{ signer: { staffId: signing.leader } }, { signer: { unitId: signing.unitId } }];
+      const other = await ask({ fileName: 'so-lieu.csv', steps: two }, text);
+      await approve(signing.leader, other.id);
+      await waitUntil(async () =>
+        (await waitingFor(signing.clerk)).some(({ requestId }) => requestId === other.id),
+      );
+      await approve(signing.clerk, other.id);
+      await until(other.id, 'returned');
+      assert.ok((await fileOf(other.id)).equals(text));
+      const [request] = await findRequests(signing.hub.db, [other.id]);
+      for (const position of [1, 2]) {
+        const beside = (await readBeside(signing.hub.db, request!, position))!;
+        const { report } = await workers.run('verify', { format: 'other', file: text, beside, trust });
+        assert.deepEqual([report.signatures[0]!.trusted, report.signatures[0]!.kind], [true, 'signature']);
+      }
+    } finally {
+      await workers.stop();
+    }
+  });
+
+  it('are refused for what a kind of file cannot have', async () => {
+    const xml = Buffer.from('<a/>');
+    const two = [{ signer: { staffId: signing.leader } }, { signer: { unitId: signing.unitId } }];
+    const lta = [{ signer: { staffId: signing.leader }, level: 'B-LTA' as const }];
+    await assert.rejects(ask({ steps: two }, xml), refusedWith('signing-not-for-format'));
+    await assert.rejects(ask({ steps: lta }, xml), refusedWith('signing-not-for-format'));
+    await assert.rejects(ask({ putBack: true }, Buffer.from('chữ')), refusedWith('signing-not-for-format'));
   });
 
   it('expire at their due time', async () => {

@@ -1,30 +1,18 @@
 import { createHash } from 'node:crypto';
 import { inTransaction } from '#hub/platform/database.ts';
 import { lockSubjects } from '#hub/platform/event-log.ts';
-import { appendParts, countEvents, moveRequests, readFile } from '#hub/signing/request-store.ts';
+import { completeStep } from '#hub/signing/complete-step.ts';
+import { readFile } from '#hub/signing/read-file.ts';
+import { appendParts, countEvents, moveRequests } from '#hub/signing/request-store.ts';
 import { returnAtOnce } from '#hub/signing/rounds/return-file.ts';
 import type { RoundContext } from '#hub/signing/rounds/sign-authorised.ts';
-import { giveTurn, moveSteps, stepsOf, type WorkRow } from '#hub/signing/step-store.ts';
+import { giveTurn, moveSteps, stepsOf } from '#hub/signing/step-store.ts';
 import { subjectOf, tellSigning } from '#hub/signing/tell.ts';
+import type { WorkRow } from '#hub/signing/work-store.ts';
 import type { SigningLevel } from '#schemas/signing.ts';
-import { buildCms } from '#signature/cms/build-cms.ts';
-import { completeSignature } from '#signature/pdf/complete-signature.ts';
 
 /** Levels whose files need proofs behind the last signature. */
 const needsProofs = new Set<SigningLevel>(['B-LT', 'B-LTA']);
-
-/** The increment with its signature in it. */
-const complete = ({ credential, ...step }: WorkRow): Buffer =>
-  completeSignature(
-    { increment: step.increment, contentsAt: step.contentsAt, contentsBytes: step.contentsBytes },
-    buildCms({
-      attributes: step.attributes,
-      signature: step.signature!,
-      certificate: Buffer.from(credential.certificate, 'base64'),
-      chain: credential.chain.map(text => Buffer.from(text, 'base64')),
-      ...(step.timeStamp === null ? {} : { timeStamp: step.timeStamp }),
-    }),
-  );
 
 const signerOf = ({ staffId, unitId }: WorkRow): Record<string, string> => ({
   ...(staffId === null ? {} : { staffId }),
@@ -32,18 +20,19 @@ const signerOf = ({ staffId, unitId }: WorkRow): Record<string, string> => ({
 });
 
 /**
- * Puts signatures into their files and gives the next signer their turn. The file only grows: what is added follows the
- * very parts that the signature was made for.
+ * Puts signatures into their files, or beside them, and gives the next signer their turn. Parts are only added: each follows
+ * the very parts that its signature was made for.
  */
 export const embedSignatures = async ({ db, wake }: RoundContext, rows: WorkRow[]): Promise<void> => {
   const additions = await Promise.all(
     rows.map(async row => {
-      const bytes = complete(row);
-      const current = createHash('sha256')
-        .update(await readFile(db, row.requestId, row.baseParts))
-        .update(bytes)
-        .digest();
-      return { requestId: row.requestId, base: row.baseParts, bytes, current };
+      const { requestId, format, baseParts } = row;
+      const bytes = completeStep(row);
+      const hash = createHash('sha256');
+      // XML is written anew around what was signed; everything else stays as it is.
+      if (format !== 'xml') hash.update(await readFile(db, { id: requestId, format, parts: baseParts }));
+      if (format !== 'other') hash.update(bytes);
+      return { requestId, base: baseParts, bytes, current: hash.digest() };
     }),
   );
   const ids = rows.map(({ requestId }) => requestId);

@@ -3,21 +3,21 @@ import { inTransaction } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import { lockSubjects } from '#hub/platform/event-log.ts';
 import { fetchProof } from '#hub/signing/fetch-proof.ts';
-import type { PdfWorkers } from '#hub/signing/pdf-workers.ts';
+import type { FileWorkers } from '#hub/signing/file-workers.ts';
 import { postTimeStampTo } from '#hub/signing/post-time-stamp.ts';
+import { readFile } from '#hub/signing/read-file.ts';
 import {
   appendParts,
   leaseRequests,
   moveRequests,
   postponeRequest,
   type RequestRow,
-  readFile,
 } from '#hub/signing/request-store.ts';
 import { returnAtOnce } from '#hub/signing/rounds/return-file.ts';
 import type { RoundContext } from '#hub/signing/rounds/sign-authorised.ts';
 import { readSettings } from '#hub/signing/settings-store.ts';
-import { type Made, signaturesOf } from '#hub/signing/step-store.ts';
 import { subjectOf } from '#hub/signing/tell.ts';
+import { type Made, signaturesOf } from '#hub/signing/work-store.ts';
 import { buildPath } from '#signature/certificates/build-path.ts';
 import { collectRevocation } from '#signature/certificates/collect-revocation.ts';
 import { SignatureFault } from '#signature/fault.ts';
@@ -62,12 +62,12 @@ const collect = async (
 /** The increments that carry the proofs, and the time-stamp over all of it when the level asks for one. */
 const prove = async (
   { db }: RoundContext,
-  workers: PdfWorkers,
+  workers: FileWorkers,
   request: RequestRow,
   steps: Made[],
 ): Promise<Buffer[]> => {
   const { timeStampUrl, ...trust } = await readSettings(db);
-  const file = await readFile(db, request.id, request.parts);
+  const file = await readFile(db, request);
   const { increment } = await workers.run('prove', { file, proofs: await collect(steps, trust) });
   const added = increment.length === 0 ? [] : [Buffer.from(increment)];
   if (!steps.some(({ level }) => level === 'B-LTA')) return added;
@@ -82,13 +82,13 @@ const prove = async (
  * Adds to signed files what keeps their signatures valid for years (B-LT, B-LTA). Without it they wait and it is tried
  * again: the level asked for is never lowered. Answers how many it tried.
  */
-export const proveFiles = async (context: RoundContext, workers: PdfWorkers): Promise<number> => {
+export const proveFiles = async (context: RoundContext, workers: FileWorkers): Promise<number> => {
   const { db, log, wake } = context;
   const rows = await leaseRequests(db, 'embedded', 4);
   for (const request of rows)
     try {
       const added = await prove(context, workers, request, await signaturesOf(db, request.id));
-      const file = await readFile(db, request.id, request.parts);
+      const file = await readFile(db, request);
       const hash = createHash('sha256').update(file);
       await inTransaction(db, async tx => {
         await lockSubjects(tx, [subjectOf(request.id)]);

@@ -1,12 +1,7 @@
 import { inTransaction, type Tx } from '#hub/platform/database.ts';
 import { lockSubjects } from '#hub/platform/event-log.ts';
-import {
-  leaseRequests,
-  moveRequests,
-  postponeRequest,
-  type RequestRow,
-  readFile,
-} from '#hub/signing/request-store.ts';
+import { readFile } from '#hub/signing/read-file.ts';
+import { leaseRequests, moveRequests, postponeRequest, type RequestRow } from '#hub/signing/request-store.ts';
 import type { RoundContext } from '#hub/signing/rounds/sign-authorised.ts';
 import { stepsOf } from '#hub/signing/step-store.ts';
 import { subjectOf, tellSigning } from '#hub/signing/tell.ts';
@@ -55,7 +50,7 @@ export const returnFiles = async ({ db, call, log, wake }: RoundContext): Promis
   await Promise.all(
     rows.map(async request => {
       const app = await call('apps.get', { id: request.appId });
-      const file = await readFile(db, request.id, request.parts);
+      const file = await readFile(db, request);
       const answer = await call('connectors.invoke', {
         id: app.connector ?? '',
         port: 'signingSource',

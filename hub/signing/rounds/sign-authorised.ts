@@ -5,15 +5,10 @@ import type { PartContext } from '#hub/platform/part.ts';
 import { moveRequests, type Reason } from '#hub/signing/request-store.ts';
 import { listRoutes } from '#hub/signing/route-store.ts';
 import { signerOf } from '#hub/signing/signers/choose-key.ts';
-import {
-  keepSignatures,
-  leaseTransactions,
-  moveSteps,
-  postponeSteps,
-  type WorkRow,
-} from '#hub/signing/step-store.ts';
+import { moveSteps } from '#hub/signing/step-store.ts';
 import { subjectOf, tellSigning } from '#hub/signing/tell.ts';
 import { inOurWords } from '#hub/signing/to-signing-error.ts';
+import { keepSignatures, leaseTransactions, postponeSteps, type WorkRow } from '#hub/signing/work-store.ts';
 import type { SignatureAnswer } from '#schemas/signer.ts';
 import { checkSignature } from '#signature/cms/check-signature.ts';
 import { hashOfAttributes } from '#signature/cms/hash-of-attributes.ts';

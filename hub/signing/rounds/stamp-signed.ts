@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { imprintOfStep } from '#hub/signing/complete-step.ts';
 import type { RoundContext } from '#hub/signing/rounds/sign-authorised.ts';
-import { keepTimeStamps, postponeSteps, type WorkRow } from '#hub/signing/step-store.ts';
+import { keepTimeStamps, postponeSteps, type WorkRow } from '#hub/signing/work-store.ts';
 import { SignatureFault } from '#signature/fault.ts';
 import { requestTimeStamp } from '#signature/time-stamp/request-time-stamp.ts';
 
@@ -21,13 +21,13 @@ export const stampSigned = async (
 ): Promise<void> => {
   const stamps: { id: string; token: Buffer }[] = [];
   await Promise.all(
-    rows.map(async ({ id, signature, attempts }) => {
+    rows.map(async row => {
+      const { id, attempts } = row;
       try {
         if (post === undefined)
           throw new SignatureFault('time-stamp-unavailable', 'no time-stamp authority is set up');
-        const imprint = createHash('sha256').update(signature!).digest();
         const { token } = await requestTimeStamp({
-          imprint,
+          imprint: imprintOfStep(row),
           post,
           ...(trust.roots.length === 0 ? {} : { trust }),
         });

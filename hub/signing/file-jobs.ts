@@ -1,3 +1,4 @@
+import type { FileFormat } from '#hub/signing/request-store.ts';
 import type { Appearance } from '#schemas/signing.ts';
 import type { VerificationReport } from '#schemas/verification.ts';
 
@@ -7,16 +8,20 @@ export interface Numbers {
   date: string;
 }
 
-/** What the workers do with files; see `pdf-worker.ts`. Files and increments travel as bytes. */
-export interface PdfJobs {
+/** What the workers do with files, see `file-worker.ts`. Files and increments travel as bytes; `format` says what is made of them. */
+export interface FileJobs {
   /** Reads a file that came in, and reserves fields for number and date: `increment` is empty when there are none to reserve. */
   check: {
-    input: { file: Uint8Array; reserve: boolean };
+    input: { format: FileFormat; file: Uint8Array; reserve: boolean };
     output: { increment: Uint8Array };
   };
-  /** Writes number and date, and makes room for a signature: one increment for both. */
+  /**
+   * Makes a file ready to be signed. Of a PDF number and date are written and room is made for the signature, one increment
+   * for both. Of XML the increment is the whole document, of any other file it is empty.
+   */
   prepare: {
     input: {
+      format: FileFormat;
       file: Uint8Array;
       numbers: Numbers | undefined;
       appearance: Appearance | undefined;
@@ -28,6 +33,8 @@ export interface PdfJobs {
       at: Date;
       /** Of the signer: the signed attributes name it. */
       certificate: Uint8Array;
+      /** Its issuers: XML carries them under the signature. */
+      chain: Uint8Array[];
     };
     output: {
       increment: Uint8Array;
@@ -53,7 +60,10 @@ export interface PdfJobs {
   /** Judges the signatures; `signers` are the certificates whose authorities may be asked for proofs. */
   verify: {
     input: {
+      format: FileFormat;
       file: Uint8Array;
+      /** The signature that stands beside a file. */
+      beside: Uint8Array | undefined;
       trust: {
         roots: Uint8Array[];
         intermediates: Uint8Array[];
@@ -64,4 +74,4 @@ export interface PdfJobs {
     output: { report: VerificationReport; signers: { certificate: Uint8Array; others: Uint8Array[] }[] };
   };
 }
-export type PdfJob = keyof PdfJobs;
+export type FileJob = keyof FileJobs;

@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import { Piscina } from 'piscina';
-import type { PdfJob, PdfJobs } from '#hub/signing/pdf-jobs.ts';
+import type { FileJob, FileJobs } from '#hub/signing/file-jobs.ts';
 import { toSigningError } from '#hub/signing/to-signing-error.ts';
 import type { FaultCode } from '#signature/fault.ts';
 
 /** What a worker answers: errors lose their class between threads. */
-export type JobAnswer<J extends PdfJob> =
-  | { output: PdfJobs[J]['output'] }
+export type JobAnswer<J extends FileJob> =
+  | { output: FileJobs[J]['output'] }
   | { fault: { code: FaultCode; message: string; place: string | undefined } };
 
 /** Work on files, away from the hub's own thread. */
-export interface PdfWorkers {
+export interface FileWorkers {
   /** @throws AppError with the code of the fault: the file cannot be signed, and why */
-  run<J extends PdfJob>(job: J, input: PdfJobs[J]['input']): Promise<PdfJobs[J]['output']>;
+  run<J extends FileJob>(job: J, input: FileJobs[J]['input']): Promise<FileJobs[J]['output']>;
   stop(): Promise<void>;
 }
 
@@ -20,12 +20,12 @@ export interface PdfWorkers {
 const jobMs = 60_000;
 
 /** No worker starts before the first file comes. */
-export const createPdfWorkers = ({ threads = 2 }: { threads?: number } = {}): PdfWorkers => {
+export const createFileWorkers = ({ threads = 2 }: { threads?: number } = {}): FileWorkers => {
   let pool: Piscina | undefined;
   return {
     async run(job, input) {
       pool ??= new Piscina({
-        filename: join(import.meta.dirname, 'pdf-worker.ts'),
+        filename: join(import.meta.dirname, 'file-worker.ts'),
         minThreads: 0,
         maxThreads: threads,
         idleTimeout: 60_000,

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import type { WorkRow } from '#hub/signing/work-store.ts';
+import { buildCms } from '#signature/cms/build-cms.ts';
+import { completeDetached } from '#signature/detached/complete-detached.ts';
+import { completeSignature } from '#signature/pdf/complete-signature.ts';
+import { completeXml, imprintOfXml } from '#signature/xml/complete-xml.ts';
+
+const certificateOf = ({ credential }: WorkRow): Buffer => Buffer.from(credential.certificate, 'base64');
+
+const partsOf = (row: WorkRow): Parameters<typeof buildCms>[0] => ({
+  attributes: row.attributes,
+  signature: row.signature!,
+  certificate: certificateOf(row),
+  chain: row.credential.chain.map(text => Buffer.from(text, 'base64')),
+  ...(row.timeStamp === null ? {} : { timeStamp: row.timeStamp }),
+});
+
+/** What a signature adds to its request: a PDF's increment, the whole XML document, or the `.p7s` beside any other file. */
+export const completeStep = (row: WorkRow): Buffer => {
+  if (row.format === 'other') return completeDetached(partsOf(row));
+  if (row.format === 'xml')
+    return completeXml(
+      { document: row.increment.toString('utf8'), signedInfo: row.attributes },
+      partsOf(row),
+    );
+  const { increment, contentsAt, contentsBytes } = row;
+  return completeSignature({ increment, contentsAt, contentsBytes }, buildCms(partsOf(row)));
+};
+
+/** The hash that a time-stamp of a signature is for. */
+export const imprintOfStep = (row: WorkRow): Buffer =>
+  row.format === 'xml'
+    ? imprintOfXml(certificateOf(row), row.signature!)
+    : createHash('sha256').update(row.signature!).digest();

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import type { FileJob, FileJobs } from '#hub/signing/file-jobs.ts';
+import type { JobAnswer } from '#hub/signing/file-workers.ts';
+import { layOut, placesToReserve } from '#hub/signing/place-parts.ts';
+import { hashOfAttributes } from '#signature/cms/hash-of-attributes.ts';
+import { signedAttributes } from '#signature/cms/signed-attributes.ts';
+import { prepareDetached } from '#signature/detached/prepare-detached.ts';
+import { verifyDetached } from '#signature/detached/verify-detached.ts';
+import { SignatureFault } from '#signature/fault.ts';
+import { addProofs } from '#signature/pdf/add-proofs.ts';
+import { findPlaces } from '#signature/pdf/find-places.ts';
+import { prepareDocumentTimeStamp } from '#signature/pdf/prepare-document-time-stamp.ts';
+import { prepareSignature } from '#signature/pdf/prepare-signature.ts';
+import { readPdfFacts } from '#signature/pdf/read-pdf-facts.ts';
+import { reserveFields } from '#signature/pdf/reserve-fields.ts';
+import { signersIn, signersOf } from '#signature/verify/signers-in.ts';
+import { verifyPdf } from '#signature/verify/verify-pdf.ts';
+import { openToSign, prepareXml } from '#signature/xml/prepare-xml.ts';
+import { signersInXml } from '#signature/xml/signers-in-xml.ts';
+import { verifyXml } from '#signature/xml/verify-xml.ts';
+
+type Jobs = { [J in FileJob]: (input: FileJobs[J]['input']) => Promise<FileJobs[J]['output']> };
+
+const checkPdf = async (file: Uint8Array, reserve: boolean): Promise<Uint8Array> => {
+  const { xfa, certified, signatures } = await readPdfFacts(file);
+  if (xfa) throw new SignatureFault('pdf-form-xfa', 'an XFA form cannot be signed');
+  if (certified === 1) throw new SignatureFault('pdf-certified', 'no change is allowed', 'DocMDP');
+  if (!reserve || signatures.length > 0) return Buffer.alloc(0);
+  return reserveFields(file, placesToReserve(await findPlaces(file)));
+};
+
+const preparePdf = async ({ file, certificate, name, ...given }: FileJobs['prepare']['input']) => {
+  const { values, ...shown } = await layOut(file, given);
+  const { digest, ...prepared } = await prepareSignature(file, {
+    ...shown,
+    name,
+    signedAt: given.at,
+    // With the organisation's signature number and date are as they are.
+    ...(values.length === 0 ? {} : { values, locks: values.map(value => value.name) }),
+  });
+  const attributes = signedAttributes({ digest, certificate });
+  return { ...prepared, attributes, hash: hashOfAttributes(attributes) };
+};
+
+const prepareOther = ({
+  format,
+  file,
+  certificate,
+  chain,
+  at: signingTime,
+}: FileJobs['prepare']['input']) => {
+  const nowhere = { contentsAt: 0, contentsBytes: 0 };
+  if (format === 'xml') {
+    const { document, signedInfo, hash } = prepareXml({ xml: file, certificate, chain, signingTime });
+    return { ...nowhere, increment: Buffer.from(document), attributes: signedInfo, hash };
+  }
+  const digest = createHash('sha256').update(file).digest();
+  const prepared = prepareDetached({ digest, certificate, signingTime });
+  return { ...nowhere, increment: Buffer.alloc(0), ...prepared };
+};
+
+const judge = async ({ format, file, beside, trust }: FileJobs['verify']['input']) => {
+  if (beside !== undefined)
+    return { report: verifyDetached(file, beside, trust), signers: signersOf(beside) };
+  if (format === 'xml') return { report: verifyXml(file, trust), signers: signersInXml(file) };
+  return { report: await verifyPdf(file, trust), signers: signersIn(file) };
+};
+
+const jobs: Jobs = {
+  async check({ format, file, reserve }) {
+    if (format === 'xml') openToSign(file);
+    return { increment: format === 'pdf' ? await checkPdf(file, reserve) : Buffer.alloc(0) };
+  },
+  prepare: async given => (given.format === 'pdf' ? preparePdf(given) : prepareOther(given)),
+  async prove({ file, proofs }) {
+    return { increment: await addProofs(file, proofs) };
+  },
+  room: ({ file }) => prepareDocumentTimeStamp(file),
+  verify: judge,
+};
+
+/** The entry that the pool calls. */
+export default async <J extends FileJob>({
+  job,
+  input,
+}: {
+  job: J;
+  input: FileJobs[J]['input'];
+}): Promise<JobAnswer<J>> => {
+  try {
+    return { output: await jobs[job](input) };
+  } catch (error) {
+    if (!(error instanceof SignatureFault)) throw error;
+    return { fault: { code: error.code, message: error.message, place: error.place } };
+  }
+};

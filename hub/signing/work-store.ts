@@ -1,0 +1,106 @@
+import { sql } from 'kysely';
+import type { Database, Tx } from '#hub/platform/database.ts';
+import type { FileFormat, Reason } from '#hub/signing/request-store.ts';
+import { type StepRow, stepColumns } from '#hub/signing/step-store.ts';
+import type { Credential } from '#schemas/signer.ts';
+
+/** A step under way, with what its signature is made of. */
+export interface WorkRow extends StepRow {
+  format: FileFormat;
+  route: string;
+  userId: string;
+  credential: Credential;
+  transactionId: string;
+  place: number;
+  session: Buffer;
+  sessionUntil: Date;
+  increment: Buffer;
+  contentsAt: number;
+  contentsBytes: number;
+  baseParts: number;
+  attributes: Buffer;
+  signature: Buffer | null;
+  timeStamp: Buffer | null;
+  attempts: number;
+}
+
+const workColumns = sql`${stepColumns}, (select format from signing_request r where r.id = s.request_id) as format, s.route, s.user_id as "userId", s.credential, s.transaction_id as "transactionId",
+  s.place, s.session, s.session_until as "sessionUntil", s.increment, s.contents_at as "contentsAt",
+  s.contents_bytes as "contentsBytes", s.base_parts as "baseParts", s.attributes, s.signature,
+  s.time_stamp as "timeStamp", s.attempts`;
+
+/** Takes every step of some transactions that wait for signatures, for half a minute. */
+export const leaseTransactions = async (db: Database, limit: number): Promise<WorkRow[]> => {
+  const { rows } = await sql<WorkRow>`
+    with due as (
+      select transaction_id from signing_step
+      where state = 'authorised' and place = 0 and next_at <= clock_timestamp()
+        and (lease_until is null or lease_until < clock_timestamp())
+      order by next_at limit ${limit} for update skip locked)
+    update signing_step s set lease_until = clock_timestamp() + interval '30 seconds', attempts = attempts + 1
+    from due where s.transaction_id = due.transaction_id and s.state = 'authorised'
+    returning ${workColumns}`.execute(db);
+  return rows.sort((a, b) => a.place - b.place);
+};
+
+/** Takes steps of a state for half a minute. */
+export const leaseSteps = async (
+  db: Database,
+  state: 'signed' | 'time-stamped',
+  limit: number,
+): Promise<WorkRow[]> => {
+  const { rows } = await sql<WorkRow>`
+    update signing_step s set lease_until = clock_timestamp() + interval '30 seconds', attempts = attempts + 1
+    where s.id in (
+      select id from signing_step
+      where state = ${state} and next_at <= clock_timestamp()
+        and (lease_until is null or lease_until < clock_timestamp())
+      order by next_at limit ${limit} for update skip locked)
+    returning ${workColumns}`.execute(db);
+  return rows;
+};
+
+/** Keeps raw signatures: from here on nothing is asked of the signing service again. */
+export const keepSignatures = async (
+  db: Database | Tx,
+  signatures: { id: string; signature: Buffer }[],
+): Promise<void> => {
+  await sql`
+    update signing_step s set state = 'signed', signature = g.signature, signed_at = clock_timestamp(), session = null,
+      lease_until = null, attempts = 0, next_at = clock_timestamp()
+    from unnest(${signatures.map(({ id }) => id)}::uuid[], ${signatures.map(({ signature }) => signature)}::bytea[])
+      as g(id, signature)
+    where s.id = g.id and s.state = 'authorised'`.execute(db);
+};
+
+export const keepTimeStamps = async (
+  db: Database,
+  stamps: { id: string; token: Buffer }[],
+): Promise<void> => {
+  await sql`
+    update signing_step s set state = 'time-stamped', time_stamp = g.token, lease_until = null, attempts = 0,
+      next_at = clock_timestamp()
+    from unnest(${stamps.map(({ id }) => id)}::uuid[], ${stamps.map(({ token }) => token)}::bytea[]) as g(id, token)
+    where s.id = g.id and s.state = 'signed'`.execute(db);
+};
+
+/** What was signed, for the proofs behind it. */
+export type Made = Pick<WorkRow, 'level' | 'credential' | 'timeStamp'>;
+
+export const signaturesOf = async (db: Database, requestId: string): Promise<Made[]> => {
+  const { rows } = await sql<Made>`select level, credential, time_stamp as "timeStamp" from signing_step
+    where request_id = ${requestId} and state = 'verified' order by position`.execute(db);
+  return rows;
+};
+
+/** Tries again later. */
+export const postponeSteps = async (
+  db: Database,
+  ids: string[],
+  delayMs: number,
+  reason?: Reason,
+): Promise<void> => {
+  await sql`update signing_step set lease_until = null, next_at = clock_timestamp() + ${delayMs} * interval '1 millisecond',
+    reason = coalesce(${reason ? JSON.stringify(reason) : null}::jsonb, reason)
+    where id = any(${ids}::uuid[])`.execute(db);
+};
