@@ -11,7 +11,6 @@ export type SigningLevel = (typeof signingLevels)[number];
 /** Of a request, and of each of its steps while it is their turn. */
 export const signingStates = [
   'received',
-  'prepared',
   'waiting',
   'authorised',
   'signed',

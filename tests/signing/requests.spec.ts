@@ -213,6 +213,17 @@ describe('Requests for signatures', () => {
     assert.ok((await fileOf(id)).equals(Buffer.from(back!.base64 as string, 'base64')));
   });
 
+  it('fail when the app does not know the document any more; the signed file stays here', async () => {
+    const { id } = await ask({ documentId: 'VB-da-xoa', putBack: true });
+    await approve(signing.leader, id);
+    await until(id, 'failed');
+    assert.deepEqual(await eventsOf(id), ['received', 'signed', 'failed']);
+    assert.deepEqual(
+      askPdfsig(folder.path, await fileOf(id)).map(({ valid }) => valid),
+      [true],
+    );
+  });
+
   it('are refused at once for a file that cannot be signed', async () => {
     await assert.rejects(ask({}, Buffer.from('%PDF-1.7\nhỏng')), refusedWith('pdf-broken'));
     await assert.rejects(ask({}, Buffer.from('<a><b></a>')), refusedWith('xml-broken'));

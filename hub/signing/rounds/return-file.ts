@@ -44,7 +44,20 @@ export const returnAtOnce = async (tx: Tx, requests: RequestRow[]): Promise<void
   await tellSigning(tx, 'signing.returned', 'system', await returnedFacts(tx, returned));
 };
 
-/** Puts signed files back into their apps, again and again until the app takes them. Answers how many it tried. */
+/** What an app says of the document itself: asking again changes nothing. */
+const givenUp = new Set(['refused', 'not-found', 'conflict']);
+
+/** The file stays here, signed, for whoever fetches it. */
+const giveUp = (db: RoundContext['db'], request: RequestRow): Promise<void> =>
+  inTransaction(db, async tx => {
+    await lockSubjects(tx, [subjectOf(request.id)]);
+    const reason = { code: 'connector-failed' };
+    const failed = await moveRequests(tx, [request.id], ['verified'], { state: 'failed', reason });
+    const facts = failed.map(one => ({ request: one, data: reason }));
+    await tellSigning(tx, 'signing.failed', 'system', facts);
+  });
+
+/** Puts signed files back into their apps, again and again until the app takes them, or says that it never will (`failed`). Answers how many it tried. */
 export const returnFiles = async ({ db, call, log, wake }: RoundContext): Promise<number> => {
   const rows = await leaseRequests(db, 'verified', 10);
   await Promise.all(
@@ -64,7 +77,8 @@ export const returnFiles = async ({ db, call, log, wake }: RoundContext): Promis
         },
       });
       if (!answer.ok) {
-        log.warn({ app: app.id, code: answer.code }, 'a signed file could not be put back yet');
+        log.warn({ app: app.id, code: answer.code }, 'a signed file was not put back');
+        if (givenUp.has(answer.code)) return giveUp(db, request);
         return postponeRequest(db, request.id, { code: 'connector-failed' }, retryMs(request.attempts));
       }
       await inTransaction(db, async tx => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
+import { drawPng } from '#sandbox/kit/draw-png.ts';
 import { prepareSignature } from '#signature/pdf/prepare-signature.ts';
 import { readPdfFacts } from '#signature/pdf/read-pdf-facts.ts';
 import { isAt, lookFor } from '#tests/signature/pdf/look-at.ts';
 import { onePage } from '#tests/signature/pdf/make-pdf.ts';
-import { makePng } from '#tests/signature/pdf/make-png.ts';
 import { makeFolder } from '#tests/signature/pdf/outside.ts';
 
 const signedAt = new Date('2018-08-03T02:15:00Z');
@@ -25,7 +25,7 @@ describe('A visible signature', () => {
   for (const [name, entries] of Object.entries(frames)) {
     it(`is seen where it was put, upright, on a page ${name}`, async () => {
       const file = onePage({ page: `/MediaBox [100 100 500 700] ${entries}` });
-      const redOverBlue = makePng(60, 40, (_, y) => (y < 20 ? [255, 0, 0, 255] : [0, 0, 255, 255]));
+      const redOverBlue = drawPng(60, 40, (_, y) => (y < 20 ? [255, 0, 0, 255] : [0, 0, 255, 255]));
       const parts = [{ image: redOverBlue, at: { x: 30, y: 50, width: 60, height: 40 } }];
       const { increment } = await prepareSignature(file, { signedAt, parts });
       const done = Buffer.concat([file, increment]);

@@ -7,7 +7,7 @@ import { reserveFields } from '#signature/pdf/reserve-fields.ts';
 import { decisionPage } from '#tests/signature/pdf/decision-page.ts';
 import { isAt, lookFor, readText } from '#tests/signature/pdf/look-at.ts';
 import { onePage } from '#tests/signature/pdf/make-pdf.ts';
-import { makeSeal } from '#tests/signature/pdf/make-png.ts';
+import { makeSeal } from '#tests/signature/pdf/make-seal.ts';
 import * as outside from '#tests/signature/pdf/outside.ts';
 import { openBrowser } from '#tests/support/open-browser.ts';
 

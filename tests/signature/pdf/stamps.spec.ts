@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { drawPng } from '#sandbox/kit/draw-png.ts';
 import { prepareSignature } from '#signature/pdf/prepare-signature.ts';
 import { readImage } from '#signature/pdf/seal-image.ts';
 import { readText } from '#tests/signature/pdf/look-at.ts';
 import { onePage } from '#tests/signature/pdf/make-pdf.ts';
-import { makePng, makeSeal } from '#tests/signature/pdf/make-png.ts';
+import { makeSeal } from '#tests/signature/pdf/make-seal.ts';
 import { makeFolder } from '#tests/signature/pdf/outside.ts';
 
 const signedAt = new Date('2018-08-03T02:15:00Z');
@@ -66,7 +67,7 @@ describe('A stamp', () => {
   });
 
   it('is refused when its picture is none, is cut off, or is out of measure', async () => {
-    const huge = makePng(1, 1, () => [0, 0, 0, 0]);
+    const huge = drawPng(1, 1, () => [0, 0, 0, 0]);
     huge.writeUInt32BE(50_000, 16);
     huge.writeUInt32BE(50_000, 20);
     for (const image of [Buffer.from('JFIF'), makeSeal().subarray(0, 60), huge]) {

@@ -1,17 +1,17 @@
 import { crc32, deflateSync } from 'node:zlib';
 
-type Colour = [red: number, green: number, blue: number, alpha: number];
+export type Colour = readonly [red: number, green: number, blue: number, alpha: number];
 
 const chunk = (name: string, data: Uint8Array): Buffer => {
   const body = Buffer.concat([Buffer.from(name, 'latin1'), data]);
-  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
-  length.writeUInt32BE(data.length);
-  sum.writeUInt32BE(crc32(body));
-  return Buffer.concat([length, body, sum]);
+  const frame = Buffer.alloc(8);
+  frame.writeUInt32BE(data.length, 0);
+  frame.writeUInt32BE(crc32(body), 4);
+  return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
 };
 
-/** A PNG with alpha (colour type 6), pixel by pixel from the top left. */
-export const makePng = (
+/** A PNG with alpha (colour type 6), from the colour of each pixel; the top left one is 0, 0. */
+export const drawPng = (
   width: number,
   height: number,
   colourAt: (x: number, y: number) => Colour,
@@ -30,10 +30,3 @@ export const makePng = (
     chunk('IEND', Buffer.alloc(0)),
   ]);
 };
-
-/** A round red seal on a transparent ground. */
-export const makeSeal = (size = 120): Buffer =>
-  makePng(size, size, (x, y) => {
-    const distance = Math.hypot(x - size / 2, y - size / 2) / (size / 2);
-    return distance < 1 && (distance > 0.85 || distance < 0.3) ? [220, 0, 0, 255] : [255, 255, 255, 0];
-  });
