@@ -66,8 +66,9 @@ describe('The words of a report', () => {
   it('come with the report from the route, in the language of the caller', async () => {
     const [route] = verifyRoutes(pdf => verifyPdf(pdf, signers.trust()));
     assert.equal(route?.scope, 'signing.verify');
-    assert.deepEqual(route?.contentTypes, ['application/pdf']);
-    const asked = { stream: Readable.from([signed.subarray(0, 999), signed.subarray(999)]), language: 'en' };
+    assert.ok(route?.contentTypes?.includes('application/pdf'));
+    const stream = Readable.from([signed.subarray(0, 999), signed.subarray(999)]);
+    const asked = { stream, headers: { 'content-type': 'application/pdf' }, language: 'en' };
     const answer = (await route!.handle(asked as never)) as {
       report: { verdict: string };
       words: { summary: string };
