@@ -1,5 +1,18 @@
+import { runFlows } from '#flows/supervise/run-flows.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
 
 /** Node-RED: the editor, and the processes that run the flows of this hub's stage. */
-const createFlows: CreatePart = () => ({ name: 'flow-runtime', actions: {} });
+const createFlows: CreatePart = context => {
+  let running: ReturnType<typeof runFlows> | undefined;
+  return {
+    name: 'flow-runtime',
+    actions: {},
+    async start() {
+      running = runFlows(context);
+    },
+    async stop() {
+      await running?.stop();
+    },
+  };
+};
 export default createFlows;
