@@ -1,4 +1,5 @@
 import { runFlows } from '#flows/supervise/run-flows.ts';
+import type { Handlers } from '#hub/platform/calls.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
 
 /** Node-RED: the editor, and the processes that run the flows of this hub's stage. */
@@ -6,7 +7,10 @@ const createFlows: CreatePart = context => {
   let running: ReturnType<typeof runFlows> | undefined;
   return {
     name: 'flow-runtime',
-    actions: {},
+    actions: {
+      'flow-runtime.show': async () => running?.show() ?? { version: undefined, runners: [], stopped: [] },
+      'flow-runtime.resume': async ({ flow }) => running?.resume(flow),
+    } satisfies Handlers<'flow-runtime'>,
     async start() {
       running = runFlows(context);
     },

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunnerSide } from '#flows/runner/main.ts';
 import { contentsFor, flowsIn } from '#flows/supervise/split-flows.ts';
@@ -8,6 +8,7 @@ import type { PartContext } from '#hub/platform/part.ts';
 import { repeat } from '#hub/platform/repeat.ts';
 import type { CommandName, Commands } from '#schemas/calls.ts';
 import type { ResultOf } from '#schemas/command.ts';
+import type { FlowsAtWork } from '#schemas/flow.ts';
 
 type Context = Pick<PartContext, 'call' | 'config' | 'log' | 'secrets' | 'wake'>;
 type Version = NonNullable<ResultOf<Commands['flows.current']>>;
@@ -42,14 +43,6 @@ interface Runner {
   leaving: boolean;
 }
 
-/** The flows of a stage at work, as people see it. */
-export interface FlowsAtWork {
-  version: number | undefined;
-  runners: { name: string; pid: number; flows: string[] }[];
-  /** Flows that ended their process again and again: they are not run until they are deployed anew or started by hand. */
-  stopped: string[];
-}
-
 /**
  * Keeps processes that run the released flows. A new version gets new processes, then the old ones take nothing more, finish what
  * they hold and end. A flow under suspicion runs in a process of its own.
@@ -70,6 +63,8 @@ export const runFlows = ({ call, config, log, secrets, wake }: Context) => {
     const name = `${stage}-${process.pid}-${++serial}`;
     const userDir = join(dataDir, 'flows', stage);
     mkdirSync(userDir, { recursive: true });
+    // Node-RED looks for what was installed here; nothing ever is.
+    writeFileSync(join(userDir, 'package.json'), '{}');
     const child = startChild<RunnerSide>(
       { call, log },
       { main: 'runner/main.ts', orders: {}, may, memoryMb },

@@ -67,10 +67,14 @@ export const startFlows = async (): Promise<FlowsHub> => {
           values (${JSON.stringify(contents)}::jsonb, '{}', 'staff/1', 'Nguyễn Văn Bình', 'test') returning number)
         insert into flow_stage (stage, version, changed_by) select 'sandbox', number, 'staff/1' from version
         on conflict (stage) do update set version = excluded.version`.execute(hub.db);
-      for (const { id, z, type, types = [], ordered = true, attempts = 3 } of contents as Record<
-        string,
-        never
-      >[])
+      for (const {
+        id,
+        z,
+        type,
+        types = [],
+        ordered = true,
+        attempts = 3,
+      } of contents as unknown as InputNode[])
         if (type === 'lienthong-event-in')
           await sql`insert into flow_input (stage, flow, node, types, ordered, attempts, active, xid, position)
             values ('sandbox', ${z}, ${id}, ${types}::text[], ${ordered}, ${attempts}, true, '0', 0)
