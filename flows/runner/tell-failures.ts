@@ -25,7 +25,7 @@ const isCaught = (flow: string, nodeId: string): boolean => {
 };
 
 /** What a node fails with becomes the message's fault: it is tried again, and in the end a dead letter that names the node. */
-export const tellFailures = (lender: Lender): void => {
+export const tellFailures = (lender: Pick<Lender, 'isUnderWay' | 'note' | 'settle'>): void => {
   RED.hooks.add('onComplete.lienthong', ({ msg, error, node }) => {
     const loan = loanOf(msg);
     if (!error || loan === undefined || !lender.isUnderWay(loan.id)) return;

@@ -2,27 +2,9 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
-import type { FlowContents, FlowNode } from '#schemas/flow.ts';
+import { drawFlow } from '#tests/flows/draw-flow.ts';
 import { type FlowsHub, startFlows } from '#tests/flows/start-flows.ts';
 
-/** A flow of an input, `middle`, and an acknowledgement. */
-const flow = (id: string, middle: Omit<FlowNode, 'id'> & Record<string, unknown>): FlowContents => {
-  const node = (name: string, more: Omit<FlowNode, 'id'> & Record<string, unknown>, to: string[]): FlowNode =>
-    ({
-      id: `${id}-${name}`,
-      z: id,
-      x: 100,
-      y: 100,
-      wires: [to.map(one => `${id}-${one}`)],
-      ...more,
-    }) as unknown as FlowNode;
-  return [
-    { id, type: 'tab', label: `Luồng ${id}` },
-    node('in', { type: 'lienthong-event-in', types: [], attempts: 3, limit: 30 }, ['middle']),
-    node('middle', middle, ['ack']),
-    node('ack', { type: 'lienthong-acknowledge' }, []),
-  ];
-};
 const callPage = { type: 'lienthong-app-call', app: 'page', port: 'notices', method: 'send' };
 const run = (func: string) => ({ type: 'function', func, outputs: 1, libs: [] });
 
@@ -32,9 +14,9 @@ describe('Runners of flows', function () {
   before(async () => {
     flows = await startFlows();
     await flows.deploy([
-      ...flow('a', callPage),
-      ...flow('throws', run('throw new Error("không đọc được");')),
-      ...flow('silent', { type: 'switch', property: 'payload', rules: [], outputs: 0 }),
+      ...drawFlow('a', callPage),
+      ...drawFlow('throws', run('throw new Error("không đọc được");')),
+      ...drawFlow('silent', { type: 'switch', property: 'payload', rules: [], outputs: 0 }),
     ]);
   });
   after(() => flows.stop());
@@ -103,8 +85,8 @@ describe('Runners of flows', function () {
 
   it('set a flow apart that ends their process, stop it in the end, and let the others go on', async () => {
     await flows.deploy([
-      ...flow('a', callPage),
-      ...flow('kills', run('Promise.reject(new Error("boom")); return msg;')),
+      ...drawFlow('a', callPage),
+      ...drawFlow('kills', run('Promise.reject(new Error("boom")); return msg;')),
     ]);
     const before = (await states('a')).done ?? 0;
     await put('kills', 1);
@@ -119,8 +101,8 @@ describe('Runners of flows', function () {
 
   it('end a process that a flow blocks, and the flow’s message is a dead letter in the end', async () => {
     await flows.deploy([
-      ...flow('a', callPage),
-      ...flow('hogs', run('const all = []; for (;;) all.push(new Array(1e5).fill(1));')),
+      ...drawFlow('a', callPage),
+      ...drawFlow('hogs', run('const all = []; for (;;) all.push(new Array(1e5).fill(1));')),
     ]);
     const before = (await states('a')).done ?? 0;
     await put('hogs', 1);
