@@ -9,6 +9,7 @@ import {
   type FlowVersion,
   type LeasedMessage,
 } from '#schemas/flow.ts';
+import type { Unit } from '#schemas/unit.ts';
 
 const Id = Type.String({ minLength: 1, maxLength: 100 });
 const Message = Type.Record(Type.String(), Type.Unknown());
@@ -115,6 +116,28 @@ export const flowCommands = {
       version: Type.Optional(Type.Integer({ minimum: 0 })),
     }),
   ),
+
+  /** People as flows may see them (the entitlement of the app `flows`): by what, and within which unit. In service only, but by id. */
+  'flows.find-staff': command<Record<string, unknown>[]>()(
+    Type.Object({
+      by: Type.Unsafe<'id' | 'code' | 'username' | 'name' | 'unit'>({
+        type: 'string',
+        enum: ['id', 'code', 'username', 'name', 'unit'],
+      }),
+      value: Type.Optional(Type.String({ maxLength: 200 })),
+      unitId: Type.Optional(Type.String()),
+      /** With the units below it. */
+      subtree: Type.Optional(Type.Boolean()),
+    }),
+  ),
+  'flows.find-unit': command<Unit[]>()(
+    Type.Object({
+      by: Type.Unsafe<'id' | 'code' | 'name'>({ type: 'string', enum: ['id', 'code', 'name'] }),
+      value: Type.String({ minLength: 1, maxLength: 200 }),
+    }),
+  ),
+  /** Who leads a unit, by title. */
+  'flows.find-head': command<Record<string, unknown>>()(Type.Object({ unitId: Type.String() })),
 
   /** What a stage runs; undefined before the first deploy. `credentials` are as Node-RED encrypted them. */
   'flows.current': command<
