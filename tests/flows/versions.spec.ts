@@ -134,7 +134,10 @@ describe('Versions of flows', () => {
   describe('lead events into their flows', () => {
     it('from the end of the log on, as their nodes say', async () => {
       const contents: FlowContents = [
-        ...flowFor('đơn vị', { types: ['staff.left', 'staff.joined', 'staff.left', 7], attempts: 'x' }),
+        ...flowFor('đơn vị', {
+          types: ['staff.left', 'staff.joined', 'staff.left', 7, 'a\u0000'],
+          attempts: 'x',
+        }),
         { id: 'off', type: 'tab', disabled: true },
         { id: 'sub', type: 'subflow' },
         { id: 'in2', type: 'lienthong-event-in', z: 'off' },
