@@ -114,6 +114,15 @@ describe('The Git folder of the flows', () => {
     assert.ok((await git.listBranches({ fs, gitdir })).includes('thu'));
   });
 
+  it('forgets versions that the database lost in a restore, for their numbers are given again', async () => {
+    const refs = await readRefs();
+    const value = refs[`refs/tags/v${numbers[0]}`]!;
+    await git.writeRef({ fs, gitdir, ref: 'refs/tags/v77', value });
+    await git.writeRef({ fs, gitdir, ref: 'refs/tags/vanhanh', value });
+    await writeRepository(edited.hub.db, gitdir);
+    assert.deepEqual(await readRefs(), { ...refs, 'refs/tags/vanhanh': value });
+  });
+
   it('is followed by a running hub, with no temporary file left', async () => {
     const running = join(folder, 'running.git');
     const other = await startEdited({ flowsGit: running }, true);

@@ -13,14 +13,16 @@ export const keepRepository = ({
 }: Pick<PartContext, 'db' | 'log' | 'wake' | 'config'>): { stop(): Promise<void> } | undefined => {
   const folder = config.flowsGit;
   if (folder === undefined) return undefined;
+  const over = new AbortController();
   const keeper: Repeater = repeat(log, 'writing the Git folder of the flows', async () => {
-    await writeRepository(db, folder);
+    await writeRepository(db, folder, over.signal);
     return roundMs;
   });
   const unsubscribe = wake.on('flows', () => keeper.wake());
   return {
     async stop() {
       unsubscribe();
+      over.abort();
       await keeper.stop();
     },
   };

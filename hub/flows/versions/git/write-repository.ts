@@ -26,14 +26,21 @@ const prepare = async (gitdir: string): Promise<void> => {
  * Brings a bare Git repository to what the database says: a commit with the tag `v<number>` for each version, after the one
  * that it was made from, and the branches `sandbox` and `production`. A folder that is not there, or was left half written,
  * becomes the same as any other. Other branches, tags and settings in it are left alone.
+ * `signal` ends it after the version that is being written.
  */
-export const writeRepository = async (db: Database, gitdir: string): Promise<void> => {
+export const writeRepository = async (db: Database, gitdir: string, signal?: AbortSignal): Promise<void> => {
   await prepare(gitdir);
   const tags = new Set(await git.listTags({ fs, gitdir }));
   const commitOf = (number: number): Promise<string> => git.resolveRef({ fs, gitdir, ref: tagOf(number) });
   // Read first: each version that a stage runs is then among those that are written.
   const stages = await readStages(db);
-  for (const number of await listNumbers(db)) {
+  const numbers = await listNumbers(db);
+  // After a restore to an earlier moment these numbers will be given to other versions.
+  const known = new Set(numbers.map(number => `v${number}`));
+  for (const tag of tags)
+    if (/^v\d+$/.test(tag) && !known.has(tag)) await git.deleteTag({ fs, gitdir, ref: tag });
+  for (const number of numbers) {
+    if (signal?.aborted) return;
     if (tags.has(`v${number}`)) continue;
     const { version, contents } = await readVersion(db, number);
     const parent = version.base === undefined ? undefined : await commitOf(version.base);
