@@ -13,7 +13,8 @@ export type WakeTopic =
   | 'sign-outs'
   | 'signing'
   | 'upstreams'
-  | 'flows';
+  | 'flows'
+  | 'flow-versions';
 
 /**
  * Lossy wake-ups between nodes, sent after a commit. They only shorten the wait: whoever listens also

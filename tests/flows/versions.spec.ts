@@ -45,7 +45,7 @@ describe('Versions of flows', () => {
     it('are made with the name of who deployed, and run in the sandbox at once', async () => {
       assert.equal(await current(), undefined);
       let told = 0;
-      edited.hub.context.wake.on('flows', () => {
+      edited.hub.context.wake.on('flow-versions', () => {
         told += 1;
       });
       const first = await edited.deploy(an, undefined, flowFor('đơn vị'), { $: 'x' });

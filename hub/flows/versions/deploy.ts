@@ -63,6 +63,6 @@ export const deploy = async (
       base: rest.base ?? 0,
       kept: outcome.version,
     });
-  wake.notify('flows');
+  wake.notify('flow-versions');
   return (await findVersion(db, outcome.version))!;
 };

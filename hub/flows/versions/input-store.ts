@@ -3,9 +3,6 @@ import type { Tx } from '#hub/platform/database.ts';
 import { readHead } from '#hub/platform/event-log-store.ts';
 import type { FlowInput, FlowStage } from '#schemas/flow.ts';
 
-// The reading of the log goes on meanwhile: what it has reached by now counts.
-const isAhead = sql`(flow_input.xid, flow_input.position) > (excluded.xid, excluded.position)`;
-
 /**
  * Lets a stage have these inputs. A new one begins at the end of the log, one that comes back goes on from its place, and so
  * does a node that was moved to another tab. What is gone becomes inactive.
@@ -15,6 +12,8 @@ export const followInputs = async (
   stage: FlowStage,
   inputs: Omit<FlowInput, 'stage'>[],
 ): Promise<void> => {
+  // The reading of the log goes on meanwhile: places stand still from here to the end of the transaction.
+  await sql`select from flow_input where stage = ${stage} order by flow, node for update`.execute(tx);
   const head = await readHead(tx);
   const given = sql`jsonb_to_recordset(${JSON.stringify(inputs)}::jsonb)
     as given (flow text, node text, types text[], ordered boolean, attempts integer)`;
@@ -30,8 +29,7 @@ export const followInputs = async (
     ) kept on true
     on conflict (stage, flow, node) do update
       set types = excluded.types, ordered = excluded.ordered, attempts = excluded.attempts, active = true,
-          xid = case when ${isAhead} then flow_input.xid else excluded.xid end,
-          position = case when ${isAhead} then flow_input.position else excluded.position end
+          xid = excluded.xid, position = excluded.position
   `.execute(tx);
   await sql`
     update flow_input set active = false

@@ -35,6 +35,6 @@ export const promote = async (
     const who = { actor, actorName, reason, proposal: number };
     return moveStage(tx, { stage: 'production', version, before: running, kind: 'promotion', ...who });
   });
-  wake.notify('flows');
+  wake.notify('flow-versions');
   return change;
 };

@@ -27,6 +27,6 @@ export const rollBack = async (
       throw new AppError('flow-never-run', { stage, number: version });
     return moveStage(tx, { stage, version, before: running?.version, kind: 'roll-back', ...who });
   });
-  wake.notify('flows');
+  wake.notify('flow-versions');
   return change;
 };

@@ -18,7 +18,7 @@ export const keepRepository = ({
     await writeRepository(db, folder, over.signal);
     return roundMs;
   });
-  const unsubscribe = wake.on('flows', () => keeper.wake());
+  const unsubscribe = wake.on('flow-versions', () => keeper.wake());
   return {
     async stop() {
       unsubscribe();
