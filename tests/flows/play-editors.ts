@@ -1,5 +1,6 @@
 import createFlows from '#hub/flows/flows.service.ts';
 import type { Config } from '#hub/platform/config.ts';
+import type { AppError } from '#hub/platform/errors.ts';
 import type { FlowContents, FlowNode, FlowVersion } from '#schemas/flow.ts';
 import { createTestHub, type TestHub } from '#tests/support/test-hub.ts';
 
@@ -14,6 +15,12 @@ export const flowFor = (whom: string, more: object = {}): FlowContents => [
   { id: 'tell', type: 'lienthong-notify', z: 'tab1', name: `Báo ${whom}`, x: 2, y: 1, wires: [] } as FlowNode,
 ];
 const input = { types: ['staff.joined', 'staff.left'], ordered: true, attempts: 3 };
+
+/** Whether something was refused with this code. */
+export const refusedWith =
+  (code: string) =>
+  (error: unknown): boolean =>
+    (error as AppError).code === code;
 
 export interface EditedHub {
   hub: TestHub;

@@ -5,37 +5,13 @@ import { inTransaction } from '#hub/platform/database.ts';
 import type { AppError } from '#hub/platform/errors.ts';
 import { appendEventRows, readHead } from '#hub/platform/event-log-store.ts';
 import type { FlowContents, FlowVersion } from '#schemas/flow.ts';
-import { an, binh, type EditedHub, flowFor, startEdited } from '#tests/flows/play-editors.ts';
-
-const code = (expected: string) => (error: unknown) => (error as AppError).code === expected;
-
-interface InputRow {
-  stage: string;
-  flow: string;
-  node: string;
-  types: string[];
-  ordered: boolean;
-  attempts: number;
-  active: boolean;
-  xid: string;
-  position: number;
-}
+import { audit, inputs } from '#tests/flows/look-store.ts';
+import { an, binh, type EditedHub, flowFor, refusedWith, startEdited } from '#tests/flows/play-editors.ts';
 
 describe('Versions of flows', () => {
   let edited: EditedHub;
   const current = (stage: 'sandbox' | 'production' = 'sandbox') =>
     edited.hub.call('flows.current', { stage });
-  const inputs = async (stage = 'sandbox'): Promise<InputRow[]> =>
-    (
-      await sql<InputRow>`select *, xid::text as xid from flow_input where stage = ${stage}
-        order by flow, node`.execute(edited.hub.db)
-    ).rows;
-  const audit = async (action: string): Promise<{ actor: string; detail: Record<string, unknown> }[]> =>
-    (
-      await sql<{ actor: string; detail: Record<string, unknown> }>`
-        select actor, detail from audit where action = ${action} order by id`.execute(edited.hub.db)
-    ).rows;
-
   beforeEach(async () => {
     edited = await startEdited({ flowsReview: true });
   });
@@ -60,7 +36,7 @@ describe('Versions of flows', () => {
       assert.deepEqual(now.contents, toNormalForm(flowFor('lãnh đạo')));
       assert.deepEqual(now.credentials, { $: 'x' });
       assert.equal(told, 2);
-      assert.deepEqual((await audit('flow.deployed'))[1], {
+      assert.deepEqual((await audit(edited, 'flow.deployed'))[1], {
         actor: binh.actor,
         detail: {
           ...{ stage: 'sandbox', before: first.number, credentials: false },
@@ -124,9 +100,9 @@ describe('Versions of flows', () => {
     });
 
     it('is refused when a base is named that never was, or two nodes have one id', async () => {
-      await assert.rejects(edited.deploy(an, 99, flowFor('đơn vị')), code('flow-version-unknown'));
+      await assert.rejects(edited.deploy(an, 99, flowFor('đơn vị')), refusedWith('flow-version-unknown'));
       const twins: FlowContents = [...flowFor('đơn vị'), ...flowFor('đơn vị')];
-      await assert.rejects(edited.deploy(an, undefined, twins), code('invalid-request'));
+      await assert.rejects(edited.deploy(an, undefined, twins), refusedWith('invalid-request'));
       assert.equal(await current(), undefined);
     });
   });
@@ -147,7 +123,7 @@ describe('Versions of flows', () => {
       ];
       await edited.deploy(an, undefined, contents);
       const head = await readHead(edited.hub.db);
-      const rows = await inputs();
+      const rows = await inputs(edited);
       assert.deepEqual(
         rows.map(({ node, types, ordered, attempts, active }) => ({
           node,
@@ -168,7 +144,7 @@ describe('Versions of flows', () => {
     it('and go on from the place that is kept when a node comes back or moves to another tab', async () => {
       const { db } = edited.hub;
       const first = await edited.deploy(an, undefined, flowFor('đơn vị'));
-      const [begun] = await inputs();
+      const [begun] = await inputs(edited);
       await inTransaction(db, tx =>
         appendEventRows(tx, [
           ...[
@@ -178,14 +154,14 @@ describe('Versions of flows', () => {
       );
       const gone = flowFor('đơn vị').filter(({ id }) => id !== 'in1');
       const second = await edited.deploy(an, first.number, gone);
-      assert.deepEqual(await inputs(), [{ ...begun, active: false }]);
+      assert.deepEqual(await inputs(edited), [{ ...begun, active: false }]);
       const third = await edited.deploy(an, second.number, flowFor('đơn vị', { attempts: 9 }));
-      assert.deepEqual(await inputs(), [{ ...begun, attempts: 9 }]);
+      assert.deepEqual(await inputs(edited), [{ ...begun, attempts: 9 }]);
       const place = { xid: '4000000000', position: 77 };
       await sql`update flow_input set xid = ${place.xid}::xid8, position = ${place.position}`.execute(db);
       const elsewhere: FlowContents = [{ id: 'tab2', type: 'tab' }, ...flowFor('đơn vị', { z: 'tab2' })];
       const fourth = await edited.deploy(an, third.number, elsewhere);
-      const [old, now] = await inputs();
+      const [old, now] = await inputs(edited);
       assert.deepEqual([old!.flow, old!.active], ['tab1', false]);
       assert.deepEqual(
         [now!.flow, now!.active, now!.xid, now!.position],
@@ -194,117 +170,10 @@ describe('Versions of flows', () => {
       await sql`update flow_input set position = 78 where flow = 'tab2'`.execute(db);
       await edited.deploy(an, fourth.number, flowFor('đơn vị'));
       assert.equal(
-        (await inputs())[0]!.position,
+        (await inputs(edited))[0]!.position,
         78,
         'what was handled in the other tab is not taken in again',
       );
-    });
-  });
-
-  describe('come into production', () => {
-    let version: number;
-    const propose = () =>
-      edited.hub.call('flows.propose', { version, message: 'chạy thật', ...an }).then(({ number }) => number);
-    const review = (number: number, who = binh, approve = true) =>
-      edited.hub.call('flows.review', { number, approve, comment: 'đã xem', ...who });
-    const promote = (number: number) => edited.hub.call('flows.promote', { number, ...an });
-    beforeEach(async () => {
-      version = (await edited.deploy(an, undefined, flowFor('đơn vị'))).number;
-    });
-
-    it('after somebody else than the author has approved, and no sooner', async () => {
-      const number = await propose();
-      assert.equal(await propose(), number, 'asked twice it is one');
-      await assert.rejects(promote(number), code('flow-review-needed'));
-      await assert.rejects(review(number, an), code('flow-review-own'));
-      const spelled = { ...an, actor: an.actor.replace('staff/', '').toUpperCase() };
-      await assert.rejects(review(number, spelled), code('flow-review-own'));
-      await assert.rejects(review(number, { actor: 'client/tool', actorName: 'x' }), code('flow-review-own'));
-      assert.equal(await current('production'), undefined);
-      assert.deepEqual(await inputs('production'), []);
-
-      assert.equal((await review(number)).reviewerName, 'Trần Thị Bình');
-      const change = await promote(number);
-      assert.deepEqual(
-        [change.kind, change.version, change.proposal, change.reason],
-        ['promotion', version, number, 'chạy thật'],
-      );
-      assert.deepEqual((await current('production'))!.version.stages, ['production', 'sandbox']);
-      assert.equal((await inputs('production')).length, 1);
-      await assert.rejects(promote(number), code('flow-proposal-decided'));
-      await assert.rejects(review(number), code('flow-proposal-decided'));
-      assert.equal((await audit('flow.approved'))[0]!.actor, binh.actor);
-      assert.equal((await audit('flow.promoted'))[0]!.detail.proposal, number);
-    });
-
-    it('not when refused, by the author either', async () => {
-      const number = await propose();
-      await review(number, an, false);
-      await assert.rejects(promote(number), code('flow-proposal-decided'));
-      const { items } = await edited.hub.call('flows.list-proposals', { state: 'refused' });
-      assert.deepEqual(
-        items.map(item => [item.number, item.comment]),
-        [[number, 'đã xem']],
-      );
-    });
-
-    it('not when production moved meanwhile: what was looked at is not what would happen', async () => {
-      const first = await propose();
-      await review(first);
-      version = (await edited.deploy(an, version, flowFor('lãnh đạo'))).number;
-      const second = await propose();
-      await review(second);
-      const both = await Promise.allSettled([promote(first), promote(second)]);
-      assert.deepEqual(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
-      const lost = both.find(({ status }) => status === 'rejected') as PromiseRejectedResult;
-      assert.equal((lost.reason as AppError).code, 'flow-proposal-outdated');
-      assert.equal(
-        (await edited.hub.call('flows.list-stage-changes', { stage: 'production' })).items.length,
-        1,
-      );
-    });
-
-    it('with one person alone where reviews are off, but not after they were switched on', async () => {
-      const number = await propose();
-      edited.hub.context.config.flowsReview = false;
-      await review(number, an);
-      edited.hub.context.config.flowsReview = true;
-      await assert.rejects(promote(number), code('flow-review-needed'));
-      edited.hub.context.config.flowsReview = false;
-      assert.equal((await promote(number)).version, version);
-    });
-
-    it('and are rolled back at once to what ran before, with a reason, and the history is kept', async () => {
-      const first = version;
-      for (const whom of ['đơn vị', 'lãnh đạo']) {
-        version = (await edited.deploy(an, version, flowFor(whom))).number;
-        const number = await propose();
-        await review(number);
-        await promote(number);
-      }
-      const unseen = (await edited.deploy(an, version, flowFor('ai đó'))).number;
-      const back = (to: number) =>
-        edited.hub.call('flows.roll-back', {
-          ...{ stage: 'production' as const, version: to, reason: 'báo nhầm người', ...binh },
-        });
-      await assert.rejects(back(unseen), code('flow-never-run'));
-      const change = await back(first);
-      assert.deepEqual([change.before, change.version, change.kind], [version, first, 'roll-back']);
-      assert.deepEqual((await current('production'))!.contents, toNormalForm(flowFor('đơn vị')));
-      assert.equal((await back(first)).number, change.number, 'there already');
-      const { items, next } = await edited.hub.call('flows.list-stage-changes', {
-        ...{ stage: 'production', limit: 2 },
-      });
-      assert.deepEqual(
-        items.map(({ version: to, actorName, reason }) => [to, actorName, reason]),
-        [
-          [first, 'Trần Thị Bình', 'báo nhầm người'],
-          [version, 'Nguyễn Văn An', 'chạy thật'],
-        ],
-      );
-      const rest = await edited.hub.call('flows.list-stage-changes', { stage: 'production', cursor: next! });
-      assert.equal(rest.items.at(-1)!.version, first);
-      assert.equal((await edited.hub.call('flows.stages', {})).length, 2);
     });
   });
 
