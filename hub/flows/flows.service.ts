@@ -16,6 +16,9 @@ import {
 import { putMessage } from '#hub/flows/messages/put-message.ts';
 import { runMessages } from '#hub/flows/messages/run-messages.ts';
 import { registerFlowsApp } from '#hub/flows/register-flows-app.ts';
+import { keepRepository } from '#hub/flows/versions/git/keep-repository.ts';
+import { versionActions } from '#hub/flows/versions/version-actions.ts';
+import { versionRoutes } from '#hub/flows/versions/version-routes.ts';
 import type { Handlers } from '#hub/platform/calls.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
 
@@ -30,6 +33,7 @@ const effects: Record<string, Effect> = {
 const createFlows: CreatePart = context => {
   const { db, wake } = context;
   let running: { stop(): Promise<void> } | undefined;
+  let repository: { stop(): Promise<void> } | undefined;
   const lostOf = (ids: string[], held: string[]): { lost: string[] } => ({
     lost: ids.filter(id => !held.includes(id)),
   });
@@ -61,14 +65,17 @@ const createFlows: CreatePart = context => {
       'flows.find-unit': given => findUnits(context, given),
       'flows.find-head': given => findHead(context, given),
       'flows.write-state': given => writeState(context, given),
-    } satisfies Partial<Handlers<'flows'>>,
-    routes: [...messageRoutes(context), ...deadLetterRoutes(context)],
+      ...versionActions(context),
+    } satisfies Handlers<'flows'>,
+    routes: [...messageRoutes(context), ...deadLetterRoutes(context), ...versionRoutes(context)],
     async start() {
       await registerFlowsApp(context);
       running = runMessages(context);
+      repository = keepRepository(context);
     },
     async stop() {
       await running?.stop();
+      await repository?.stop();
     },
   };
 };

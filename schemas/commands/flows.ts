@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { command } from '#schemas/command.ts';
+import { flowVersionCommands } from '#schemas/commands/flow-versions.ts';
 import {
   type FlowContents as Contents,
   FlowContents,
@@ -144,8 +145,9 @@ export const flowCommands = {
     { version: FlowVersion; contents: Contents; credentials: Record<string, unknown> } | undefined
   >()(Type.Object({ stage: FlowStageName })),
   /**
-   * A deploy: a version of its own, at once in the sandbox stage. `base` is the version that the person saw: when somebody
-   * deployed meanwhile, `flow-conflict` tells who and when, and nothing is changed.
+   * A deploy: a version of its own, at once in the sandbox stage; one that changes nothing answers what is there. `base` is
+   * the version that the person saw: when the stage runs another one by now, `flow-conflict` tells who and when, the stage
+   * stays, and what was deployed is kept as a version that no stage runs.
    */
   'flows.deploy': command<FlowVersion>()(
     Type.Object({
@@ -157,6 +159,7 @@ export const flowCommands = {
       message: Type.String({ maxLength: 500 }),
     }),
   ),
+  ...flowVersionCommands,
 
   /** Processes that run flows on one node, and flows that are not run because they ended their process again and again. */
   'flow-runtime.show': command<FlowsAtWork>()(Type.Object({})),

@@ -27,7 +27,7 @@ export const listDeadLetters = async (
   const { rows } = await sql<FlowDeadLetter & { sequence: number }>`
     select m.id, m.stage, m.flow, m.fault, m.message, m.tries as attempts, m.settled_at as at, m.sequence::int as sequence,
       coalesce((select tab->>'label' from flow_stage s join flow_version v on v.number = s.version,
-        jsonb_array_elements(v.contents) tab where s.stage = m.stage and tab->>'id' = m.flow limit 1), m.flow) as "flowName"
+        json_array_elements(v.contents) tab where s.stage = m.stage and tab->>'id' = m.flow limit 1), m.flow) as "flowName"
     from flow_message m where ${fits(filter)} and (${before ?? null}::bigint is null or m.sequence < ${before ?? null})
     order by m.sequence desc limit ${limit + 1}`.execute(db);
   return rows;
