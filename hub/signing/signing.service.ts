@@ -5,16 +5,21 @@ import { AppError } from '#hub/platform/errors.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
 import type { Repeater } from '#hub/platform/repeat.ts';
 import { changeSettings } from '#hub/signing/change-settings.ts';
+import { completeDocument } from '#hub/signing/complete-document.ts';
 import { decide } from '#hub/signing/decide.ts';
 import { delegationsOf, endDelegation, insertDelegation } from '#hub/signing/delegation-store.ts';
 import { createFileWorkers } from '#hub/signing/file-workers.ts';
+import { giveProofs } from '#hub/signing/give-proofs.ts';
+import { giveTimeStamp } from '#hub/signing/give-time-stamp.ts';
 import { mayDecide, powersOf } from '#hub/signing/may-decide.ts';
+import { prepareDocument } from '#hub/signing/prepare-document.ts';
 import { mediaTypes, readFile } from '#hub/signing/read-file.ts';
 import { requestRoutes } from '#hub/signing/request-routes.ts';
 import { findRequests } from '#hub/signing/request-store.ts';
 import { runSigning } from '#hub/signing/run-signing.ts';
 import { setImage } from '#hub/signing/set-image.ts';
 import { settingRoutes } from '#hub/signing/setting-routes.ts';
+import { readSettings } from '#hub/signing/settings-store.ts';
 import { showWaiting } from '#hub/signing/show-waiting.ts';
 import { countWaiting, freeLeases, waitingSteps } from '#hub/signing/step-store.ts';
 import { judgeFile } from '#hub/signing/verify/judge-file.ts';
@@ -44,6 +49,11 @@ const createSigning: CreatePart = context => {
         };
       },
       'signing.decide': decision => decide({ ...context, workers }, decision),
+      'signing.offers': async () => ({ timeStamps: (await readSettings(db)).timeStampUrl !== undefined }),
+      'signing.time-stamp': given => giveTimeStamp(db, given),
+      'signing.proofs': given => giveProofs(db, given),
+      'signing.prepare-document': given => prepareDocument(workers, given),
+      'signing.complete-document': given => completeDocument({ db, workers }, given),
       'signing.set-settings': ({ actor, ...given }) => changeSettings(db, given, { actor }),
       'signing.set-image': given => setImage(db, given),
       'signing.delegate': ({ staffId, toStaffId, from, until, actor }) => {

@@ -21,6 +21,9 @@ const words: Partial<Record<AppError['code'], [status: number, error: string]>> 
   'insufficient-scope': [403, 'insufficient_scope'],
   'not-ready': [503, 'temporarily_unavailable'],
   'signing-service-unavailable': [503, 'temporarily_unavailable'],
+  'time-stamp-unavailable': [503, 'temporarily_unavailable'],
+  'time-stamp-refused': [503, 'temporarily_unavailable'],
+  'revocation-unavailable': [503, 'temporarily_unavailable'],
   'too-many-requests': [429, 'temporarily_unavailable'],
 };
 
@@ -33,6 +36,13 @@ const describe = (error: AppError, language: Language): string => {
   if (fault?.pointer) return `Missing or invalid parameter ${fault.pointer.slice(1)}`;
   return described[error.code] ?? say(language, `errors.${error.code}`, error.params);
 };
+
+/** For a method of the API that is not offered, always or as things are set up. */
+export const answerNotOffered = (method: string): Reply =>
+  new Reply(501, {
+    error: 'unsupported_operation',
+    error_description: `${method} is not offered; info lists what is`,
+  });
 
 /** As `Route.renderError` wants it. */
 export const renderCscError = (error: AppError, language: Language): Reply => {
