@@ -61,7 +61,8 @@ export const requestTimeStamp = async (asked: {
   });
   const { token, stamp } = read(response);
   const { cms, time } = stamp;
-  if (stamp.nonce !== nonce.toString('hex')) throw refuse('it answers another request (nonce)');
+  if (stamp.nonce === undefined || BigInt(`0x${stamp.nonce}`) !== BigInt(`0x${nonce.toString('hex')}`))
+    throw refuse('it answers another request (nonce)');
   const reasons = judgeTimeStamp(stamp, given => (given === hash ? imprint : Buffer.alloc(0)));
   if (reasons.length === 0 && asked.trust) {
     const { roots, intermediates = [] } = asked.trust;

@@ -15,6 +15,10 @@ export class CscError extends AppError {
 
 const described: Partial<Record<AppError['code'], string>> = {
   'unknown-signing-key': 'Invalid parameter credentialID',
+  // The hub's own words say that it tries again, which it does for its own requests.
+  'time-stamp-unavailable': 'The time-stamp authority does not answer',
+  'time-stamp-refused': 'The time-stamp authority answers wrongly',
+  'revocation-unavailable': 'The authorities of the certificate do not tell whether it is good',
 };
 const words: Partial<Record<AppError['code'], [status: number, error: string]>> = {
   unauthenticated: [401, 'invalid_token'],
