@@ -2,7 +2,12 @@ import { Type } from 'typebox';
 import { command } from '#schemas/command.ts';
 import { PreparedDocument, Signatory, SignatureProofs } from '#schemas/document-signing.ts';
 import { Day } from '#schemas/hr-record.ts';
-import type { DecisionOutcome, WaitingStep } from '#schemas/signing.ts';
+import {
+  type DecisionOutcome,
+  type Delegation,
+  DelegationLimits,
+  type WaitingStep,
+} from '#schemas/signing.ts';
 
 const Uuid = Type.String({ format: 'uuid' });
 
@@ -106,12 +111,13 @@ export const signingCommands = {
       actor: Type.String(),
     }),
   ),
-  /** Lets somebody else decide for a period, both days included. */
+  /** Lets somebody else decide for a period, both days included, and within limits. */
   'signing.delegate': command<{ id: string }>()(
-    Type.Object({ staffId: Uuid, toStaffId: Uuid, from: Day, until: Day, actor: Type.String() }),
+    Type.Object({
+      ...{ staffId: Uuid, toStaffId: Uuid, from: Day, until: Day, actor: Type.String() },
+      limits: Type.Optional(DelegationLimits),
+    }),
   ),
-  'signing.delegations': command<
-    { id: string; staffId: string; toStaffId: string; from: string; until: string; ended: boolean }[]
-  >()(Type.Object({ staffId: Uuid })),
+  'signing.delegations': command<Delegation[]>()(Type.Object({ staffId: Uuid })),
   'signing.end-delegation': command<void>()(Type.Object({ staffId: Uuid, id: Uuid, actor: Type.String() })),
 };

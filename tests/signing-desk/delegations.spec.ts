@@ -45,7 +45,7 @@ describe('The signing desk, delegation', () => {
 
   it('of somebody else cannot be ended', async () => {
     const id = '0b5e4d8a-6f7c-4d2e-9a51-000000000001';
-    const period = { from: today(), until: today(), ended: false };
+    const period = { from: today(), until: today(), limits: {}, ended: false, usedToday: 0 };
     desk.signing.delegations.push({ id, staffId: leader.id, toStaffId: deputy.id, ...period });
     const browse = await desk.browserOf(deputy);
     const csrf = csrfOf(await browse.open(`${url()}?q=Nguyễn Văn Bình`));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '#hub/platform/errors.ts';
 import type { Part } from '#hub/platform/part.ts';
-import type { WaitingStep } from '#schemas/signing.ts';
+import type { Delegation, WaitingStep } from '#schemas/signing.ts';
 import { onePage } from '#tests/signature/pdf/make-pdf.ts';
 
 export const rightPin = '246810';
@@ -13,14 +13,7 @@ type KeptStep = WaitingStep & { for: string };
 export const playSigning = () => {
   const steps = new Map<string, KeptStep>();
   const decided: { stepId: string; decision: string; number?: string; date?: string; reason?: string }[] = [];
-  const delegations: {
-    id: string;
-    staffId: string;
-    toStaffId: string;
-    from: string;
-    until: string;
-    ended: boolean;
-  }[] = [];
+  const delegations: Delegation[] = [];
   /** Steps whose approval fails, with the code. */
   const broken = new Map<string, 'pdf-encrypted' | 'certificate-expired'>();
   const seen = { calls: 0, factorAt: undefined as string | undefined };
@@ -65,9 +58,9 @@ export const playSigning = () => {
           return { stepId, ok: true };
         });
       },
-      'signing.delegate': async ({ actor: _, ...given }) => {
+      'signing.delegate': async ({ actor: _, limits = {}, ...given }) => {
         const id = randomUUID();
-        delegations.unshift({ id, ...given, ended: false });
+        delegations.unshift({ id, ...given, limits, ended: false, usedToday: 0 });
         return { id };
       },
       'signing.delegations': async ({ staffId }) =>
