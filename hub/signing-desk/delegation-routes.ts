@@ -27,7 +27,7 @@ export const delegationRoutes = ({ call }: Pick<PartContext, 'call'>, pages: Pag
         post: [title, unitName].filter(part => part !== '').join(' · '),
       }));
   };
-  const listApps = async () => (await call('apps.list', {})).map(({ id, name }) => ({ id, name }));
+  const listApps = () => call('apps.list', {});
   const show = async (
     { person, request, csrf }: Visit,
     told: { problem?: string; q?: string } = {},
@@ -46,7 +46,7 @@ export const delegationRoutes = ({ call }: Pick<PartContext, 'call'>, pages: Pag
         ...(await showDelegations(call, { delegations, apps, staffId: person.staffId, language })),
         q,
         people,
-        apps,
+        apps: apps.filter(({ enabled }) => enabled),
         levels: signingLevels,
         today: today(),
         problem: told.problem && say(language, `signing-desk.delegations.${told.problem}`),

@@ -12,8 +12,12 @@ export const readLimits = (
 ): DelegationLimits | undefined => {
   const apps = form.values('app').filter(id => appIds.includes(id));
   const levels = signingLevels.filter(level => form.values('level').includes(level));
-  const types = (form.value('types') ?? '').split(/[,;\n]/).map(word => word.normalize('NFC').trim());
-  const documentTypes = [...new Set(types.filter(word => word !== ''))];
+  const written = (form.value('types') ?? '').split(/[,;\n]/).map(word => word.normalize('NFC').trim());
+  const types = Map.groupBy(
+    written.filter(word => word !== ''),
+    word => word.toLocaleLowerCase('vi'),
+  );
+  const documentTypes = [...types.values()].map(([first]) => first!);
   if (documentTypes.length > mostTypes || documentTypes.some(word => word.length > longestType))
     return undefined;
   const number = form.value('per-day');

@@ -16,6 +16,8 @@ export const playSigning = () => {
   const delegations: Delegation[] = [];
   /** Steps whose approval fails, with the code. */
   const broken = new Map<string, 'pdf-encrypted' | 'certificate-expired'>();
+  /** People whose delegation has no room left today. */
+  const usedUp = new Set<string>();
   const seen = { calls: 0, factorAt: undefined as string | undefined };
   let gate: Promise<void> = Promise.resolve();
   const file = Buffer.from(onePage()).toString('base64');
@@ -28,7 +30,8 @@ export const playSigning = () => {
       'signing.count': async ({ staffId }) => mine(staffId).length,
       'signing.file': async ({ staffId, stepId }) => {
         const step = steps.get(stepId);
-        if (step?.for !== staffId) throw new AppError('signing-step-not-waiting');
+        if (step?.for !== staffId)
+          throw new AppError(usedUp.has(staffId) ? 'delegation-limit-reached' : 'signing-step-not-waiting');
         return { fileName: step.fileName, mediaType: 'application/pdf', base64: file };
       },
       'signing.decide': async ({ staffId, stepIds, decision, pin, reason, numbers, factorAt }) => {
@@ -78,6 +81,7 @@ export const playSigning = () => {
     decided,
     delegations,
     broken,
+    usedUp,
     seen,
     /** Lets decisions wait until the answer is called. */
     hold(): () => void {
