@@ -81,6 +81,8 @@ export const createTestHub = async (
     keepMonths: 24,
     signOn: { ...readSignOnSettings(undefined), ...options.signOn },
     pkcs11: undefined,
+    flowStage: 'sandbox',
+    flowRunners: 1,
     sandboxStaff: 0,
     ...options.config,
   };
