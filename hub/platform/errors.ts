@@ -50,6 +50,7 @@ export const errorStatus = {
   'nats-not-offered': 409,
   'unknown-signing-request': 404,
   'signing-step-not-waiting': 409,
+  'delegation-limit-reached': 409,
   'signing-too-late': 409,
   'signing-not-for-format': 422,
   'signing-number-missing': 422,
