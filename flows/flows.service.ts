@@ -1,3 +1,4 @@
+import { runKnownCases } from '#flows/cases/run-known-cases.ts';
 import { runFlows } from '#flows/supervise/run-flows.ts';
 import type { Handlers } from '#hub/platform/calls.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
@@ -9,6 +10,7 @@ const createFlows: CreatePart = context => {
     name: 'flow-runtime',
     actions: {
       'flow-runtime.show': async () => running?.show() ?? { version: undefined, runners: [], stopped: [] },
+      'flow-runtime.run-cases': given => runKnownCases(context, given),
       'flow-runtime.resume': async ({ flow }) => running?.resume(flow),
     } satisfies Handlers<'flow-runtime'>,
     async start() {

@@ -1,3 +1,6 @@
+import { caseRoutes } from '#hub/flows/cases/case-routes.ts';
+import { listCases, putCase } from '#hub/flows/cases/case-store.ts';
+import { recordCase } from '#hub/flows/cases/record-case.ts';
 import { deadLetterRoutes } from '#hub/flows/dead-letters/dead-letter-routes.ts';
 import { callApp } from '#hub/flows/effects/call-app.ts';
 import { type Effect, perform } from '#hub/flows/effects/effect.ts';
@@ -65,9 +68,17 @@ const createFlows: CreatePart = context => {
       'flows.find-unit': given => findUnits(context, given),
       'flows.find-head': given => findHead(context, given),
       'flows.write-state': given => writeState(context, given),
+      'flows.cases': ({ flows }) => listCases(db, flows),
+      'flows.put-case': ({ flow, given, actor }) => putCase(db, flow, given, actor),
+      'flows.record-case': given => recordCase(context, given),
       ...versionActions(context),
     } satisfies Handlers<'flows'>,
-    routes: [...messageRoutes(context), ...deadLetterRoutes(context), ...versionRoutes(context)],
+    routes: [
+      ...messageRoutes(context),
+      ...deadLetterRoutes(context),
+      ...caseRoutes(context),
+      ...versionRoutes(context),
+    ],
     async start() {
       await registerFlowsApp(context);
       running = runMessages(context);
