@@ -4,6 +4,7 @@ import { inTransaction } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import { lockSubjects } from '#hub/platform/event-log.ts';
 import type { PartContext } from '#hub/platform/part.ts';
+import { isOnToken } from '#hub/signing/agent/token-key.ts';
 import type { FileWorkers } from '#hub/signing/file-workers.ts';
 import { mayDecide, powersOf } from '#hub/signing/may-decide.ts';
 import { type PreparedStep, prepareStep } from '#hub/signing/prepare-step.ts';
@@ -101,7 +102,8 @@ const authoriseGroup = async (
 };
 
 /** Who decides for somebody else signs with a key of their own: a signature names the person who made it. */
-const byWhom = ({ staffId }: StepRow, decider: string) => (staffId === null ? {} : { staffId: decider });
+export const byWhom = ({ staffId }: StepRow, decider: string) =>
+  staffId === null ? {} : { staffId: decider };
 
 const prepareAll = async (
   context: DecideContext,
@@ -110,9 +112,10 @@ const prepareAll = async (
   requests: Map<string, RequestRow>,
 ): Promise<{ prepared: PreparedStep[]; outcomes: DecisionOutcome[] }> => {
   const keys = new Map<string, Promise<ChosenKey>>();
-  const keyOf = (step: StepRow, { appId }: RequestRow): Promise<ChosenKey> => {
-    const name = JSON.stringify([step.staffId, step.unitId, step.level, appId]);
-    const known = keys.get(name) ?? chooseKey(context, { ...step, ...byWhom(step, decision.staffId), appId });
+  const keyOf = (step: StepRow, { appId, format }: RequestRow): Promise<ChosenKey> => {
+    const name = JSON.stringify([step.staffId, step.unitId, step.level, appId, format]);
+    const known =
+      keys.get(name) ?? chooseKey(context, { ...step, ...byWhom(step, decision.staffId), appId, format });
     keys.set(name, known);
     return known;
   };
@@ -122,11 +125,13 @@ const prepareAll = async (
     steps.map(async step => {
       const request = requests.get(step.requestId)!;
       try {
+        const key = await keyOf(step, request);
+        if (isOnToken(key)) throw new AppError('signing-token-needed');
         prepared.push(
           await prepareStep(context, {
             step,
             request,
-            key: await keyOf(step, request),
+            key,
             numbers: decision.numbers?.[step.id],
           }),
         );

@@ -27,13 +27,14 @@ export const showWaiting = async (
   const shown = await Promise.all(
     steps.map(async (step): Promise<WaitingStep> => {
       const request = requests.get(step.requestId)!;
-      const name = JSON.stringify([step.staffId, step.unitId, step.level, request.appId]);
+      const name = JSON.stringify([step.staffId, step.unitId, step.level, request.appId, request.format]);
       const asks =
         keys.get(name) ??
         chooseKey(context, {
           ...step,
           ...(step.staffId === null ? {} : { staffId }),
           appId: request.appId,
+          format: request.format,
         }).then(
           ({ credential }) => credential.asks,
           // The decision tells why.
@@ -59,6 +60,7 @@ export const showWaiting = async (
           ? {}
           : { onBehalfOf: people.get(step.staffId) ?? '' }),
         numbers: step.numbers,
+        level: step.level,
         asks: await asks,
         ...(step.reason === null ? {} : { reason: step.reason.code }),
       };

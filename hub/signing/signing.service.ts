@@ -4,6 +4,9 @@ import { inTransaction } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
 import type { Repeater } from '#hub/platform/repeat.ts';
+import { agentOutcome } from '#hub/signing/agent/agent-outcome.ts';
+import { agentRoutes } from '#hub/signing/agent/agent-routes.ts';
+import { callAgent } from '#hub/signing/agent/call-agent.ts';
 import { changeSettings } from '#hub/signing/change-settings.ts';
 import { decide } from '#hub/signing/decide.ts';
 import { delegationsOf, endDelegation, insertDelegation } from '#hub/signing/delegation-store.ts';
@@ -44,6 +47,8 @@ const createSigning: CreatePart = context => {
         };
       },
       'signing.decide': decision => decide({ ...context, workers }, decision),
+      'signing.call-agent': asked => callAgent({ ...context, workers }, asked),
+      'signing.agent-outcome': ({ staffId, stepId }) => agentOutcome(db, staffId, stepId),
       'signing.set-settings': ({ actor, ...given }) => changeSettings(db, given, { actor }),
       'signing.set-image': given => setImage(db, given),
       'signing.delegate': ({ staffId, toStaffId, from, until, actor }) => {
@@ -75,6 +80,7 @@ const createSigning: CreatePart = context => {
     routes: [
       ...requestRoutes(context, workers),
       ...settingRoutes(context),
+      ...agentRoutes({ ...context, workers }),
       ...verifyRoutes((file, beside) => judgeFile({ db, workers }, file, beside)),
     ],
     async start() {

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { command } from '#schemas/command.ts';
 import { Day } from '#schemas/hr-record.ts';
-import type { DecisionOutcome, WaitingStep } from '#schemas/signing.ts';
+import type { AgentCall, AgentOutcome, DecisionOutcome, WaitingStep } from '#schemas/signing.ts';
 
 const Uuid = Type.String({ format: 'uuid' });
 
@@ -35,6 +35,22 @@ export const signingCommands = {
       ),
     }),
   ),
+  /**
+   * Makes a step's file ready for the person's USB token, for some minutes. The step waits until the agent has brought the signed file back;
+   * calling again makes new addresses.
+   */
+  'signing.call-agent': command<AgentCall>()(
+    Type.Object({
+      staffId: Uuid,
+      stepId: Uuid,
+      /** What the clerk gives (số và ký hiệu, ngày ban hành). */
+      numbers: Type.Optional(
+        Type.Object({ number: Type.String({ minLength: 1, maxLength: 60 }), date: Day }),
+      ),
+    }),
+  ),
+  /** What came of it. */
+  'signing.agent-outcome': command<AgentOutcome>()(Type.Object({ staffId: Uuid, stepId: Uuid })),
   /** What holds for all signatures: where time-stamps come from, and which roots are trusted (DER in base64). What is absent stays. */
   'signing.set-settings': command<void>()(
     Type.Object({
