@@ -21,6 +21,8 @@ export interface ShownDocument {
   /** Why an earlier decision came to nothing. */
   problem: string | undefined;
   numbers: boolean;
+  /** The level that is asked for, when it is above what every way to sign gives. */
+  level: string | undefined;
 }
 
 export const isLate = ({ dueAt }: Pick<WaitingStep, 'dueAt'>, now = new Date()): boolean =>
@@ -53,5 +55,6 @@ export const showDocument = (
     whose: tellWhose(step, language),
     problem: failed && tellProblem(failed, language),
     numbers: step.numbers,
+    level: step.level === 'B-B' ? undefined : step.level,
   };
 };
