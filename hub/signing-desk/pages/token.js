@@ -11,8 +11,9 @@ const show = (state, said = '') => {
     if (place) place.textContent = said;
   }
   button.disabled = ['preparing', 'calling', 'signing', 'checking', 'signed'].includes(state);
-  form.hidden = state === 'signed';
-  next.hidden = state !== 'signed' && state !== 'gone';
+  if (state === 'signed') form.remove();
+  // Moved out of its template once; there is nothing more in it then.
+  if (state === 'signed' || state === 'gone') next.after(next.content);
 };
 
 // What the hub answers; a page that is no JSON is the sign-on's, or says that this one is old.
