@@ -21,7 +21,7 @@ export interface ShownDocument {
   /** Why an earlier decision came to nothing. */
   problem: string | undefined;
   numbers: boolean;
-  /** The level that is asked for, when it is above what every way to sign gives. */
+  /** The level that is asked for, when it needs a time-stamp that a token's agent must give. */
   level: string | undefined;
 }
 
@@ -55,6 +55,6 @@ export const showDocument = (
     whose: tellWhose(step, language),
     problem: failed && tellProblem(failed, language),
     numbers: step.numbers,
-    level: step.level === 'B-B' ? undefined : step.level,
+    level: step.level === 'B-T' || step.level === 'B-LT' ? step.level : undefined,
   };
 };
