@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { sql } from 'kysely';
 import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
+import { today } from '#hub/platform/vietnamese/today.ts';
 import { createFileWorkers, type FileWorkers } from '#hub/signing/file-workers.ts';
 import { readFile } from '#hub/signing/read-file.ts';
 import { receiveRequest } from '#hub/signing/receive-request.ts';
@@ -290,6 +291,26 @@ describe('A signature with a USB token', () => {
     assert.equal((await bring(call, stamped)).Code, 'upload-changes-document');
     assert.equal((await bring(call, await signFile(file, sealToken))).Status, true);
     await returned(id);
+  });
+
+  it('is made with the token of whoever decides, also for somebody else', async () => {
+    const { hub, leader, clerk } = signing;
+    const UID = 'CCCD:046080005678';
+    const clerkToken = await makeToken({ subject: { C: 'VN', CN: 'Trần Thị Hoà', UID } });
+    const day = today();
+    await hub.call('signing.delegate', {
+      ...{ staffId: leader, toStaffId: clerk, from: day, until: day, actor: 'test' },
+    });
+    const id = await ask();
+    await assert.rejects(callAgent(clerk, id), { code: 'no-signing-key' });
+    await putAccount(hub.db, 'usb', { staffId: clerk }, `uid:${UID}`);
+    const { call } = await callAgent(clerk, id);
+    const file = await prepared(call);
+    const answer = await bring(call, await signFile(file, leaderToken));
+    assert.equal(answer.Code, 'upload-by-other-certificate');
+    assert.equal((await bring(call, await signFile(file, clerkToken))).Status, true);
+    await returned(id);
+    assert.equal((await show(id)).steps[0]!.decidedBy, clerk);
   });
 
   it('has the level that the agent gives, and is shown with no higher one', async () => {

@@ -23,16 +23,11 @@ export interface BroughtSignature {
 /** Reasons that leave only open whether the certificate was revoked, or since when the signature exists. */
 const bearable = /^(?:ocsp|crl|time-stamp|revocation)-/;
 
-const problemOf = (
-  signature: SignatureReport,
-  signer: Certificate,
-  userId: string,
-): UploadProblem | undefined => {
+const problemOf = (signature: SignatureReport, signer: Certificate): UploadProblem | undefined => {
   const { kind, verdict, revocation, trusted, coversWholeFile, reasons } = signature;
   const codes = reasons.map(({ code }) => code);
   if (kind !== 'signature') return 'upload-without-signature';
   if (!coversWholeFile) return 'upload-not-whole';
-  if (!isOfAccount(signer, userId)) return 'upload-by-other-certificate';
   if (revocation === 'revoked') return 'upload-certificate-revoked';
   if (verdict === 'invalid') return 'upload-signature-broken';
   try {
@@ -73,12 +68,14 @@ export const judgeUpload = async (
   const cms = one && readSignature(Buffer.from(one.value));
   if (one === undefined || cms?.signer === undefined) return { problem: 'upload-without-signature' };
   if (more.length > 0) return { problem: 'upload-two-signatures' };
+  // Before anybody is asked about it: a stranger's certificate may name any address.
+  if (!isOfAccount(cms.signer, userId)) return { problem: 'upload-by-other-certificate' };
   const { signatures } = await judgeFile(context, upload);
   const earlier = signatures.filter(({ field }) => field !== one.field);
   if (earlier.some(({ verdict, changes }) => verdict === 'invalid' || changes === 'suspicious'))
     return { problem: 'upload-breaks-earlier' };
   const report = signatures.find(({ field }) => field === one.field);
-  const wrong = report ? problemOf(report, cms.signer, userId) : 'upload-without-signature';
+  const wrong = report ? problemOf(report, cms.signer) : 'upload-without-signature';
   if (wrong !== undefined) return { problem: wrong };
   const timeStamp = report?.provenAt === undefined ? null : (cms.timeStamp ?? null);
   return { signer: cms.signer, others: cms.certificates, timeStamp };
