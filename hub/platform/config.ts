@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { AppError } from '#hub/platform/errors.ts';
 import { readSignOnSettings } from '#hub/platform/read-sign-on-settings.ts';
+import { type FlowStage, flowStages } from '#schemas/flow.ts';
 import type { SignOnSettings } from '#schemas/sign-on-settings.ts';
 
 /** The roles that one process may play; `sandbox` plays the outside apps and belongs to no production. */
@@ -74,6 +75,10 @@ export interface Config {
    * (wss://127.0.0.1:8987, the one of the Government's certificate authority): `ws` or `wss` on loopback, without a path.
    */
   signingAgent: string;
+  /** `LIENTHONG_FLOWS_STAGE`: which flows run here, `sandbox` or `production`; as the profile by default. */
+  flowStage: FlowStage;
+  /** `LIENTHONG_FLOW_RUNNERS`: how many processes run flows (1), beside those that had to be set apart. */
+  flowRunners: number;
   /** `LIENTHONG_SANDBOX_STAFF`: how many people the sandbox province starts with (30000). */
   sandboxStaff: number;
 }
@@ -161,6 +166,9 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
   const profile = env.LIENTHONG_PROFILE ?? 'sandbox';
   if (profile !== 'sandbox' && profile !== 'production')
     throw new AppError('bad-configuration', { name: 'LIENTHONG_PROFILE' });
+  const flowStage = (env.LIENTHONG_FLOWS_STAGE || profile) as FlowStage;
+  if (!flowStages.includes(flowStage))
+    throw new AppError('bad-configuration', { name: 'LIENTHONG_FLOWS_STAGE' });
   return {
     port,
     origin: env.LIENTHONG_ORIGIN ?? `http://localhost:${port}`,
@@ -185,6 +193,8 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
     signOn: readSignOnSettings(env.LIENTHONG_SIGN_ON || undefined),
     pkcs11: readPkcs11(env),
     signingAgent: readAgent(env.LIENTHONG_SIGNING_AGENT || 'wss://127.0.0.1:8987'),
+    flowStage,
+    flowRunners: Math.max(1, readNumber(env, 'LIENTHONG_FLOW_RUNNERS', 1)),
     sandboxStaff: readNumber(env, 'LIENTHONG_SANDBOX_STAFF', 30_000),
   };
 };

@@ -90,6 +90,13 @@ export const errorStatus = {
   'pin-not-chosen': 409,
   'pin-too-simple': 422,
   'not-ready': 503,
+  'flow-lease-lost': 409,
+  'flow-conflict': 409,
+  'flow-state-changed': 409,
+  'flow-input-unknown': 404,
+  'flow-version-unknown': 404,
+  'flow-command-forbidden': 403,
+  'flow-call-failed': 502,
   internal: 500,
 } as const;
 export type ErrorCode = keyof typeof errorStatus;

@@ -82,6 +82,8 @@ export const createTestHub = async (
     signOn: { ...readSignOnSettings(undefined), ...options.signOn },
     pkcs11: undefined,
     signingAgent: 'ws://127.0.0.1:1',
+    flowStage: 'sandbox',
+    flowRunners: 1,
     sandboxStaff: 0,
     ...options.config,
   };
