@@ -39,8 +39,8 @@ export const settingRoutes = ({ db }: PartContext): Route[] => [
     path: '/api/v1/signing/routes/{id}',
     summary: 'Adds or changes a signing service',
     description:
-      'The smallest priority is tried first. A rule that is absent is not asked. `agent`: USB tokens, by the agent on the ' +
-      "person's own computer.",
+      'The smallest priority is tried first. A rule that is absent is not asked; a rule of kinds of document (`documentTypes`) never holds for one whose kind nobody named. ' +
+      "`agent`: USB tokens, by the agent on the person's own computer.",
     params: Type.Object({ id: Type.String({ pattern: '^[a-z][a-z0-9-]{1,40}$' }) }),
     body: Type.Object(
       {
@@ -50,7 +50,10 @@ export const settingRoutes = ({ db }: PartContext): Route[] => [
         enabled: Type.Boolean(),
         rules: Type.Optional(
           Type.Object(
-            { staffIds: strings, unitIds: strings, levels: strings, appIds: strings },
+            {
+              ...{ staffIds: strings, unitIds: strings, levels: strings, appIds: strings },
+              documentTypes: strings,
+            },
             { additionalProperties: false },
           ),
         ),

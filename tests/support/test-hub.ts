@@ -84,6 +84,8 @@ export const createTestHub = async (
     signingAgent: 'ws://127.0.0.1:1',
     flowStage: 'sandbox',
     flowRunners: 1,
+    flowsReview: false,
+    flowsGit: undefined,
     sandboxStaff: 0,
     ...options.config,
   };

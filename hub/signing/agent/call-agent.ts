@@ -7,7 +7,7 @@ import { hashOfToken, makeToken } from '#hub/signing/agent/pass-token.ts';
 import { isOnToken } from '#hub/signing/agent/token-key.ts';
 import { byWhom } from '#hub/signing/decide.ts';
 import type { FileWorkers } from '#hub/signing/file-workers.ts';
-import { mayDecide, powersOf } from '#hub/signing/may-decide.ts';
+import { isAllowed, powersOf, rightOver, whyNot } from '#hub/signing/may-decide.ts';
 import { readFile } from '#hub/signing/read-file.ts';
 import { findRequests } from '#hub/signing/request-store.ts';
 import { chooseKey } from '#hub/signing/signers/choose-key.ts';
@@ -23,7 +23,7 @@ const seconds = 15 * 60;
  * Makes a step's file ready for its signer's token, and the addresses for it. What was reserved for number and date is filled in
  * now; where nothing was, the agent is told them. Nothing is decided by it.
  *
- * @throws AppError `signing-step-not-waiting`; `no-signing-key`: this step is not signed with a token; `signing-number-missing`
+ * @throws AppError `signing-step-not-waiting`, `delegation-limit-reached`; `no-signing-key`: this step is not signed with a token; `signing-number-missing`
  */
 export const callAgent = async (
   context: Pick<PartContext, 'db' | 'call' | 'config'> & { workers: FileWorkers },
@@ -31,11 +31,10 @@ export const callAgent = async (
 ): Promise<AgentCall> => {
   const { db, config, workers } = context;
   const [step] = await waitingSteps(db, { ids: [stepId] });
-  if (step === undefined || !mayDecide(await powersOf(context, staffId), step))
-    throw new AppError('signing-step-not-waiting');
+  const right = step && rightOver(await powersOf(context, staffId), step);
+  if (step === undefined || !isAllowed(right!)) throw new AppError(whyNot(right));
   const [request] = await findRequests(db, [step.requestId]);
-  const { appId, format, parts } = request!;
-  const key = await chooseKey(context, { ...step, ...byWhom(step, staffId), appId, format });
+  const key = await chooseKey(context, { ...step, ...byWhom(step, staffId) });
   if (!isOnToken(key)) throw new AppError('no-signing-key');
   const given = step.numbers ? numbers : undefined;
   if (step.numbers && given === undefined) throw new AppError('signing-number-missing');
@@ -48,7 +47,7 @@ export const callAgent = async (
     insertCall(
       tx,
       {
-        ...{ stepId, approver: staffId, route: key.route, userId: key.userId, baseParts: parts },
+        ...{ stepId, approver: staffId, route: key.route, userId: key.userId, baseParts: request!.parts },
         increment: Buffer.from(increment),
         numbers: given,
         fetchHash: hashOfToken(tokens.fetchToken),

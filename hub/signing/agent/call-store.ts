@@ -93,6 +93,7 @@ export const keepBrought = async (
   step: ChosenKey & {
     id: string;
     decidedBy: string;
+    delegationId: string | null;
     level: SigningLevel;
     increment: Buffer;
     baseParts: number;
@@ -101,7 +102,7 @@ export const keepBrought = async (
 ): Promise<boolean> => {
   const { rows } = await sql`
     update signing_step set state = ${step.level === 'B-B' ? 'signed' : 'time-stamped'}, reason = null, level = ${step.level},
-      decided_by = ${step.decidedBy}, decided_at = clock_timestamp(), signed_at = clock_timestamp(), route = ${step.route},
+      decided_by = ${step.decidedBy}, delegation_id = ${step.delegationId}, decided_at = clock_timestamp(), signed_at = clock_timestamp(), route = ${step.route},
       user_id = ${step.userId}, credential = ${JSON.stringify(step.credential)}::jsonb, increment = ${step.increment},
       base_parts = ${step.baseParts}, signature = null, time_stamp = ${step.timeStamp}, attempts = 0, lease_until = null,
       next_at = clock_timestamp()

@@ -6,8 +6,9 @@ import { lockSubjects } from '#hub/platform/event-log.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { type AgentCallRow, keepBrought, keepRefusal, useBring } from '#hub/signing/agent/call-store.ts';
 import { judgeUpload } from '#hub/signing/agent/judge-upload.ts';
+import { demandRoom } from '#hub/signing/demand-room.ts';
 import type { FileWorkers } from '#hub/signing/file-workers.ts';
-import { mayDecide, powersOf } from '#hub/signing/may-decide.ts';
+import { isAllowed, powersOf, rightOver, whyNot } from '#hub/signing/may-decide.ts';
 import { readFile } from '#hub/signing/read-file.ts';
 import { findRequests, type RequestRow, setNumber } from '#hub/signing/request-store.ts';
 import { type StepRow, waitingSteps } from '#hub/signing/step-store.ts';
@@ -20,13 +21,15 @@ export type AgentContext = Pick<PartContext, 'db' | 'call' | 'wake'> & { workers
 export interface AgentFile {
   step: StepRow;
   request: RequestRow;
+  /** By which somebody else signs; null: none is needed. */
+  delegationId: string | null;
   pdf: Buffer;
 }
 
 /**
  * The file of a call, while its step waits for this person.
  *
- * @throws AppError `signing-step-not-waiting`
+ * @throws AppError `signing-step-not-waiting`, `delegation-limit-reached`
  */
 export const agentFile = async (
   context: Pick<PartContext, 'db' | 'call'>,
@@ -35,13 +38,11 @@ export const agentFile = async (
   const { db } = context;
   const [step] = await waitingSteps(db, { ids: [stepId] });
   const [request] = step === undefined ? [] : await findRequests(db, [step.requestId]);
-  if (
-    step === undefined ||
-    request?.parts !== baseParts ||
-    !mayDecide(await powersOf(context, approver), step)
-  )
-    throw new AppError('signing-step-not-waiting');
-  return { step, request, pdf: Buffer.concat([await readFile(db, request), increment]) };
+  if (step === undefined || request?.parts !== baseParts) throw new AppError('signing-step-not-waiting');
+  const right = rightOver(await powersOf(context, approver), step);
+  if (!isAllowed(right)) throw new AppError(whyNot(right));
+  const delegationId = right.kind === 'delegated' ? right.delegation.id : null;
+  return { step, request, delegationId, pdf: Buffer.concat([await readFile(db, request), increment]) };
 };
 
 /**
@@ -62,7 +63,7 @@ export const takeUpload = async (
   upload: Buffer,
 ): Promise<void> => {
   const { db, wake } = context;
-  const { step, request, pdf } = await agentFile(context, call);
+  const { step, request, delegationId, pdf } = await agentFile(context, call);
   const judged = await judgeUpload(context, { prepared: pdf, upload, userId: call.userId });
   if ('problem' in judged) {
     await keepRefusal(db, call.id, judged.problem);
@@ -76,6 +77,7 @@ export const takeUpload = async (
       throw new AppError('signing-pass-spent');
     const isKept = await keepBrought(tx, {
       ...{ id: step.id, decidedBy: call.approver, route: call.route, userId: call.userId, timeStamp },
+      delegationId,
       level: levelOf(step, timeStamp),
       credential: {
         ...{ id: signer.serial, status: 'active', asks: ['token'], maxHashes: 1 },
@@ -86,13 +88,17 @@ export const takeUpload = async (
       baseParts: call.baseParts,
     });
     if (!isKept) throw new AppError('signing-step-not-waiting');
+    await demandRoom(tx, [delegationId]);
     const { number, issuedOn: date } = call;
     if (number !== null && date !== null) await setNumber(tx, request.id, { number, date });
     await appendAudit(tx, {
       actor: `staff/${call.approver}`,
       action: 'signing.approved',
       object: `signing-step/${step.id}`,
-      detail: { steps: [step.id], route: call.route },
+      detail: {
+        ...{ steps: [step.id], route: call.route },
+        ...(delegationId === null ? {} : { onBehalfOf: [step.staffId] }),
+      },
     });
   });
   wake.notify('signing');

@@ -1,6 +1,7 @@
 import { AppError } from '#hub/platform/errors.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { tokenKey } from '#hub/signing/agent/token-key.ts';
+import { isOneOf } from '#hub/signing/document-type.ts';
 import type { FileFormat } from '#hub/signing/request-store.ts';
 import { listRoutes, type SigningRoute } from '#hub/signing/route-store.ts';
 import { createConnectorSigner } from '#hub/signing/signers/connector-signer.ts';
@@ -10,18 +11,26 @@ import { isUsable } from '#hub/signing/signers/usable-key.ts';
 import type { ChosenKey, StepRow } from '#hub/signing/step-store.ts';
 
 /** What a rule may ask of a step. */
-export type Asked = Pick<StepRow, 'staffId' | 'unitId' | 'level'> & { appId: string; format: FileFormat };
+export type Asked = Pick<StepRow, 'staffId' | 'unitId' | 'level'> & {
+  appId: string;
+  documentType: string | null;
+  format: FileFormat;
+};
 
 const holds = <T>(list: T[] | undefined, value: T | null): boolean =>
   list === undefined || (value !== null && list.includes(value));
 
 /** Whether a route may serve a step. Pure. */
-export const mayServe = ({ enabled, rules }: Pick<SigningRoute, 'enabled' | 'rules'>, step: Asked): boolean =>
+export const mayServe = (
+  { enabled, rules }: Pick<SigningRoute, 'enabled' | 'rules'>,
+  step: Omit<Asked, 'format'>,
+): boolean =>
   enabled &&
   holds(rules.staffIds, step.staffId) &&
   holds(rules.unitIds, step.unitId) &&
   holds(rules.levels, step.level) &&
-  holds(rules.appIds, step.appId);
+  holds(rules.appIds, step.appId) &&
+  isOneOf(rules.documentTypes, step.documentType);
 
 /** The signer behind a route. */
 export const signerOf = (
