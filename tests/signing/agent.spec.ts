@@ -133,10 +133,13 @@ describe('A signature with a USB token', () => {
     const day = today();
     await hub.call('signing.delegate', {
       ...{ staffId: leader, toStaffId: clerk, from: day, until: day, actor: 'test' },
+      limits: { perDay: 1 },
     });
     const id = await tokens.ask();
     await assert.rejects(tokens.callAgent(clerk, id), { code: 'no-signing-key' });
     await putAccount(hub.db, 'usb', { staffId: clerk }, `uid:${UID}`);
+    const second = await tokens.ask();
+    const { call: late } = await tokens.callAgent(clerk, second);
     const { call } = await tokens.callAgent(clerk, id);
     const file = await tokens.prepared(call);
     const answer = await tokens.bring(call, await signFile(file, tokens.leaderToken));
@@ -144,6 +147,8 @@ describe('A signature with a USB token', () => {
     assert.equal((await tokens.bring(call, await signFile(file, clerkToken))).Status, true);
     await tokens.returned(id);
     assert.equal((await tokens.show(id)).steps[0]!.decidedBy, clerk);
+    const refused = await tokens.bring(late, await signFile(file, clerkToken));
+    assert.equal(refused.Code, 'delegation-limit-reached');
   });
 
   it('has the level that the agent gives, and is shown with no higher one', async () => {
