@@ -1,11 +1,10 @@
 import { Type } from 'typebox';
-import { appendAudit } from '#hub/platform/audit-store.ts';
-import { AppError } from '#hub/platform/errors.ts';
 import { actorOf } from '#hub/platform/http/actor-of.ts';
 import type { Route } from '#hub/platform/http/route.ts';
 import type { PartContext } from '#hub/platform/part.ts';
+import { changeAccount, changeRoute } from '#hub/signing/change-routes.ts';
 import { changeSettings } from '#hub/signing/change-settings.ts';
-import { listRoutes, putAccount, putRoute, type RouteRules } from '#hub/signing/route-store.ts';
+import { listRoutes } from '#hub/signing/route-store.ts';
 import { setImage } from '#hub/signing/set-image.ts';
 import { readSettings } from '#hub/signing/settings-store.ts';
 
@@ -31,17 +30,25 @@ export const settingRoutes = ({ db }: PartContext): Route[] => [
     method: 'PUT',
     path: '/api/v1/signing/routes/{id}',
     summary: 'Adds or changes a signing service',
-    description: 'The smallest priority is tried first. A rule that is absent is not asked.',
+    description:
+      'The smallest priority is tried first. A rule that is absent is not asked. `temporaryDays`, of the embedded service: for how ' +
+      'many days a certificate may be made for somebody whose usual device is in trouble; absent: none is.',
     params: Type.Object({ id: Type.String({ pattern: '^[a-z][a-z0-9-]{1,40}$' }) }),
     body: Type.Object(
       {
+        name: Type.Optional(
+          Type.String({ minLength: 1, maxLength: 100, description: 'What people call it; absent: it stays' }),
+        ),
         kind: Type.String({ enum: ['embedded', 'connector'] }),
         connector: Type.Optional(Type.String({ maxLength: 60 })),
         priority: Type.Integer({ minimum: 0, maximum: 10_000 }),
         enabled: Type.Boolean(),
         rules: Type.Optional(
           Type.Object(
-            { staffIds: strings, unitIds: strings, levels: strings, appIds: strings },
+            {
+              ...{ staffIds: strings, unitIds: strings, levels: strings, appIds: strings },
+              temporaryDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 90 })),
+            },
             { additionalProperties: false },
           ),
         ),
@@ -49,29 +56,8 @@ export const settingRoutes = ({ db }: PartContext): Route[] => [
       { additionalProperties: false },
     ),
     async handle({ params, body, caller, requestId }) {
-      const given = body as {
-        kind: 'embedded' | 'connector';
-        connector?: string;
-        priority: number;
-        enabled: boolean;
-        rules?: RouteRules;
-      };
-      if (given.kind === 'connector' && given.connector === undefined)
-        throw new AppError('invalid-request', {}, { faults: [{ pointer: '/connector', code: 'required' }] });
-      const route = {
-        id: params.id!,
-        ...given,
-        connector: given.connector ?? null,
-        rules: given.rules ?? {},
-      };
-      await putRoute(db, route);
-      await appendAudit(db, {
-        actor: actorOf(caller),
-        action: 'signing-route.changed',
-        object: `signing-route/${route.id}`,
-        requestId,
-      });
-      return route;
+      const given = body as Omit<Parameters<typeof changeRoute>[1], 'id'>;
+      return changeRoute(db, { id: params.id!, ...given }, { actor: actorOf(caller), requestId });
     },
   },
   {
@@ -86,14 +72,8 @@ export const settingRoutes = ({ db }: PartContext): Route[] => [
     ),
     async handle({ params, body, caller, requestId }) {
       const { holder, userId } = body as { holder: { staffId: string } | { unitId: string }; userId: string };
-      await putAccount(db, params.id!, holder, userId);
-      await appendAudit(db, {
-        actor: actorOf(caller),
-        action: 'signing-account.changed',
-        object: `signing-route/${params.id}`,
-        detail: holder,
-        requestId,
-      });
+      const by = { actor: actorOf(caller), requestId };
+      await changeAccount(db, { routeId: params.id!, holder, userId }, by);
       return { ok: true };
     },
   },

@@ -4,6 +4,7 @@ import { inTransaction } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
 import type { Repeater } from '#hub/platform/repeat.ts';
+import { changeAccount, changeRoute } from '#hub/signing/change-routes.ts';
 import { changeSettings } from '#hub/signing/change-settings.ts';
 import { decide } from '#hub/signing/decide.ts';
 import { delegationsOf, endDelegation, insertDelegation } from '#hub/signing/delegation-store.ts';
@@ -16,20 +17,25 @@ import { runSigning } from '#hub/signing/run-signing.ts';
 import { setImage } from '#hub/signing/set-image.ts';
 import { settingRoutes } from '#hub/signing/setting-routes.ts';
 import { showWaiting } from '#hub/signing/show-waiting.ts';
+import { createHeldKeys } from '#hub/signing/signers/held-keys.ts';
 import { countWaiting, freeLeases, waitingSteps } from '#hub/signing/step-store.ts';
+import { ticketActions } from '#hub/signing/tickets/ticket-actions.ts';
+import { ticketRoutes } from '#hub/signing/tickets/ticket-routes.ts';
 import { judgeFile } from '#hub/signing/verify/judge-file.ts';
 import { verifyRoutes } from '#hub/signing/verify/verify-routes.ts';
 
 /** Requests for signatures: taken from apps, decided by people, carried to a signing service and back. */
 const createSigning: CreatePart = context => {
   const { db, wake } = context;
+  const keys = createHeldKeys(context);
+  const withKeys = { ...context, keys };
   const workers = createFileWorkers();
   let rounds: Repeater[] = [];
   let stopListening = (): void => {};
   return {
     name: 'signing',
     actions: {
-      'signing.waiting': ({ staffId }) => showWaiting(context, staffId),
+      'signing.waiting': ({ staffId }) => showWaiting(withKeys, staffId),
       'signing.count': async ({ staffId }) => countWaiting(db, await powersOf(context, staffId)),
       'signing.file': async ({ staffId, stepId }) => {
         const [step] = await waitingSteps(db, { ids: [stepId] });
@@ -43,9 +49,15 @@ const createSigning: CreatePart = context => {
           base64: file.toString('base64'),
         };
       },
-      'signing.decide': decision => decide({ ...context, workers }, decision),
+      'signing.decide': decision => decide({ ...withKeys, workers }, decision),
       'signing.set-settings': ({ actor, ...given }) => changeSettings(db, given, { actor }),
       'signing.set-image': given => setImage(db, given),
+      'signing.put-route': async ({ actor, ...given }) => {
+        await changeRoute(db, given, { actor });
+      },
+      'signing.put-account': ({ routeId, staffId, userId, actor }) =>
+        changeAccount(db, { routeId, holder: { staffId }, userId }, { actor }),
+      ...ticketActions(withKeys),
       'signing.delegate': ({ staffId, toStaffId, from, until, actor }) => {
         if (until < from || staffId === toStaffId)
           throw new AppError('invalid-request', {}, { faults: [{ pointer: '/until', code: 'bad-period' }] });
@@ -75,11 +87,12 @@ const createSigning: CreatePart = context => {
     routes: [
       ...requestRoutes(context, workers),
       ...settingRoutes(context),
+      ...ticketRoutes(withKeys),
       ...verifyRoutes((file, beside) => judgeFile({ db, workers }, file, beside)),
     ],
     async start() {
       if (worksAlone(context.config)) await freeLeases(db);
-      rounds = runSigning(context, workers);
+      rounds = runSigning(withKeys, workers);
       stopListening = wake.on('signing', () => {
         for (const round of rounds) round.wake();
       });

@@ -1,0 +1,50 @@
+import { X509Certificate } from 'node:crypto';
+import type { SigningRoute } from '#hub/signing/route-store.ts';
+import type { HeldKeys } from '#hub/signing/signers/held-keys.ts';
+import type { Holder } from '#hub/signing/signers/signer.ts';
+import { isOfBroken, isUsable } from '#hub/signing/signers/usable-key.ts';
+import type { ChosenKey } from '#hub/signing/step-store.ts';
+import type { TicketRow } from '#hub/signing/tickets/ticket-store.ts';
+import type { Credential } from '#schemas/signer.ts';
+import type { TroubleKind } from '#schemas/signing.ts';
+
+/** What a service is worth to a holder now. */
+export type Look = { key: ChosenKey } | { trouble: TroubleKind; error?: unknown };
+
+/** Why certificates cannot sign; undefined: they are for something else. Pure. */
+const troubleOf = (credentials: Credential[]): TroubleKind | undefined => {
+  const isOver = ({ status, certificate }: Credential): boolean =>
+    status === 'expired' || new X509Certificate(Buffer.from(certificate, 'base64')).validToDate < new Date();
+  if (credentials.some(({ status }) => status === 'suspended' || status === 'revoked'))
+    return 'certificate-withdrawn';
+  return credentials.some(isOver) ? 'certificate-expired' : undefined;
+};
+
+/**
+ * Looks at what a holder has at a service. Undefined: nothing to sign with, and there never was. A service that is known to be
+ * away is not asked.
+ */
+export const lookAt = async (
+  { keys }: { keys: HeldKeys },
+  {
+    route,
+    holder,
+    ticket,
+  }: { route: SigningRoute; holder: Holder; ticket?: Pick<TicketRow, 'kind' | 'known'> | undefined },
+): Promise<Look | undefined> => {
+  if (ticket?.kind === 'service-unavailable') return { trouble: ticket.kind };
+  let held: Awaited<ReturnType<HeldKeys['of']>>;
+  try {
+    held = await keys.of(route, holder);
+  } catch (error) {
+    return { trouble: ticket?.kind ?? 'service-unavailable', error };
+  }
+  if (held === undefined) return undefined;
+  const { userId, credentials } = held;
+  const credential = credentials.find(
+    one => isUsable(one) && (ticket === undefined || !isOfBroken(one, ticket)),
+  );
+  if (credential !== undefined) return { key: { route: route.id, userId, credential } };
+  const trouble = ticket?.kind ?? troubleOf(credentials);
+  return trouble && { trouble };
+};

@@ -1,0 +1,19 @@
+import type { SigningRoute } from '#hub/signing/route-store.ts';
+import type { Holder } from '#hub/signing/signers/signer.ts';
+
+/** What a rule may ask of a step; without level and app: of whatever this holder signs. */
+export interface Asked extends Holder {
+  level?: string;
+  appId?: string;
+}
+
+const holds = <T>(list: T[] | undefined, value: T | null | undefined): boolean =>
+  list === undefined || value === undefined || (value !== null && list.includes(value));
+
+/** Whether a route may serve a step. Pure. */
+export const mayServe = ({ enabled, rules }: Pick<SigningRoute, 'enabled' | 'rules'>, step: Asked): boolean =>
+  enabled &&
+  holds(rules.staffIds, step.staffId) &&
+  holds(rules.unitIds, step.unitId) &&
+  holds(rules.levels, step.level) &&
+  holds(rules.appIds, step.appId);
