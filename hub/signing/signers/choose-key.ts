@@ -21,7 +21,7 @@ export const chooseKey = async (
   step: Asked,
   { by, agreements = [] }: { by: string; agreements?: Agreement[] | undefined },
 ): Promise<ChosenKey> => {
-  const { key, detour, over, away } = await findWay(context, step);
+  const { key, detour, over, away } = await findWay(context, step, { fresh: true });
   if (over !== undefined) await closeTicket(context, over, { actor: 'system', why: replaced });
   if (detour === undefined) {
     if (key === undefined) throw new AppError('no-signing-key');

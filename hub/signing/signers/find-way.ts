@@ -45,7 +45,7 @@ const mayBeTemporary = ({ kind, rules }: SigningRoute, { staffId }: Asked, look:
 export const findWay = async (
   { db, keys }: { db: Database; keys: HeldKeys },
   asked: Asked,
-  { broken }: { broken?: string } = {},
+  { broken, fresh }: { broken?: string; fresh?: boolean } = {},
 ): Promise<Way> => {
   const holder = { staffId: asked.staffId, unitId: asked.unitId };
   const tickets = new Map((await openTicketsOf(db, holder)).map(ticket => [ticket.routeId, ticket]));
@@ -60,7 +60,7 @@ export const findWay = async (
   for (const route of (await listRoutes(db)).filter(one => mayServe(one, asked))) {
     const ticket = tickets.get(route.id);
     const supposed = route.id === broken ? { kind: 'reported-broken' as const, known: null } : ticket;
-    const look = await lookAt({ keys }, { route, holder, ticket: supposed });
+    const look = await lookAt({ keys }, { route, holder, ticket: supposed, fresh });
     if (look !== undefined && 'key' in look) {
       const round = detour(route);
       return { key: look.key, ...(round && { detour: round }), ...(ticket && { over: ticket }) };

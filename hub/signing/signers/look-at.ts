@@ -22,7 +22,7 @@ const troubleOf = (credentials: Credential[]): TroubleKind | undefined => {
 
 /**
  * Looks at what a holder has at a service. Undefined: nothing to sign with, and there never was. A service that is known to be
- * away is not asked.
+ * away is not asked. `fresh`: by what it says now, for a decision.
  */
 export const lookAt = async (
   { keys }: { keys: HeldKeys },
@@ -30,10 +30,17 @@ export const lookAt = async (
     route,
     holder,
     ticket,
-  }: { route: SigningRoute; holder: Holder; ticket?: Pick<TicketRow, 'kind' | 'known'> | undefined },
+    fresh = false,
+  }: {
+    route: SigningRoute;
+    holder: Holder;
+    ticket?: Pick<TicketRow, 'kind' | 'known'> | undefined;
+    fresh?: boolean | undefined;
+  },
 ): Promise<Look | undefined> => {
   if (ticket?.kind === 'service-unavailable') return { trouble: ticket.kind };
   let held: Awaited<ReturnType<HeldKeys['of']>>;
+  if (fresh) keys.forget(route, holder);
   try {
     held = await keys.of(route, holder);
   } catch (error) {

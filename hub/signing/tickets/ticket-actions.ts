@@ -49,6 +49,7 @@ export const ticketActions = (context: TicketContext) => {
     'signing.agree': async (given: ParamsOf<(typeof signingCommands)['signing.agree']>): Promise<void> => {
       const { staffId: by, ticketId, to, pin, factorAt } = given;
       const ticket = await demandTheirs(ticketId, by);
+      if (ticket.closedAt !== null) throw new AppError('conflict');
       const { staffId, unitId, routeId } = ticket;
       const { detour } = await findWay(context, { staffId, unitId }, { broken: routeId });
       if (detour?.to?.id !== to || detour.instead.id !== routeId) throw new AppError('conflict');
@@ -59,8 +60,9 @@ export const ticketActions = (context: TicketContext) => {
       });
       return agree(context, ticket, { toRoute: to, by, temporaryId: credentialId });
     },
-    'signing.look-again': async ({ staffId, ticketId }: { staffId: string; ticketId: string }) => ({
-      closed: await lookAgain(context, await demandTheirs(ticketId, staffId)),
-    }),
+    'signing.look-again': async ({ staffId, ticketId }: { staffId: string; ticketId: string }) => {
+      const ticket = await demandTheirs(ticketId, staffId);
+      return { closed: ticket.closedAt !== null || (await lookAgain(context, ticket)) };
+    },
   };
 };
