@@ -90,6 +90,7 @@ export const errorStatus = {
   'revocation-unavailable': 502,
   'pin-not-chosen': 409,
   'pin-too-simple': 422,
+  'pins-differ': 422,
   'not-ready': 503,
   internal: 500,
 } as const;

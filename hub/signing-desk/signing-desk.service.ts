@@ -5,6 +5,7 @@ import type { CreatePart } from '#hub/platform/part.ts';
 import { decisionRoutes } from '#hub/signing-desk/decision-routes.ts';
 import { delegationRoutes } from '#hub/signing-desk/delegation-routes.ts';
 import { documentRoutes } from '#hub/signing-desk/document-routes.ts';
+import { troubleRoutes } from '#hub/signing-desk/trouble-routes.ts';
 import { createPages } from '#hub/signing-desk/visit.ts';
 import { waitingRoutes } from '#hub/signing-desk/waiting-routes.ts';
 
@@ -34,6 +35,7 @@ const createSigningDesk: CreatePart = context => {
       ...documentRoutes(context, pages),
       ...decisionRoutes(context, pages),
       ...delegationRoutes(context, pages),
+      ...troubleRoutes(context, pages),
     ],
   };
 };

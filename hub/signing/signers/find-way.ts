@@ -59,8 +59,8 @@ export const findWay = async (
   };
   for (const route of (await listRoutes(db)).filter(one => mayServe(one, asked))) {
     const ticket = tickets.get(route.id);
-    const supposed = route.id === broken ? { kind: 'reported-broken' as const, known: null } : ticket;
-    const look = await lookAt({ keys }, { route, holder, ticket: supposed, fresh });
+    const supposed = route.id === broken ? ({ kind: 'reported-broken', known: null } as const) : undefined;
+    const look = await lookAt({ keys }, { route, holder, ticket: ticket ?? supposed, fresh });
     if (look !== undefined && 'key' in look) {
       const round = detour(route);
       return { key: look.key, ...(round && { detour: round }), ...(ticket && { over: ticket }) };
