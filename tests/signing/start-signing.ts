@@ -36,8 +36,8 @@ export const startSigning = async (
       'apps.get': async ({ id }) => ({ id, connector: 'document-system' }) as never,
       'apps.list': async () => [],
       'connectors.invoke': async ({ port, method, input }) => {
-        if (port === 'signer') return options.outside!(method, input as never);
-        const file = input as Record<string, unknown>;
+        if (port === 'signer') return options.outside!(method, input[0] as never);
+        const file = input[0] as Record<string, unknown>;
         if (file.documentId === 'VB-da-xoa')
           return { ok: false as const, code: 'not-found', message: 'gone', retryable: false, durationMs: 1 };
         putBack.push(file);
