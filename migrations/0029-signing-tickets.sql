@@ -21,7 +21,7 @@ create table signing_ticket (
   look_at timestamptz not null default clock_timestamp(),
   closed_by text,
   closed_at timestamptz,
-  closed_why text,                     -- replaced, or the IT centre's reason
+  closed_why text,                     -- recovered, or the IT centre's reason
   check ((staff_id is null) <> (unit_id is null))
 );
 create unique index signing_ticket_open on signing_ticket (route_id, coalesce(staff_id, unit_id)) where closed_at is null;

@@ -258,7 +258,7 @@ export const eventData = {
   'signing.ticket-closed.v1': Type.Object(
     {
       ...signingTicket,
-      replaced: Type.Boolean({
+      recovered: Type.Boolean({
         description: 'true: there is a usable certificate again; false: the IT centre closed it by hand',
       }),
     },

@@ -151,10 +151,10 @@ describe('When a signing device is in trouble', () => {
     assert.equal((await approve(id)).ok, true);
     await returned(id);
     assert.equal(outside.seen.signed, 1);
-    assert.equal((await tickets())[0]!.closedWhy, 'replaced');
+    assert.equal((await tickets())[0]!.closedWhy, 'recovered');
     const told = await events();
     assert.deepEqual(
-      told.map(({ type, version, data }) => [type, version, data.routeId, data.replaced]),
+      told.map(({ type, version, data }) => [type, version, data.routeId, data.recovered]),
       [
         ['vn.lienthong.signing.ticket-opened.v1', 1, 'smartca', undefined],
         ['vn.lienthong.signing.ticket-closed.v1', 2, 'smartca', true],
@@ -168,7 +168,7 @@ describe('When a signing device is in trouble', () => {
     outside.give('binh', signing.authority.issue('Nguyễn Văn Bình'));
     assert.equal((await approve(await ask())).ok, true);
     assert.equal(outside.seen.authorised, 1);
-    assert.equal((await tickets())[0]!.closedWhy, 'replaced');
+    assert.equal((await tickets())[0]!.closedWhy, 'recovered');
     await report();
     outside.give('binh', signing.authority.issue('Nguyễn Văn Bình'));
     await sql`update signing_ticket set look_at = now() where closed_at is null`.execute(signing.hub.db);
@@ -192,7 +192,7 @@ describe('When a signing device is in trouble', () => {
     const ticketId = (await services())[0]!.ticket!.id;
     outside.state.away = false;
     await lookAgain(ticketId);
-    assert.equal((await tickets())[0]!.closedWhy, 'replaced');
+    assert.equal((await tickets())[0]!.closedWhy, 'recovered');
     assert.equal((await approve(id)).ok, true);
     assert.equal(outside.seen.authorised, 1);
   });
@@ -218,7 +218,7 @@ describe('When a signing device is in trouble', () => {
       assert.equal((await tickets()).at(-1)!.kind, kind);
       outside.give('binh', signing.authority.issue('Nguyễn Văn Bình'));
       assert.equal((await approve(id)).ok, true);
-      assert.equal((await tickets()).at(-1)!.closedWhy, 'replaced');
+      assert.equal((await tickets()).at(-1)!.closedWhy, 'recovered');
     }
   });
 

@@ -4,7 +4,7 @@ import { findWay } from '#hub/signing/signers/find-way.ts';
 import type { Asked } from '#hub/signing/signers/may-serve.ts';
 import type { ChosenKey } from '#hub/signing/step-store.ts';
 import { agree } from '#hub/signing/tickets/agree.ts';
-import { closeTicket, replaced } from '#hub/signing/tickets/close-ticket.ts';
+import { closeTicket, recovered } from '#hub/signing/tickets/close-ticket.ts';
 import { openTicket, type TicketContext } from '#hub/signing/tickets/open-ticket.ts';
 import type { Agreement } from '#schemas/signing.ts';
 
@@ -22,7 +22,7 @@ export const chooseKey = async (
   { by, agreements = [] }: { by: string; agreements?: Agreement[] | undefined },
 ): Promise<ChosenKey> => {
   const { key, detour, over, away } = await findWay(context, step, { fresh: true });
-  if (over !== undefined) await closeTicket(context, over, { actor: 'system', why: replaced });
+  if (over !== undefined) await closeTicket(context, over, { actor: 'system', why: recovered });
   if (detour === undefined) {
     if (key === undefined) throw new AppError('no-signing-key');
     return key;

@@ -5,7 +5,7 @@ import { subjectOfTicket, tellTicket } from '#hub/signing/tickets/tell-ticket.ts
 import { endTicket, type TicketRow } from '#hub/signing/tickets/ticket-store.ts';
 
 /** Why a ticket is closed when its service has a usable certificate again. */
-export const replaced = 'replaced';
+export const recovered = 'recovered';
 
 /** Closes a ticket, once. From now on the service is asked again; a key that was made for the meantime is revoked soon. */
 export const closeTicket = async (
@@ -16,7 +16,7 @@ export const closeTicket = async (
   await inTransaction(db, async tx => {
     await lockSubjects(tx, [subjectOfTicket(ticket.id)]);
     if (!(await endTicket(tx, ticket.id, { by: actor, why }))) return;
-    await tellTicket(tx, ticket, { change: 'closed', actor, requestId, replaced: why === replaced });
+    await tellTicket(tx, ticket, { change: 'closed', actor, requestId, recovered: why === recovered });
   });
   wake.notify('events');
   wake.notify('signing');

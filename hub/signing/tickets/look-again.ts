@@ -1,6 +1,6 @@
 import { listRoutes } from '#hub/signing/route-store.ts';
 import { isOfBroken, isUsable, serialOf } from '#hub/signing/signers/usable-key.ts';
-import { closeTicket, replaced } from '#hub/signing/tickets/close-ticket.ts';
+import { closeTicket, recovered } from '#hub/signing/tickets/close-ticket.ts';
 import type { TicketContext } from '#hub/signing/tickets/open-ticket.ts';
 import { learnKnown, type TicketRow } from '#hub/signing/tickets/ticket-store.ts';
 
@@ -21,6 +21,6 @@ export const lookAgain = async (
   if (ticket.kind === 'reported-broken' && ticket.known === null)
     await learnKnown(db, ticket.id, held.credentials.map(serialOf));
   if (!held.credentials.some(one => isUsable(one) && !isOfBroken(one, ticket))) return false;
-  await closeTicket(context, ticket, { actor: 'system', why: replaced });
+  await closeTicket(context, ticket, { actor: 'system', why: recovered });
   return true;
 };

@@ -17,7 +17,7 @@ const facts = ({ id, routeId, kind, staffId, unitId }: TicketRow) => ({
 export const tellTicket = async (
   tx: Tx,
   ticket: TicketRow,
-  { change, actor, requestId, replaced }: TicketChange,
+  { change, actor, requestId, recovered }: TicketChange,
 ): Promise<void> => {
   await appendEvents(tx, [
     {
@@ -26,7 +26,7 @@ export const tellTicket = async (
       subjectVersion: change === 'opened' ? 1 : 2,
       source: 'hub/signing',
       actor,
-      data: { ...facts(ticket), ...(replaced === undefined ? {} : { replaced }) },
+      data: { ...facts(ticket), ...(recovered === undefined ? {} : { recovered }) },
     },
   ]);
   await traceTicket(tx, ticket, `ticket-${change}`, { actor, requestId });
@@ -36,7 +36,7 @@ export interface TicketChange {
   actor: string;
   requestId?: string | undefined;
   /** Closed because the service has a usable certificate again. */
-  replaced?: boolean;
+  recovered?: boolean;
 }
 
 /** A line in the trail. */

@@ -37,7 +37,7 @@ const Ticket = Type.Object({
   closedAt: Type.Optional(Time),
   closedWhy: Type.Optional(
     Type.String({
-      description: '`replaced`: there is a usable certificate again; otherwise the reason given',
+      description: '`recovered`: there is a usable certificate again; otherwise the reason given',
     }),
   ),
 });
