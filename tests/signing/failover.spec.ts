@@ -288,6 +288,8 @@ describe('When a signing device is in trouble', () => {
     await assert.rejects(signing.hub.call('signing.agree', { ...theirs, to: 'embedded' }), unknown);
     const unit = { staffId: signing.leader, unitId: signing.unitId, service: 'embedded' };
     await assert.rejects(signing.hub.call('signing.report-broken', unit), { code: 'not-found' });
+    const nothing = { staffId: signing.clerk, service: 'smartca' };
+    await assert.rejects(signing.hub.call('signing.report-broken', nothing), { code: 'not-found' });
     assert.equal(
       (await signing.hub.call('signing.services', { staffId: signing.clerk })).some(one => one.ticket),
       false,

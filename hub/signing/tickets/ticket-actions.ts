@@ -2,6 +2,7 @@ import { AppError } from '#hub/platform/errors.ts';
 import { type Powers, powersOf } from '#hub/signing/may-decide.ts';
 import { listRoutes } from '#hub/signing/route-store.ts';
 import { findWay } from '#hub/signing/signers/find-way.ts';
+import { lookAt } from '#hub/signing/signers/look-at.ts';
 import { agree } from '#hub/signing/tickets/agree.ts';
 import { lookAgain } from '#hub/signing/tickets/look-again.ts';
 import { openTicket, type TicketContext } from '#hub/signing/tickets/open-ticket.ts';
@@ -32,13 +33,19 @@ export const ticketActions = (context: TicketContext) => {
   };
   return {
     'signing.services': ({ staffId }: { staffId: string }) => showServices(context, staffId),
+    /** @throws AppError `not-found`: they have nothing there */
     'signing.report-broken': async (
       given: ParamsOf<(typeof signingCommands)['signing.report-broken']>,
     ): Promise<{ ticketId: string }> => {
       const { staffId: by, unitId, service, note } = given;
       const holder = unitId === undefined ? { staffId: by, unitId: null } : { staffId: null, unitId };
-      const isKnown = (await listRoutes(db)).some(({ id }) => id === service);
-      if (!isKnown || !isTheirs(await powersOf(context, by), holder, by)) throw new AppError('not-found');
+      const route = (await listRoutes(db)).find(({ id }) => id === service);
+      if (
+        route === undefined ||
+        !isTheirs(await powersOf(context, by), holder, by) ||
+        (await lookAt(context, { route, holder })) === undefined
+      )
+        throw new AppError('not-found');
       const ticket = await openTicket(context, {
         ...{ holder, routeId: service, kind: 'reported-broken' },
         ...{ note: note ?? null, actor: `staff/${by}` },
