@@ -130,7 +130,7 @@ const signingStep = {
 };
 
 const signingTicket = {
-  ticketId: Uuid,
+  ticketId: Type.String({ format: 'uuid', description: 'No app is told of it, only the IT centre' }),
   routeId: Type.String({ description: 'The signing service that is not asked' }),
   kind: Type.String({
     description:
