@@ -9,6 +9,7 @@ export interface RouteRules {
   appIds?: string[];
   /** Of the embedded service: for how many days a certificate may stand in for a broken device; absent: never. */
   temporaryDays?: number;
+  documentTypes?: string[];
 }
 
 /** A signing service, in the order in which they are tried (the smallest first). */

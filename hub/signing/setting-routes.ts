@@ -31,8 +31,9 @@ export const settingRoutes = ({ db }: PartContext): Route[] => [
     path: '/api/v1/signing/routes/{id}',
     summary: 'Adds or changes a signing service',
     description:
-      'The smallest priority is tried first. A rule that is absent is not asked. `temporaryDays`, of the embedded service: for how ' +
-      'many days a certificate may be made for somebody whose usual device is in trouble; absent: none is.',
+      'The smallest priority is tried first. A rule that is absent is not asked; a rule of kinds of document (`documentTypes`) never ' +
+      'holds for one whose kind nobody named. `temporaryDays`, of the embedded service: for how many days a certificate may be made ' +
+      'for somebody whose usual device is in trouble; absent: none is.',
     params: Type.Object({ id: Type.String({ pattern: '^[a-z][a-z0-9-]{1,40}$' }) }),
     body: Type.Object(
       {
@@ -48,6 +49,7 @@ export const settingRoutes = ({ db }: PartContext): Route[] => [
             {
               ...{ staffIds: strings, unitIds: strings, levels: strings, appIds: strings },
               temporaryDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 90 })),
+              documentTypes: strings,
             },
             { additionalProperties: false },
           ),

@@ -1,5 +1,5 @@
 import type { PartContext } from '#hub/platform/part.ts';
-import { powersOf } from '#hub/signing/may-decide.ts';
+import { mayDecide, powersOf, signersOf } from '#hub/signing/may-decide.ts';
 import { findRequests } from '#hub/signing/request-store.ts';
 import { showDetour } from '#hub/signing/show-detour.ts';
 import { findWay } from '#hub/signing/signers/find-way.ts';
@@ -13,7 +13,8 @@ export const showWaiting = async (
   staffId: string,
 ): Promise<WaitingStep[]> => {
   const { db, call } = context;
-  const steps = await waitingSteps(db, await powersOf(context, staffId));
+  const powers = await powersOf(context, staffId);
+  const steps = (await waitingSteps(db, signersOf(powers))).filter(step => mayDecide(powers, step));
   const requestIds = steps.map(({ requestId }) => requestId);
   const requests = new Map((await findRequests(db, requestIds)).map(request => [request.id, request]));
   const totals = Map.groupBy(await stepsOf(db, requestIds), ({ requestId }) => requestId);
@@ -29,13 +30,12 @@ export const showWaiting = async (
   const shown = await Promise.all(
     steps.map(async (step): Promise<WaitingStep> => {
       const request = requests.get(step.requestId)!;
-      const name = JSON.stringify([step.staffId, step.unitId, step.level, request.appId]);
+      const name = JSON.stringify([step.staffId, step.unitId, step.level, step.appId, step.documentType]);
       const way =
         ways.get(name) ??
         findWay(context, {
           ...step,
           ...(step.staffId === null ? {} : { staffId }),
-          appId: request.appId,
         }).then(({ key, detour }) => ({
           // What cannot be signed with is told by the decision.
           asks: key?.credential.asks ?? [],
@@ -46,6 +46,7 @@ export const showWaiting = async (
         stepId: step.id,
         requestId: request.id,
         title: request.title,
+        ...(request.documentType === null ? {} : { documentType: request.documentType }),
         fileName: request.fileName,
         documentId: request.documentId,
         app: apps.get(request.appId) ?? request.appId,

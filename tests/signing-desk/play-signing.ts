@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '#hub/platform/errors.ts';
 import type { Part } from '#hub/platform/part.ts';
-import type { SigningService, WaitingStep } from '#schemas/signing.ts';
+import type { Delegation, SigningService, WaitingStep } from '#schemas/signing.ts';
 import { onePage } from '#tests/signature/pdf/make-pdf.ts';
 
 export const rightPin = '246810';
@@ -13,14 +13,7 @@ type KeptStep = WaitingStep & { for: string };
 export const playSigning = () => {
   const steps = new Map<string, KeptStep>();
   const decided: { stepId: string; decision: string; number?: string; date?: string; reason?: string }[] = [];
-  const delegations: {
-    id: string;
-    staffId: string;
-    toStaffId: string;
-    from: string;
-    until: string;
-    ended: boolean;
-  }[] = [];
+  const delegations: Delegation[] = [];
   /** Steps whose approval fails, with the code. */
   const broken = new Map<string, 'pdf-encrypted' | 'certificate-expired'>();
   const seen = {
@@ -29,6 +22,8 @@ export const playSigning = () => {
   };
   /** Where people have keys. */
   const services = new Map<string, SigningService[]>();
+  /** People whose delegation has no room left today. */
+  const usedUp = new Set<string>();
   let gate: Promise<void> = Promise.resolve();
   const file = Buffer.from(onePage()).toString('base64');
   const mine = (staffId: string) => [...steps.values()].filter(step => step.for === staffId);
@@ -40,7 +35,8 @@ export const playSigning = () => {
       'signing.count': async ({ staffId }) => mine(staffId).length,
       'signing.file': async ({ staffId, stepId }) => {
         const step = steps.get(stepId);
-        if (step?.for !== staffId) throw new AppError('signing-step-not-waiting');
+        if (step?.for !== staffId)
+          throw new AppError(usedUp.has(staffId) ? 'delegation-limit-reached' : 'signing-step-not-waiting');
         return { fileName: step.fileName, mediaType: 'application/pdf', base64: file };
       },
       'signing.decide': async ({
@@ -108,9 +104,9 @@ export const playSigning = () => {
         if (seen.replaced) delete found.ticket;
         return { closed: seen.replaced };
       },
-      'signing.delegate': async ({ actor: _, ...given }) => {
+      'signing.delegate': async ({ actor: _, limits = {}, ...given }) => {
         const id = randomUUID();
-        delegations.unshift({ id, ...given, ended: false });
+        delegations.unshift({ id, ...given, limits, ended: false, usedToday: 0 });
         return { id };
       },
       'signing.delegations': async ({ staffId }) =>
@@ -128,6 +124,7 @@ export const playSigning = () => {
     decided,
     delegations,
     broken,
+    usedUp,
     seen,
     services,
     /** Lets decisions wait until the answer is called. */

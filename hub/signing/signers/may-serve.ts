@@ -1,10 +1,12 @@
+import { isOneOf } from '#hub/signing/document-type.ts';
 import type { SigningRoute } from '#hub/signing/route-store.ts';
 import type { Holder } from '#hub/signing/signers/signer.ts';
 
-/** What a rule may ask of a step; without level and app: of whatever this holder signs. */
+/** What a rule may ask of a step; without level, app and kind of document: of whatever this holder signs. */
 export interface Asked extends Holder {
   level?: string;
   appId?: string;
+  documentType?: string | null;
 }
 
 const holds = <T>(list: T[] | undefined, value: T | null | undefined): boolean =>
@@ -16,4 +18,5 @@ export const mayServe = ({ enabled, rules }: Pick<SigningRoute, 'enabled' | 'rul
   holds(rules.staffIds, step.staffId) &&
   holds(rules.unitIds, step.unitId) &&
   holds(rules.levels, step.level) &&
-  holds(rules.appIds, step.appId);
+  holds(rules.appIds, step.appId) &&
+  (step.documentType === undefined || isOneOf(rules.documentTypes, step.documentType));
