@@ -23,11 +23,7 @@ export const ticketActions = (context: TicketContext) => {
   const { db, call } = context;
   const demandTheirs = async (id: string, by: string): Promise<TicketRow> => {
     const ticket = await findTicket(db, id);
-    if (
-      ticket === undefined ||
-      ticket.closedAt !== null ||
-      !isTheirs(await powersOf(context, by), ticket, by)
-    )
+    if (ticket === undefined || !isTheirs(await powersOf(context, by), ticket, by))
       throw new AppError('unknown-signing-ticket');
     return ticket;
   };
