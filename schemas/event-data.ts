@@ -129,6 +129,18 @@ const signingStep = {
   ),
 };
 
+const signingTicket = {
+  ticketId: Type.String({ format: 'uuid', description: 'No app is told of it, only the IT centre' }),
+  routeId: Type.String({ description: 'The signing service that is not asked' }),
+  kind: Type.String({
+    description:
+      '`reported-broken`, `certificate-expired`, `certificate-withdrawn` or `service-unavailable`. More may be added',
+    examples: ['reported-broken'],
+  }),
+  staffId: Type.Optional(Type.String({ format: 'uuid', description: 'The person whose key it is' })),
+  unitId: Type.Optional(Type.String({ format: 'uuid', description: 'The organisation whose key it is' })),
+};
+
 const sessionKey = {
   staffId: StaffId,
   sessionId: Type.String({ description: 'The sign-in: the same in both of its events, never given again' }),
@@ -239,6 +251,18 @@ export const eventData = {
   'signing.failed.v1': Type.Object(
     { ...signingKey, code: Type.String({ description: 'A stable error code' }) },
     { title: 'The request could not be finished' },
+  ),
+  'signing.ticket-opened.v1': Type.Object(signingTicket, {
+    title: "Somebody's signing device or service is in trouble, and is not asked until it is well again",
+  }),
+  'signing.ticket-closed.v1': Type.Object(
+    {
+      ...signingTicket,
+      recovered: Type.Boolean({
+        description: 'true: there is a usable certificate again; false: the IT centre closed it by hand',
+      }),
+    },
+    { title: 'That trouble is over: the service is asked again' },
   ),
 } satisfies Record<`${EventName}.v1`, TSchema> & Record<`${EventName}.v${number}`, TSchema>;
 

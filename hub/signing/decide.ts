@@ -12,7 +12,9 @@ import { type PreparedStep, prepareStep } from '#hub/signing/prepare-step.ts';
 import { refuse } from '#hub/signing/refuse.ts';
 import { findRequests, type RequestRow, setNumber } from '#hub/signing/request-store.ts';
 import { listRoutes } from '#hub/signing/route-store.ts';
-import { chooseKey, signerOf } from '#hub/signing/signers/choose-key.ts';
+import { chooseKey } from '#hub/signing/signers/choose-key.ts';
+import type { HeldKeys } from '#hub/signing/signers/held-keys.ts';
+import { signerOf } from '#hub/signing/signers/signer-of.ts';
 import { authoriseSteps, type ChosenKey, type WaitingRow, waitingSteps } from '#hub/signing/step-store.ts';
 import { subjectOf } from '#hub/signing/tell.ts';
 import type { ParamsOf } from '#schemas/command.ts';
@@ -20,7 +22,10 @@ import type { signingCommands } from '#schemas/commands/signing.ts';
 import type { DecisionOutcome } from '#schemas/signing.ts';
 
 export type Decision = ParamsOf<(typeof signingCommands)['signing.decide']>;
-export type DecideContext = Pick<PartContext, 'db' | 'call' | 'secrets' | 'wake'> & { workers: FileWorkers };
+export type DecideContext = Pick<PartContext, 'db' | 'call' | 'secrets' | 'wake'> & {
+  workers: FileWorkers;
+  keys: HeldKeys;
+};
 
 /** The most hashes of one authorisation, whatever the service allows. */
 const atOnce = 300;
@@ -48,9 +53,13 @@ const byKey = (prepared: PreparedStep[]): PreparedStep[][] => {
   });
 };
 
+/** Who decides for somebody else signs with a key of their own: a signature names the person who made it. */
+export const byWhom = ({ staffId }: Pick<WaitingRow, 'staffId'>, decider: string) =>
+  staffId === null ? {} : { staffId: decider };
+
 /** Asks the service for leave and keeps it; all of the group or none. */
 const authoriseGroup = async (
-  { db, call, secrets }: DecideContext,
+  { db, call, secrets, keys }: DecideContext,
   decision: Decision,
   group: PreparedStep[],
   delegationOf: (step: { id: string }) => string | null,
@@ -58,7 +67,8 @@ const authoriseGroup = async (
   const { key } = group[0]!;
   const route = (await listRoutes(db)).find(({ id }) => id === key.route)!;
   const transactionId = randomUUID();
-  const { session, expiresAt } = await signerOf({ db, call }, route).authorise(
+  const { step } = group[0]!;
+  const asked = signerOf({ db, call }, route).authorise(
     {
       credentialId: key.credential.id,
       userId: key.userId,
@@ -71,6 +81,10 @@ const authoriseGroup = async (
     },
     { staffId: decision.staffId, factorAt: decision.factorAt },
   );
+  const { session, expiresAt } = await asked.catch(error => {
+    keys.forget(route, { ...step, ...byWhom(step, decision.staffId) });
+    throw error;
+  });
   await inTransaction(db, async tx => {
     await lockSubjects(
       tx,
@@ -116,10 +130,6 @@ const authoriseGroup = async (
   });
 };
 
-/** Who decides for somebody else signs with a key of their own: a signature names the person who made it. */
-export const byWhom = ({ staffId }: WaitingRow, decider: string) =>
-  staffId === null ? {} : { staffId: decider };
-
 const prepareAll = async (
   context: DecideContext,
   decision: Decision,
@@ -136,7 +146,13 @@ const prepareAll = async (
       step.documentType,
       step.format,
     ]);
-    const known = keys.get(name) ?? chooseKey(context, { ...step, ...byWhom(step, decision.staffId) });
+    const known =
+      keys.get(name) ??
+      chooseKey(
+        context,
+        { ...step, ...byWhom(step, decision.staffId) },
+        { by: decision.staffId, agreements: decision.agreements },
+      );
     keys.set(name, known);
     return known;
   };

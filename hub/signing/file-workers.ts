@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import PQueue from 'p-queue';
 import { Piscina } from 'piscina';
 import type { FileJob, FileJobs } from '#hub/signing/file-jobs.ts';
 import { toSigningError } from '#hub/signing/to-signing-error.ts';
@@ -22,6 +23,8 @@ const jobMs = 60_000;
 /** No worker starts before the first file comes. */
 export const createFileWorkers = ({ threads = 2 }: { threads?: number } = {}): FileWorkers => {
   let pool: Piscina | undefined;
+  // Who stands in a long row must not lose the time of their own file by it.
+  const turns = new PQueue({ concurrency: threads });
   return {
     async run(job, input) {
       pool ??= new Piscina({
@@ -32,13 +35,14 @@ export const createFileWorkers = ({ threads = 2 }: { threads?: number } = {}): F
         resourceLimits: { maxOldGenerationSizeMb: 512 },
         env: {},
       });
-      const answer: JobAnswer<typeof job> = await pool
-        .run({ job, input }, { signal: AbortSignal.timeout(jobMs) })
-        .catch(
+      const working = pool;
+      const answer: JobAnswer<typeof job> = await turns.add(() =>
+        working.run({ job, input }, { signal: AbortSignal.timeout(jobMs) }).catch(
           (): JobAnswer<typeof job> => ({
             fault: { code: 'pdf-broken', message: 'the file took too much time or memory', place: undefined },
           }),
-        );
+        ),
+      );
       if ('fault' in answer) throw toSigningError(answer.fault);
       return answer.output;
     },

@@ -1,3 +1,4 @@
+import PQueue from 'p-queue';
 import { Type } from 'typebox';
 import { AppError } from '#hub/platform/errors.ts';
 import { actorOf } from '#hub/platform/http/actor-of.ts';
@@ -46,9 +47,9 @@ export const requestRoutes = (context: PartContext, workers: FileWorkers): Route
       id: connector ?? '',
       port: 'signingSource',
       method: 'fetch',
-      input: { documentId },
+      input: [{ documentId }],
     });
-    if (!answer.ok) throw new AppError('connector-failed', { code: answer.code, reason: answer.message });
+    if (!answer.ok) throw new AppError('connector-failed', { app: appId, reason: answer.message });
     return Buffer.from((answer.result as { base64: string }).base64, 'base64');
   };
 
@@ -185,20 +186,19 @@ export const requestRoutes = (context: PartContext, workers: FileWorkers): Route
       async handle({ body, caller }) {
         const batchId = await insertBatch(db, ownerOf(caller));
         const { requests } = body as { requests: SigningRequestInput[] };
-        const items: unknown[] = [];
-        for (const { file, ...input } of requests)
+        const take = async ({ file, ...input }: SigningRequestInput): Promise<unknown> => {
+          const { documentId } = input;
           try {
             const bytes = file === undefined ? undefined : Buffer.from(file, 'base64');
-            items.push({ documentId: input.documentId, ...(await receive(caller, input, bytes, batchId)) });
+            return { documentId, ...(await receive(caller, input, bytes, batchId)) };
           } catch (error) {
             if (!(error instanceof AppError)) throw error;
-            items.push({
-              documentId: input.documentId,
-              code: error.code,
-              message: error.message,
-              faults: error.faults,
-            });
+            const { code, message, faults } = error;
+            return { documentId, code, message, faults };
           }
+        };
+        const turns = new PQueue({ concurrency: 4 });
+        const items = await turns.addAll(requests.map(one => () => take(one)));
         wake.notify('events');
         return new Reply(
           201,

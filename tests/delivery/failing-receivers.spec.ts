@@ -14,7 +14,7 @@ describe('A receiver that fails', function () {
   let receiver: Receiver;
   let made: Made;
   let wall = 0;
-  const mails: { input: { to: string[]; subject: string } }[] = [];
+  const mails: { input: [{ to: string[]; subject: string }] }[] = [];
   const resolved: string[] = [];
   const mail = {
     name: 'connectors',
@@ -158,7 +158,7 @@ describe('A receiver that fails', function () {
     await hub.facts(['gone']);
     await waitUntil('it to be off', async () => (await stateOf(made.id)).state === 'disabled', until);
     assert.equal((await stateOf(made.id)).disabledReason, 'gone');
-    await waitUntil('the mail', () => mails.some(one => one.input.to[0] === 'truc@tinh.gov.vn'), until);
+    await waitUntil('the mail', () => mails.some(one => one.input[0].to[0] === 'truc@tinh.gov.vn'), until);
     await hub.facts(['gone']);
     receiver.behave(() => 204);
     await hub.ask('POST', `/subscriptions/${made.id}/resume`);

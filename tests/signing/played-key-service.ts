@@ -6,6 +6,8 @@ import type { Issued } from '#tests/signing/played-authority.ts';
 /** The key service, played with keys in memory, so that its answers can be chosen. */
 export const playKeyService = (root: Buffer) => {
   const keys = new Map<string, Issued & { holder: string }>();
+  /** Keys for the meantime; `certify` brings the certificate. */
+  const temporary = new Map<string, { holder: string; pin: string }>();
   const leaves = new Map<string, { credentialId: string; hashes: string[] }>();
   const seen = { authorised: 0, signed: 0 };
   let answer: 'well' | 'swapped' | 'away' = 'well';
@@ -24,6 +26,15 @@ export const playKeyService = (root: Buffer) => {
             asks: ['pin' as const],
             maxHashes: 1000,
           })),
+      'key-service.create-temporary': async ({ staffId, pin }) => {
+        const credentialId = randomUUID();
+        temporary.set(credentialId, { holder: staffId, pin });
+        return { credentialId };
+      },
+      'key-service.revoke': async ({ credentialId }) => {
+        keys.delete(credentialId);
+        temporary.delete(credentialId);
+      },
       'key-service.authorise': async ({ credentialId, hashes, pin }) => {
         if (pin !== '246810') throw new AppError('conflict');
         seen.authorised += 1;
@@ -51,6 +62,11 @@ export const playKeyService = (root: Buffer) => {
   return {
     part,
     seen,
+    temporary,
+    certify: (id: string, issued: Issued) => keys.set(id, { ...issued, holder: temporary.get(id)!.holder }),
+    take(holder: string) {
+      for (const [id, key] of keys) if (key.holder === holder) keys.delete(id);
+    },
     give: (holder: string, issued: Issued) => keys.set(randomUUID(), { ...issued, holder }),
     answer(way: typeof answer) {
       answer = way;

@@ -4,7 +4,7 @@ import { lockSubjects } from '#hub/platform/event-log.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { moveRequests, type Reason } from '#hub/signing/request-store.ts';
 import { listRoutes } from '#hub/signing/route-store.ts';
-import { signerOf } from '#hub/signing/signers/choose-key.ts';
+import { signerOf } from '#hub/signing/signers/signer-of.ts';
 import { moveSteps } from '#hub/signing/step-store.ts';
 import { subjectOf, tellSigning } from '#hub/signing/tell.ts';
 import { inOurWords } from '#hub/signing/to-signing-error.ts';

@@ -48,7 +48,8 @@ describe('The places of number, date, signature and seal', () => {
 
   it('are the usual ones when the text of a page cannot be read to its end', async () => {
     const file = Buffer.from(onePage().toString('latin1').replace('Tj ET', 'Tj ) '), 'latin1');
-    const { number } = await findPlaces(file);
+    const [{ number }, next] = await Promise.all([findPlaces(file), findPlaces(decision)]);
     assert.deepEqual([number.found, number.page], [false, 1]);
+    assert.equal(next.number.found, true, 'the next file is searched as ever');
   });
 });
