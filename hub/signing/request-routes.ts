@@ -9,7 +9,7 @@ import { endRequests } from '#hub/signing/end-requests.ts';
 import type { FileWorkers } from '#hub/signing/file-workers.ts';
 import { mediaTypes, readBeside, readFile } from '#hub/signing/read-file.ts';
 import { maxBodyBytes, readUpload } from '#hub/signing/read-upload.ts';
-import { receiveRequest } from '#hub/signing/receive-request.ts';
+import { maxFileBytes, receiveRequest } from '#hub/signing/receive-request.ts';
 import { findRequests, insertBatch, listRequests, type RequestRow } from '#hub/signing/request-store.ts';
 import { showRequests } from '#hub/signing/show-request.ts';
 import { type SigningRequest, SigningRequestInput, signingStates } from '#schemas/signing.ts';
@@ -85,6 +85,7 @@ export const requestRoutes = (context: PartContext, workers: FileWorkers): Route
         'The same file with the same steps for the same document again answers 200 with the request that is there.',
       raw: true,
       maxBytes: maxBodyBytes,
+      maxFileBytes,
       contentTypes: ['multipart/form-data', 'application/json'],
       body: SigningRequestInput,
       status: 201,
