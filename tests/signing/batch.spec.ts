@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { waitUntil as waitFor } from '#hub/platform/embedded/wait-until.ts';
 import { readFile } from '#hub/signing/read-file.ts';
 import { findRequests } from '#hub/signing/request-store.ts';
 import { verifyPdf } from '#signature/verify/verify-pdf.ts';
 import { onePage } from '#tests/signature/pdf/make-pdf.ts';
-import { askPdfsig, askQpdf, makeFolder } from '#tests/signature/pdf/outside.ts';
+import { askPdfsig, askQpdf, askQpdfFor, makeFolder } from '#tests/signature/pdf/outside.ts';
 import { waitForHeld } from '#tests/signing/hold-rows.ts';
 import { type KillableHub, pin, startKillable } from '#tests/signing/start-killable.ts';
 
@@ -27,7 +28,7 @@ describe('A batch to be signed', function () {
   /** Steps, or requests, of a state that somebody works on. */
   const taken = (table: string, state: string) =>
     hub.countOf(`${table} where state = '${state}' and attempts > 0`);
-  const ask = async (drafts: Map<string, Buffer>, steps: object[]): Promise<void> => {
+  const ask = async (drafts: Map<string, Buffer>, steps: object[]): Promise<(string | undefined)[]> => {
     for (const [id, file] of drafts) await hub.documents.draft(id, file);
     const requests = [...drafts.keys()].map(documentId => ({
       ...{
@@ -39,8 +40,8 @@ describe('A batch to be signed', function () {
         steps,
       },
     }));
-    await hub.node.post('/api/v1/signing/batches', { requests }, 'document-system');
-    assert.equal(await inState('waiting'), drafts.size);
+    const answer = await hub.node.post('/api/v1/signing/batches', { requests }, 'document-system');
+    return (answer as { items: { code?: string }[] }).items.map(({ code }) => code);
   };
   const approve = async (staffId: string, numbered = false): Promise<void> => {
     const steps = await hub.node.call('signing.waiting', { staffId });
@@ -205,6 +206,54 @@ describe('A batch to be signed', function () {
         askPdfsig(folder.path, file).map(({ valid }) => valid),
         [true],
       );
+    }
+  });
+
+  it('tells of each file that cannot be signed why, and leaves it at its source as it was', async () => {
+    const steps = [{ signer: { staffId: hub.leader } }];
+    const [name] = draftsOf('HSM', 1).keys();
+    const { file: signed } = (await results(new Map([[name!, Buffer.alloc(0)]])))[0]!;
+    const tampered = Buffer.from(signed);
+    tampered.write('99', tampered.indexOf('12/QD'));
+    const certified = '<< /Type /SigRef /TransformMethod /DocMDP /TransformParams << /P 1 >> >>';
+    const files = new Map<string, [Buffer, string]>([
+      ['hong', [onePage().subarray(0, 300), 'pdf-broken']],
+      ['khoa', [askQpdfFor(folder.path, onePage(), '--encrypt', 'mo', 'chu', '256', '--'), 'pdf-encrypted']],
+      ['xfa', [onePage({ catalog: '/AcroForm << /Fields [] /XFA (form) >>' }), 'pdf-form-xfa']],
+      ['da-sua', [tampered, 'pdf-tampered']],
+      [
+        'chung-thuc',
+        [
+          onePage({
+            catalog: '/Perms << /DocMDP 6 0 R >>',
+            more: [`<< /Type /Sig /Contents <00> /ByteRange [0 1 2 3] /Reference [${certified}] >>`],
+          }),
+          'pdf-certified',
+        ],
+      ],
+    ]);
+    const drafts = new Map([...files].map(([id, [file]]) => [id, file]));
+    const codes = await ask(drafts, steps);
+    assert.deepEqual(
+      codes,
+      [...files.values()].map(([, code]) => code),
+    );
+
+    // What its people refuse stays as it was, too.
+    const refused = draftsOf('TC', 1);
+    await ask(refused, steps);
+    const [waiting] = await hub.node.call('signing.waiting', { staffId: hub.leader });
+    await hub.node.call('signing.decide', {
+      ...{ staffId: hub.leader, stepIds: [waiting!.stepId], decision: 'refuse', reason: 'Sai căn cứ' },
+    });
+    const kept = await hub.query<{ reason: { text: string } }>(
+      `select reason from signing_request where document_id = 'TC-0'`,
+    );
+    assert.equal(kept[0]!.reason.text, 'Sai căn cứ');
+    const held = new Map((await hub.documents.held()).map(one => [one.id, one]));
+    for (const [id, file] of [...drafts, ...refused]) {
+      const sha256 = createHash('sha256').update(file).digest('hex');
+      assert.deepEqual([held.get(id)!.version, held.get(id)!.sha256], [1, sha256], id);
     }
   });
 });
