@@ -40,11 +40,16 @@ export const requestRoutes = (context: PartContext, workers: FileWorkers): Route
   const show = async (id: string): Promise<SigningRequest> =>
     (await showRequests(db, await findRequests(db, [id])))[0]!;
 
+  /** What an app's files come and go through. */
+  const connectorOf = async (appId: string): Promise<string> => {
+    const { connector } = await call('apps.get', { id: appId });
+    if (connector !== undefined) return connector;
+    throw new AppError('invalid-request', {}, { faults: [{ pointer: '/putBack', code: 'no-connector' }] });
+  };
   /** From the app itself, when the request came without its file. */
   const fetchFile = async (appId: string, documentId: string): Promise<Buffer> => {
-    const { connector } = await call('apps.get', { id: appId });
     const answer = await call('connectors.invoke', {
-      id: connector ?? '',
+      id: await connectorOf(appId),
       port: 'signingSource',
       method: 'fetch',
       input: [{ documentId }],
@@ -60,6 +65,7 @@ export const requestRoutes = (context: PartContext, workers: FileWorkers): Route
     batchId?: string,
   ): Promise<{ id: string; created: boolean }> => {
     const appId = ownerOf(caller);
+    if (input.putBack) await connectorOf(appId);
     return receiveRequest(
       { db, call, workers },
       {

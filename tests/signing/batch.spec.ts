@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { waitUntil as waitFor } from '#hub/platform/embedded/wait-until.ts';
 import { readFile } from '#hub/signing/read-file.ts';
-import { findRequests } from '#hub/signing/request-store.ts';
+import type { RequestRow } from '#hub/signing/request-store.ts';
 import { verifyPdf } from '#signature/verify/verify-pdf.ts';
 import { onePage } from '#tests/signature/pdf/make-pdf.ts';
-import { askPdfsig, askQpdf, askQpdfFor, makeFolder } from '#tests/signature/pdf/outside.ts';
+import { askPdfsig, askQpdf, makeFolder } from '#tests/signature/pdf/outside.ts';
 import { waitForHeld } from '#tests/signing/hold-rows.ts';
 import { type KillableHub, pin, startKillable } from '#tests/signing/start-killable.ts';
+import { unsignable } from '#tests/signing/unsignable.ts';
 
 const waitUntil = (what: string, probe: () => Promise<boolean>) => waitFor(what, probe, { withinMs: 60_000 });
 
@@ -73,10 +74,9 @@ describe('A batch to be signed', function () {
     const back = new Map((await hub.documents.held()).map(one => [one.id, one]));
     const found: { file: Buffer; events: string[] }[] = [];
     for (const [name, draft] of drafts) {
-      const ids = await hub.query<{ id: string }>(
-        `select id from signing_request where document_id = '${name}'`,
+      const [request] = await hub.query<RequestRow>(
+        `select id, format, parts, encode(current, 'hex') as current from signing_request where document_id = '${name}'`,
       );
-      const [request] = await findRequests(hub.db, [ids[0]!.id]);
       assert.deepEqual([back.get(name)!.version, back.get(name)!.sha256], [2, request!.current], name);
       const file = await readFile(hub.db, request!);
       assert.ok(file.subarray(0, draft.length).equals(draft), 'the draft is in it as it was');
@@ -213,31 +213,16 @@ describe('A batch to be signed', function () {
     const steps = [{ signer: { staffId: hub.leader } }];
     const [name] = draftsOf('HSM', 1).keys();
     const { file: signed } = (await results(new Map([[name!, Buffer.alloc(0)]])))[0]!;
-    const tampered = Buffer.from(signed);
-    tampered.write('99', tampered.indexOf('12/QD'));
-    const certified = '<< /Type /SigRef /TransformMethod /DocMDP /TransformParams << /P 1 >> >>';
-    const files = new Map<string, [Buffer, string]>([
-      ['hong', [onePage().subarray(0, 300), 'pdf-broken']],
-      ['khoa', [askQpdfFor(folder.path, onePage(), '--encrypt', 'mo', 'chu', '256', '--'), 'pdf-encrypted']],
-      ['xfa', [onePage({ catalog: '/AcroForm << /Fields [] /XFA (form) >>' }), 'pdf-form-xfa']],
-      ['da-sua', [tampered, 'pdf-tampered']],
-      [
-        'chung-thuc',
-        [
-          onePage({
-            catalog: '/Perms << /DocMDP 6 0 R >>',
-            more: [`<< /Type /Sig /Contents <00> /ByteRange [0 1 2 3] /Reference [${certified}] >>`],
-          }),
-          'pdf-certified',
-        ],
-      ],
-    ]);
-    const drafts = new Map([...files].map(([id, [file]]) => [id, file]));
-    const codes = await ask(drafts, steps);
+    const files = unsignable(folder.path, signed);
+    const drafts = new Map([...files].map(([id, { file }]) => [id, file]));
     assert.deepEqual(
-      codes,
-      [...files.values()].map(([, code]) => code),
+      await ask(drafts, steps),
+      [...files.values()].map(({ code }) => code),
     );
+
+    const unknownApp = { documentId: 'la', title: 'Lạ', fileName: 'la.pdf', putBack: true, steps };
+    const answer = await hub.node.post('/api/v1/signing/batches', { requests: [unknownApp] }, 'khong-co');
+    assert.equal((answer as { items: { code?: string }[] }).items[0]!.code, 'unknown-app');
 
     // What its people refuse stays as it was, too.
     const refused = draftsOf('TC', 1);

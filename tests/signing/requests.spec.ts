@@ -231,6 +231,22 @@ describe('Requests for signatures', () => {
     assert.equal(signing.keys.seen.signed, before + 1);
   });
 
+  it('go back to who decides when the service never answers within the time of their leave', async () => {
+    const { id } = await ask();
+    signing.keys.answer('away');
+    try {
+      await approve(signing.leader, id);
+      await sql`update signing_step set session_until = clock_timestamp() - interval '1 second',
+        next_at = clock_timestamp() where request_id = ${id}`.execute(signing.hub.db);
+      await until(id, 'waiting');
+    } finally {
+      signing.keys.answer('well');
+    }
+    assert.equal((await show(id)).steps[0]!.reason, 'not-ready');
+    assert.equal((await approve(signing.leader, id)).ok, true);
+    await until(id, 'returned');
+  });
+
   it('tell a wrong PIN, and still wait', async () => {
     const { id } = await ask();
     assert.equal((await approve(signing.leader, id, { pin: 'sai' })).ok, false);
