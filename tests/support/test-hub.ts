@@ -81,6 +81,10 @@ export const createTestHub = async (
     keepMonths: 24,
     signOn: { ...readSignOnSettings(undefined), ...options.signOn },
     pkcs11: undefined,
+    flowStage: 'sandbox',
+    flowRunners: 1,
+    flowsReview: false,
+    flowsGit: undefined,
     sandboxStaff: 0,
     ...options.config,
   };
