@@ -70,6 +70,7 @@ export const errorStatus = {
   'pdf-not-incremental': 422,
   'pdf-form-xfa': 422,
   'pdf-signed': 422,
+  'pdf-tampered': 422,
   'text-too-long': 422,
   'unknown-signing-key': 404,
   'signing-key-not-active': 409,

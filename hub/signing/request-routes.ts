@@ -9,7 +9,7 @@ import { endRequests } from '#hub/signing/end-requests.ts';
 import type { FileWorkers } from '#hub/signing/file-workers.ts';
 import { mediaTypes, readBeside, readFile } from '#hub/signing/read-file.ts';
 import { maxBodyBytes, readUpload } from '#hub/signing/read-upload.ts';
-import { receiveRequest } from '#hub/signing/receive-request.ts';
+import { maxFileBytes, receiveRequest } from '#hub/signing/receive-request.ts';
 import { findRequests, insertBatch, listRequests, type RequestRow } from '#hub/signing/request-store.ts';
 import { showRequests } from '#hub/signing/show-request.ts';
 import { type SigningRequest, SigningRequestInput, signingStates } from '#schemas/signing.ts';
@@ -40,11 +40,16 @@ export const requestRoutes = (context: PartContext, workers: FileWorkers): Route
   const show = async (id: string): Promise<SigningRequest> =>
     (await showRequests(db, await findRequests(db, [id])))[0]!;
 
+  /** What an app's files come and go through. */
+  const connectorOf = async (appId: string): Promise<string> => {
+    const { connector } = await call('apps.get', { id: appId });
+    if (connector !== undefined) return connector;
+    throw new AppError('invalid-request', {}, { faults: [{ pointer: '/putBack', code: 'no-connector' }] });
+  };
   /** From the app itself, when the request came without its file. */
   const fetchFile = async (appId: string, documentId: string): Promise<Buffer> => {
-    const { connector } = await call('apps.get', { id: appId });
     const answer = await call('connectors.invoke', {
-      id: connector ?? '',
+      id: await connectorOf(appId),
       port: 'signingSource',
       method: 'fetch',
       input: [{ documentId }],
@@ -60,6 +65,7 @@ export const requestRoutes = (context: PartContext, workers: FileWorkers): Route
     batchId?: string,
   ): Promise<{ id: string; created: boolean }> => {
     const appId = ownerOf(caller);
+    if (input.putBack) await connectorOf(appId);
     return receiveRequest(
       { db, call, workers },
       {
@@ -85,6 +91,7 @@ export const requestRoutes = (context: PartContext, workers: FileWorkers): Route
         'The same file with the same steps for the same document again answers 200 with the request that is there.',
       raw: true,
       maxBytes: maxBodyBytes,
+      maxFileBytes,
       contentTypes: ['multipart/form-data', 'application/json'],
       body: SigningRequestInput,
       status: 201,

@@ -143,17 +143,24 @@ export const appendParts = async (
   }
 };
 
-/** Moves requests on, each from one of the states named; answers those moved, with the version of their next event. */
+/** States that background work carries on; nobody is told of them. */
+const underWay: readonly SigningState[] = ['embedded', 'verified'];
+
+/**
+ * Moves requests on, each from one of the states named; answers those moved. Into a state that is told, their version is
+ * that of the event: the versions of a request's events have no gap.
+ */
 export const moveRequests = async (
   tx: Tx,
   ids: string[],
   from: readonly SigningState[],
   to: { state: SigningState; reason?: Reason | undefined },
 ): Promise<RequestRow[]> => {
+  const goesOn = underWay.includes(to.state);
   const { rows } = await sql<RequestRow>`
     update signing_request set state = ${to.state}, reason = ${to.reason ? JSON.stringify(to.reason) : null}::jsonb,
-      version = version + 1, changed_at = clock_timestamp(), lease_until = null,
-      attempts = 0, next_at = case when ${to.state} in ('embedded', 'verified') then clock_timestamp() end
+      version = version + ${goesOn ? 0 : 1}, changed_at = clock_timestamp(), lease_until = null,
+      attempts = 0, next_at = case when ${goesOn} then clock_timestamp() end
     where id = any(${ids}::uuid[]) and state = any(${from}::text[]) returning ${columns}`.execute(tx);
   return rows;
 };

@@ -29,7 +29,7 @@ const workColumns = sql`${stepColumns}, (select format from signing_request r wh
   s.contents_bytes as "contentsBytes", s.base_parts as "baseParts", s.attributes, s.signature,
   s.time_stamp as "timeStamp", s.attempts`;
 
-/** Takes every step of some transactions that wait for signatures, for half a minute. */
+/** Takes every step of some transactions that wait for signatures, for longer than a service may take to answer. */
 export const leaseTransactions = async (db: Database, limit: number): Promise<WorkRow[]> => {
   const { rows } = await sql<WorkRow>`
     with due as (
@@ -37,7 +37,7 @@ export const leaseTransactions = async (db: Database, limit: number): Promise<Wo
       where state = 'authorised' and place = 0 and next_at <= clock_timestamp()
         and (lease_until is null or lease_until < clock_timestamp())
       order by next_at limit ${limit} for update skip locked)
-    update signing_step s set lease_until = clock_timestamp() + interval '30 seconds', attempts = attempts + 1
+    update signing_step s set lease_until = clock_timestamp() + interval '75 seconds', attempts = attempts + 1
     from due where s.transaction_id = due.transaction_id and s.state = 'authorised'
     returning ${workColumns}`.execute(db);
   return rows.sort((a, b) => a.place - b.place);
@@ -60,9 +60,22 @@ export const leaseSteps = async (
   return rows;
 };
 
+/** Which steps of a transaction still wait for what it brings: an answer may come after they were decided anew. */
+export const stillAuthorised = async <T extends Pick<WorkRow, 'id' | 'transactionId'>>(
+  tx: Tx,
+  steps: T[],
+): Promise<T[]> => {
+  const { rows } = await sql<{ id: string }>`
+    select id from signing_step where id = any(${steps.map(({ id }) => id)}::uuid[]) and state = 'authorised'
+      and transaction_id = ${steps[0]!.transactionId}`.execute(tx);
+  const still = new Set(rows.map(({ id }) => id));
+  return steps.filter(({ id }) => still.has(id));
+};
+
 /** Keeps raw signatures: from here on nothing is asked of the signing service again. */
 export const keepSignatures = async (
   db: Database | Tx,
+  transactionId: string,
   signatures: { id: string; signature: Buffer }[],
 ): Promise<void> => {
   await sql`
@@ -70,7 +83,7 @@ export const keepSignatures = async (
       lease_until = null, attempts = 0, next_at = clock_timestamp()
     from unnest(${signatures.map(({ id }) => id)}::uuid[], ${signatures.map(({ signature }) => signature)}::bytea[])
       as g(id, signature)
-    where s.id = g.id and s.state = 'authorised'`.execute(db);
+    where s.id = g.id and s.state = 'authorised' and s.transaction_id = ${transactionId}`.execute(db);
 };
 
 export const keepTimeStamps = async (

@@ -23,8 +23,7 @@ export const callApp: Effect = async ({ call }, given) => {
   if (!app.enabled || app.connector === undefined) throw new AppError('unknown-connector', { connector: id });
   const answer = await call(
     'connectors.invoke',
-    // A port takes a list of arguments; one alone need not be put into a list.
-    { id: app.connector, port, method, input: Array.isArray(input) ? input : [input] },
+    { id: app.connector, port, method, input: [input] },
     { timeoutMs: 90_000 },
   );
   if (!answer.ok)

@@ -27,7 +27,7 @@ const seconds = 15 * 60;
  * @throws AppError `signing-step-not-waiting`, `delegation-limit-reached`; `no-signing-key`: this step is not signed with a token; `signing-number-missing`
  */
 export const callAgent = async (
-  context: Pick<PartContext, 'db' | 'call' | 'config'> & { workers: FileWorkers; keys: HeldKeys },
+  context: Pick<PartContext, 'db' | 'call' | 'config' | 'wake'> & { workers: FileWorkers; keys: HeldKeys },
   { staffId, stepId, numbers }: ParamsOf<(typeof signingCommands)['signing.call-agent']>,
 ): Promise<AgentCall> => {
   const { db, config, workers } = context;
