@@ -86,6 +86,11 @@ export const errorStatus = {
   'revocation-unavailable': 502,
   'pin-not-chosen': 409,
   'pin-too-simple': 422,
+  'document-refused': 422,
+  'document-not-waiting': 409,
+  'unknown-document': 404,
+  'unknown-quarantine': 404,
+  'quarantine-decided': 409,
   'not-ready': 503,
   internal: 500,
 } as const;
