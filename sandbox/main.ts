@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startAuthority } from '#sandbox/authority/start-authority.ts';
 import { createDirectives, servicePath as directivesPath } from '#sandbox/directives/directives.ts';
+import { createDocumentAxis } from '#sandbox/document-axis/document-axis.ts';
 import {
   createDocumentSystem,
   servicePath as documentsPath,
@@ -44,7 +45,16 @@ const { dataDir, staff, hubOrigin } = JSON.parse(process.argv[2] ?? '{}') as Ord
 /** The same at every start: the hub keeps its settings. Readable by the owner only. */
 const readPasswords = (): Record<string, string> => {
   const file = join(dataDir, 'credentials.json');
-  const names = ['operationsPage', 'documentSystem', 'directives', 'portal', 'mailAdmin', 'mailSmtp', 'hr'];
+  const names = [
+    'operationsPage',
+    'documentSystem',
+    'directives',
+    'portal',
+    'mailAdmin',
+    'mailSmtp',
+    'hr',
+    'axis',
+  ];
   const made = Object.fromEntries(names.map(name => [name, randomBytes(18).toString('base64url')]));
   const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {};
   const passwords = { ...made, mailPreauth: randomBytes(32).toString('hex'), ...kept };
@@ -117,6 +127,9 @@ const startApps = async (): Promise<SandboxReady> => {
     ),
   );
 
+  const axisKey = { systemId: 'VN:GOV:H57:lienthong', secret: password.axis! };
+  const axis = await serveApp(createDocumentAxis({ credentials: axisKey }));
+
   return {
     signing: {
       authority: authority.origin,
@@ -138,6 +151,7 @@ const startApps = async (): Promise<SandboxReady> => {
         webOrigin: directivesProxy.origin,
         settings: { endpoint: directives.origin + directivesPath, ...directivesUser },
       },
+      { id: 'document-axis', origin: axis.origin, settings: { endpoint: axis.origin, ...axisKey } },
       { id: 'portal', origin: portal.origin, settings: { baseUrl: portal.origin, ...portalClient } },
       {
         id: 'mail',

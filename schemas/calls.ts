@@ -1,6 +1,7 @@
 import type { ParamsOf, ResultOf } from '#schemas/command.ts';
 import { appCommands } from '#schemas/commands/apps.ts';
 import { connectorCommands } from '#schemas/commands/connectors.ts';
+import { documentCommands } from '#schemas/commands/documents.ts';
 import { intakeCommands } from '#schemas/commands/intake.ts';
 import { keyServiceCommands } from '#schemas/commands/key-service.ts';
 import { provisioningCommands } from '#schemas/commands/provisioning.ts';
@@ -20,6 +21,7 @@ export const commands = {
   ...ssoCommands,
   ...signingCommands,
   ...keyServiceCommands,
+  ...documentCommands,
 };
 export type Commands = typeof commands;
 export type CommandName = keyof Commands;

@@ -157,3 +157,38 @@ export const DocumentStatus = Type.Object(
   { additionalProperties: false },
 );
 export type DocumentStatus = Static<typeof DocumentStatus>;
+
+/** A document with what became of it, as the API and other parts see it. */
+export const ShownDocument = Type.Object({
+  id: Type.String({ format: 'uuid' }),
+  header: DocumentHeader,
+  origin: Type.String({ enum: ['app', 'axis', 'hub'] }),
+  app: Type.Optional(Type.String()),
+  createdAt: Time,
+  receivers: Type.Array(
+    Type.Object({
+      organId: Type.String(),
+      name: Type.Optional(Type.String()),
+      unitId: Type.Optional(Type.String({ format: 'uuid' })),
+      /** `waiting`, `sent`, `arrived`, `received`, `assigned`, `in-progress`, `done`, `refused`, `recall-asked`, `recalled`, `replaced`, `failed`. */
+      state: Type.String(),
+      changedAt: Time,
+      /** Why it is not handed over yet. */
+      trouble: Type.Optional(Type.Object({ code: Type.String(), message: Type.String() })),
+    }),
+  ),
+  files: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      description: Type.Optional(Type.String()),
+      bytes: Type.Integer(),
+      sha256: Type.String(),
+    }),
+  ),
+  /** Everything that was heard, in its order; `known`: the code has a meaning, `moved`: the state changed by it. */
+  statuses: Type.Array(
+    Type.Object({ status: DocumentStatus, known: Type.Boolean(), moved: Type.Boolean(), heardAt: Time }),
+  ),
+  forms: Type.Array(Type.Object({ kind: Type.String(), at: Time, reason: Type.Optional(Type.String()) })),
+});
+export type ShownDocument = Static<typeof ShownDocument>;

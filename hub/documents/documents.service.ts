@@ -1,3 +1,6 @@
+import { documentHandlers } from '#hub/documents/commands.ts';
+import { documentRoutes } from '#hub/documents/document-routes.ts';
+import { quarantineRoutes } from '#hub/documents/quarantine-routes.ts';
 import { runExchange } from '#hub/documents/run-exchange.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
 import type { Repeater } from '#hub/platform/repeat.ts';
@@ -7,7 +10,8 @@ const createDocuments: CreatePart = context => {
   let rounds: Repeater[] = [];
   return {
     name: 'documents',
-    actions: {},
+    actions: documentHandlers(context),
+    routes: [...quarantineRoutes(context), ...documentRoutes(context)],
     async start() {
       rounds = runExchange(context);
     },
