@@ -32,7 +32,7 @@ export interface SandboxNews {
   openIdClients: Record<string, OpenIdClient>;
 }
 
-/** What this process answers over IPC once all six apps and the authority listen. */
+/** What this process answers over IPC once all six apps, the document axis and the authority listen. */
 export interface SandboxReady {
   /** `webOrigin`: where people see the app, when that is not where programs call it. */
   apps: { id: string; origin: string; webOrigin?: string; settings: Record<string, unknown> }[];

@@ -90,6 +90,7 @@ export const showEvent = (event: Event, viewer: EventViewer): Event | undefined 
   if (event.subject.startsWith('unit/')) return showUnitEvent(event, viewer);
   if (event.subject.startsWith('session/')) return showSessionEvent(event, name, viewer);
   if (event.subject.startsWith(`account/${viewer.app}/`)) return event;
+  if (event.subject.startsWith('document-quarantine/') && event.data.app === viewer.app) return event;
   if (event.subject.startsWith('document/')) return showDocumentEvent(event, viewer.app);
   if (event.subject.startsWith('signing/') && event.data.appId === viewer.app) return event;
   return undefined;
