@@ -1,5 +1,6 @@
 import { packDocument, packStatus } from '#edxml/pack.ts';
 import { acceptDocument } from '#hub/documents/accept-document.ts';
+import { DocumentFault } from '#hub/documents/document-fault.ts';
 import { advanceFeed, leaseFeed, releaseFeed } from '#hub/documents/feed-store.ts';
 import { readOrgans } from '#hub/documents/organs.ts';
 import { faultOf, quarantine } from '#hub/documents/quarantine.ts';
@@ -54,23 +55,56 @@ const keepAside = async (
   wake.notify('events');
 };
 
+/** So often an app may fail to give one document before the list goes on without it. */
+const triesAtMost = 5;
+
+/** A document that an app lists; not to be had now: undefined. @throws Error while it is worth another try */
+const fetchIssued = async (
+  { call, log }: PartContext,
+  app: string,
+  id: string,
+  stuck: Map<string, number>,
+): Promise<SentDocument | undefined> => {
+  const answer = await call('connectors.invoke', {
+    id: app,
+    port: 'documents',
+    method: 'fetch',
+    input: [{ id }],
+  });
+  const key = `${app}/${id}`;
+  if (answer.ok) {
+    stuck.delete(key);
+    return answer.result as SentDocument;
+  }
+  const tries = (stuck.get(key) ?? 0) + 1;
+  // An app that is away says nothing of this document.
+  const isItsOwn = !answer.retryable || answer.code === 'unexpected-answer';
+  if (isItsOwn) stuck.set(key, tries);
+  if (isItsOwn && (answer.code === 'not-found' || tries >= triesAtMost)) {
+    stuck.delete(key);
+    log.error(
+      { app, document: id, code: answer.code },
+      'the document system does not give a document that it lists',
+    );
+    return undefined;
+  }
+  throw new Error(`the document system does not give a document (${answer.code})`);
+};
+
 /** Takes documents that were issued in an app to be sent on. Answers how many. */
-export const collectIssued = (context: PartContext, app: string, systems: string[]): Promise<number> =>
+export const collectIssued = (
+  context: PartContext,
+  app: string,
+  { systems, stuck }: { systems: string[]; stuck: Map<string, number> },
+): Promise<number> =>
   walk<{ id: string; cursor: string }>(context, app, 'issued', async ({ id, cursor }) => {
-    const answer = await context.call('connectors.invoke', {
-      ...{ id: app, port: 'documents', method: 'fetch', input: [{ id }] },
-    });
-    if (!answer.ok && answer.code === 'not-found') return;
-    // The list stands still until the app answers: nothing is passed over.
-    if (!answer.ok) throw new Error(`the document system does not give a document (${answer.code})`);
-    const document = answer.result as SentDocument;
+    const document = await fetchIssued(context, app, id, stuck);
+    const entry = { app, entry: `${id}/${cursor}`, kind: 'document' as const };
+    if (document === undefined)
+      return keepAside(context, { ...entry, package: async () => '' }, new DocumentFault('not-given', id));
     const arrival = { document, origin: 'app' as const, app, actor: `app/${app}` };
     await acceptDocument(context, arrival, () => systems.slice(0, 1)).catch(error =>
-      keepAside(
-        context,
-        { app, entry: `${id}/${cursor}`, kind: 'document', package: () => packDocument(document) },
-        error,
-      ),
+      keepAside(context, { ...entry, package: () => packDocument(document) }, error),
     );
   });
 

@@ -1,7 +1,8 @@
 import { entryOutcome, keepEntry, leaseFeed, releaseFeed } from '#hub/documents/feed-store.ts';
 import { faultOf, quarantine } from '#hub/documents/quarantine.ts';
 import { takePackage } from '#hub/documents/take-package.ts';
-import { inTransaction } from '#hub/platform/database.ts';
+import { inTransaction, isDatabaseAway } from '#hub/platform/database.ts';
+import { describeCause } from '#hub/platform/http/describe-cause.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 
 type Kind = 'document' | 'status';
@@ -57,8 +58,12 @@ export const collectFromAxis = async (context: PartContext, axis: string): Promi
       const { items } = await askAxis<{ items: { docId: string }[] }>(call, axis, 'list', { kind });
       for (const { docId } of items) {
         await takeEntry(context, axis, docId, kind).catch(error => {
-          if (!(error instanceof AxisAway)) throw error;
-          log.warn({ axis, code: error.message }, 'an entry of the document axis could not be fetched');
+          if (isDatabaseAway(error)) throw error;
+          const cause = error instanceof AxisAway ? error.message : describeCause(error);
+          log.warn(
+            { axis, docId, cause },
+            'an entry of the document axis could not be taken; it is tried again',
+          );
         });
         count += 1;
       }

@@ -9,7 +9,8 @@ export type DocumentFaultCode =
   | 'receiver-unknown'
   | 'receiver-closed'
   | 'document-unknown'
-  | 'document-differs';
+  | 'document-differs'
+  | 'not-given';
 
 /** Why a document or a status cannot be taken, and where. What came goes to the quarantine; a caller is told. */
 export class DocumentFault extends Error {

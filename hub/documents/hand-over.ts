@@ -21,6 +21,8 @@ interface Parcel {
   input: unknown[];
 }
 
+/** Large files take their time; the connector's own limit is shorter. */
+const timeoutMs = 120_000;
 const atOnce = 8;
 const longestWaitMs = 30 * 60_000;
 
@@ -78,7 +80,7 @@ export const handOverDue = async (context: PartContext): Promise<number> => {
           code: 'unavailable',
           message: 'no app for it is connected',
         });
-      const answer = await call('connectors.invoke', await makeParcel(db, over, app));
+      const answer = await call('connectors.invoke', await makeParcel(db, over, app), { timeoutMs });
       if (answer.ok) return settleSent(db, over, app);
       const reason = { code: answer.code, message: answer.message };
       if (answer.retryable) return postponeOutbox(db, row.nr, retryMs(row.attempts, answer), reason);

@@ -22,10 +22,10 @@ export const insertOutbox = async (
       ${row.toSender ?? false})`.execute(tx);
 };
 
-/** Takes what is due for a minute; of each receiver of a document only the first. */
+/** Takes what is due for as long as the longest call and more; of each receiver of a document only the first. */
 export const leaseOutbox = async (db: Database, limit: number): Promise<OutboxRow[]> => {
   const { rows } = await sql<OutboxRow>`
-    update document_outbox set lease_until = clock_timestamp() + interval '60 seconds', attempts = attempts + 1
+    update document_outbox set lease_until = clock_timestamp() + interval '180 seconds', attempts = attempts + 1
     where nr in (
       select nr from document_outbox o
       where state = 'waiting' and next_at <= clock_timestamp() and lease_until < clock_timestamp()

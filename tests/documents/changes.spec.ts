@@ -111,7 +111,7 @@ describe('A document that was sent', function () {
     assert.deepEqual([...new Set(kinds)].sort(), ['1', '2', '3']);
   });
 
-  it('to somebody whom the axis does not know has failed there alone, with the axis's reason', async () => {
+  it('to somebody whom the axis does not know has failed there alone, with the reason of the axis', async () => {
     const id = await send(make('D7', { to: [{ organId: department.organId }, { organId: 'H99.01' }] }));
     const shown = await waitUntil(
       'failed',
