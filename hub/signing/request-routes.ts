@@ -46,7 +46,7 @@ export const requestRoutes = (context: PartContext, workers: FileWorkers): Route
       id: connector ?? '',
       port: 'signingSource',
       method: 'fetch',
-      input: { documentId },
+      input: [{ documentId }],
     });
     if (!answer.ok) throw new AppError('connector-failed', { code: answer.code, reason: answer.message });
     return Buffer.from((answer.result as { base64: string }).base64, 'base64');

@@ -33,7 +33,8 @@ export const startSigning = async (options: { databaseUrl?: string } = {}): Prom
       'apps.get': async ({ id }) => ({ id, connector: 'document-system' }) as never,
       'apps.list': async () => [],
       'connectors.invoke': async ({ input }) => {
-        const file = input as Record<string, unknown>;
+        // As a connector is called: a list of arguments.
+        const [file] = input as [Record<string, unknown>];
         if (file.documentId === 'VB-da-xoa')
           return { ok: false as const, code: 'not-found', message: 'gone', retryable: false, durationMs: 1 };
         putBack.push(file);
