@@ -184,4 +184,33 @@ describe('Documents from outside', function () {
     );
     assert.equal((await ask('POST', `/quarantine/${junk.id}/reject`, { note: 'Lần nữa' })).status, 409);
   });
+
+  it('are seen by the app that has them, and no other; what failed is tried again when asked', async () => {
+    const document = {
+      ...fromOutside({ documentId: 'lai', from: { organId: office.organId }, to: [{ organId: 'H99.01' }] }),
+    };
+    const answer = await ask('POST', '', document, 'document-system');
+    assert.equal(answer.status, 202);
+    const { id } = (await answer.json()) as ShownDocument;
+    const failed = () =>
+      waitUntil(
+        'a refusal of the axis',
+        async () => (await find('lai', office.organId))?.receivers[0]?.state === 'failed',
+        { withinMs: 15_000 },
+      );
+    await failed();
+    assert.equal((await ask('GET', `/${id}`, undefined, 'portal')).status, 404);
+    assert.equal((await ask('POST', `/${id}/retry`, undefined, 'document-system')).status, 200);
+    await failed();
+    const { items } = (await (await ask('GET', '?state=failed', undefined, 'document-system')).json()) as {
+      items: ShownDocument[];
+    };
+    assert.deepEqual(
+      items.map(one => one.id),
+      [id],
+    );
+    assert.equal((await ask('POST', '', { ...document, issuedOn: 'hôm qua' })).status, 400);
+    const packed = await (await ask('GET', `/${id}/package`, undefined, 'document-system')).text();
+    assert.match(packed, /<edXML:DocumentId>lai</);
+  });
 });
