@@ -33,7 +33,7 @@ export const documentsContract: ContractCheck<DocumentsSubject>[] = [
     title:
       'lists what was issued, oldest first, each behind the cursor of the one before, and gives it whole',
     async run({ issued, fetch, issue }) {
-      const ids = [randomUUID(), randomUUID(), randomUUID()];
+      const ids: string[] = [randomUUID(), randomUUID(), randomUUID()];
       for (const id of ids) await issue(id);
       const found: string[] = [];
       let after: { after?: string } = {};
