@@ -3,7 +3,7 @@ const only = (name, from, allowed) => ({
   name,
   severity: 'error',
   from: { path: from },
-  to: { path: '^(schemas|signature|edxml|connectors|hub|sso|sandbox|bench|tests)/', pathNot: allowed },
+  to: { path: '^(schemas|signature|edxml|connectors|hub|sso|flows|sandbox|bench|tests)/', pathNot: allowed },
 });
 
 module.exports = {
@@ -23,7 +23,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^connectors/(?!kit/)([^/]+)/' },
       to: {
-        path: '^(schemas|signature|edxml|connectors|hub|sso|sandbox|bench|tests)/',
+        path: '^(schemas|signature|edxml|connectors|hub|sso|flows|sandbox|bench|tests)/',
         pathNot: '^(schemas|connectors/kit|connectors/$1)/',
       },
     },
@@ -32,15 +32,16 @@ module.exports = {
       name: 'parts never import each other',
       severity: 'error',
       from: { path: '^hub/(?!platform/)([^/]+)/' },
-      to: { path: '^(hub|sso|sandbox)/', pathNot: '^hub/(platform|$1)/' },
+      to: { path: '^(hub|sso|flows|sandbox)/', pathNot: '^hub/(platform|$1)/' },
     },
     {
       name: 'only the part that runs connectors imports their kit',
       severity: 'error',
-      from: { path: '^(hub|sso)/', pathNot: '^hub/connectors/' },
+      from: { path: '^(hub|sso|flows)/', pathNot: '^hub/connectors/' },
       to: { path: '^connectors/' },
     },
     only('the sign-on imports only the platform and schemas', '^sso/', '^(schemas|hub/platform|sso)/'),
+    only('flows import only the platform and schemas', '^flows/', '^(schemas|hub/platform|flows)/'),
     only(
       'the sandbox plays the outside: it imports only schemas and itself',
       '^sandbox/',
@@ -50,7 +51,7 @@ module.exports = {
       name: 'only stores, the database and the migrations speak SQL',
       severity: 'error',
       from: {
-        path: '^(hub|sso)/',
+        path: '^(hub|sso|flows)/',
         pathNot: '(-store\\.ts|^hub/platform/(database|migrate)\\.ts|^hub/platform/embedded/)',
       },
       to: { path: 'node_modules/(kysely|pg)/' },

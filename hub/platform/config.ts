@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { AppError } from '#hub/platform/errors.ts';
 import { readSignOnSettings } from '#hub/platform/read-sign-on-settings.ts';
+import { type FlowStage, flowStages } from '#schemas/flow.ts';
 import type { SignOnSettings } from '#schemas/sign-on-settings.ts';
 
 /** The roles that one process may play; `sandbox` plays the outside apps and belongs to no production. */
@@ -69,6 +70,22 @@ export interface Config {
   pkcs11:
     | { module: string; label: string; pin: string; sessions: number; env: Record<string, string> }
     | undefined;
+  /**
+   * `LIENTHONG_SIGNING_AGENT`: where pages reach the signing agent for USB tokens on the reader's own computer
+   * (wss://127.0.0.1:8987, the one of the Government's certificate authority): `ws` or `wss` on loopback, without a path.
+   */
+  signingAgent: string;
+  /** `LIENTHONG_FLOWS_STAGE`: which flows run here, `sandbox` or `production`; as the profile by default. */
+  flowStage: FlowStage;
+  /** `LIENTHONG_FLOW_RUNNERS`: how many processes run flows (1), beside those that had to be set apart. */
+  flowRunners: number;
+  /**
+   * `LIENTHONG_FLOWS_REVIEW`: `on` or `off`: whether somebody else than its author has to approve a version before production
+   * gets it; on in the profile `production`.
+   */
+  flowsReview: boolean;
+  /** `LIENTHONG_FLOWS_GIT`: the Git folder with the versions of flows (`flows.git` in the data directory); `off`: none. */
+  flowsGit: string | undefined;
   /** `LIENTHONG_SANDBOX_STAFF`: how many people the sandbox province starts with (30000). */
   sandboxStaff: number;
 }
@@ -105,6 +122,12 @@ const readNumber = (env: NodeJS.ProcessEnv, name: string, fallback: number): num
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0) throw new AppError('bad-configuration', { name });
   return value;
+};
+
+/** It stands in the pages' policy as it is: anything but an address on loopback would open them to others. */
+const readAgent = (given: string): string => {
+  if (/^wss?:\/\/(?:127\.0\.0\.1|localhost|\[::1\]):\d{1,5}$/.test(given)) return given;
+  throw new AppError('bad-configuration', { name: 'LIENTHONG_SIGNING_AGENT' });
 };
 
 const readPin = (env: NodeJS.ProcessEnv): string => {
@@ -150,6 +173,13 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
   const profile = env.LIENTHONG_PROFILE ?? 'sandbox';
   if (profile !== 'sandbox' && profile !== 'production')
     throw new AppError('bad-configuration', { name: 'LIENTHONG_PROFILE' });
+  const flowStage = (env.LIENTHONG_FLOWS_STAGE || profile) as FlowStage;
+  if (!flowStages.includes(flowStage))
+    throw new AppError('bad-configuration', { name: 'LIENTHONG_FLOWS_STAGE' });
+  const flowsReview = env.LIENTHONG_FLOWS_REVIEW || (profile === 'production' ? 'on' : 'off');
+  if (flowsReview !== 'on' && flowsReview !== 'off')
+    throw new AppError('bad-configuration', { name: 'LIENTHONG_FLOWS_REVIEW' });
+  const flowsGit = env.LIENTHONG_FLOWS_GIT || join(dataDir, 'flows.git');
   return {
     port,
     origin: env.LIENTHONG_ORIGIN ?? `http://localhost:${port}`,
@@ -173,6 +203,11 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
     keepMonths: readNumber(env, 'LIENTHONG_KEEP_MONTHS', 24),
     signOn: readSignOnSettings(env.LIENTHONG_SIGN_ON || undefined),
     pkcs11: readPkcs11(env),
+    signingAgent: readAgent(env.LIENTHONG_SIGNING_AGENT || 'wss://127.0.0.1:8987'),
+    flowStage,
+    flowRunners: Math.max(1, readNumber(env, 'LIENTHONG_FLOW_RUNNERS', 1)),
+    flowsReview: flowsReview === 'on',
+    flowsGit: flowsGit === 'off' ? undefined : resolve(flowsGit),
     sandboxStaff: readNumber(env, 'LIENTHONG_SANDBOX_STAFF', 30_000),
   };
 };

@@ -17,7 +17,7 @@ const load = async (file: string): Promise<CreatePart> =>
 
 /**
  * Every part, found by its file: `hub/<part>/<part>.service.ts` belongs to the role `hub` (but `connectors`, a
- * role of its own), `sso/sso.service.ts` to `sso`. A new folder needs no list.
+ * role of its own), `sso/sso.service.ts` to `sso`, `flows/flows.service.ts` to `flows`. A new folder needs no list.
  */
 export const findParts = async (): Promise<FoundPart[]> => {
   const parts: FoundPart[] = [];
@@ -26,6 +26,7 @@ export const findParts = async (): Promise<FoundPart[]> => {
     const role: Role = name === 'connectors' ? 'connectors' : 'hub';
     if (existsSync(file)) parts.push({ role, create: await load(file) });
   }
-  parts.push({ role: 'sso', create: await load(join(root, 'sso', 'sso.service.ts')) });
+  for (const role of ['sso', 'flows'] as const)
+    parts.push({ role, create: await load(join(root, role, `${role}.service.ts`)) });
   return parts;
 };

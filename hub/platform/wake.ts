@@ -13,7 +13,9 @@ export type WakeTopic =
   | 'sign-outs'
   | 'signing'
   | 'documents'
-  | 'upstreams';
+  | 'upstreams'
+  | 'flows'
+  | 'flow-versions';
 
 /**
  * Lossy wake-ups between nodes, sent after a commit. They only shorten the wait: whoever listens also

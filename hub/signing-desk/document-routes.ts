@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Type } from 'typebox';
-import { AppError } from '#hub/platform/errors.ts';
 import { Reply, type Route } from '#hub/platform/http/route.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { today } from '#hub/platform/vietnamese/today.ts';
 import { answerPage } from '#hub/signing-desk/answer-page.ts';
 import { askedFor } from '#hub/signing-desk/asked-for.ts';
 import { findDecision } from '#hub/signing-desk/decision-store.ts';
+import { whyNotWaiting } from '#hub/signing-desk/not-waiting.ts';
 import { showDocument } from '#hub/signing-desk/show-document.ts';
 import { tellProblem } from '#hub/signing-desk/tell-problem.ts';
 import { type Pages, proveAgain } from '#hub/signing-desk/visit.ts';
@@ -17,7 +17,10 @@ const params = Type.Object({ stepId: Type.String({ format: 'uuid' }) });
 const filePolicy = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'";
 
 /** `/signing/documents/{stepId}`: one document, read and decided. */
-export const documentRoutes = ({ call, db }: Pick<PartContext, 'call' | 'db'>, pages: Pages): Route[] => [
+export const documentRoutes = (
+  { call, db, config }: Pick<PartContext, 'call' | 'db' | 'config'>,
+  pages: Pages,
+): Route[] => [
   pages.show(
     { path: '/signing/documents/{stepId}', summary: 'One document that waits for my signature', params },
     async ({ person, request, csrf }) => {
@@ -25,25 +28,27 @@ export const documentRoutes = ({ call, db }: Pick<PartContext, 'call' | 'db'>, p
       const stepId = request.params.stepId!;
       const waiting = await call('signing.waiting', { staffId: person.staffId });
       const step = waiting.find(one => one.stepId === stepId);
-      if (step === undefined) throw new AppError('signing-step-not-waiting');
+      if (step === undefined) throw await whyNotWaiting({ call }, { staffId: person.staffId, stepId });
       const before = query.decision && (await findDecision(db, query.decision, person.staffId));
       // One that nothing came of goes on; a page that is opened anew begins a new one.
       const decision = before && before.state === 'open' ? before : undefined;
       const failed = decision?.outcomes?.find(outcome => outcome.stepId === stepId && !outcome.ok);
       const id = decision?.id ?? randomUUID();
       const here = `/signing/documents/${stepId}`;
-      return answerPage('document', language, {
+      const asks = askedFor([step], person.factorAt);
+      const values = {
         title: step.title,
         document: showDocument(step, language),
         filled: decision?.numbers ?? {},
         problem: failed && tellProblem(failed, language),
-        asks: askedFor([step], person.factorAt),
+        asks,
         proveAgain: proveAgain(here),
         action: `/signing/decisions/${id}`,
         file: `${here}/file`,
         today: today(),
         csrf,
-      });
+      };
+      return answerPage('document', language, values, 200, asks.token ? config.signingAgent : undefined);
     },
   ),
   pages.show(

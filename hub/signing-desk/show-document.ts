@@ -11,6 +11,8 @@ export interface ShownDocument {
   /** Which app asks, and what the document is called there. */
   app: string;
   documentId: string;
+  /** What kind of document it is. */
+  type: string | undefined;
   fileName: string;
   /** Which of its signatures this is, when there are several. */
   place: string | undefined;
@@ -21,6 +23,8 @@ export interface ShownDocument {
   /** Why an earlier decision came to nothing. */
   problem: string | undefined;
   numbers: boolean;
+  /** The level that is asked for, when it needs a time-stamp that a token's agent must give. */
+  level: string | undefined;
 }
 
 export const isLate = ({ dueAt }: Pick<WaitingStep, 'dueAt'>, now = new Date()): boolean =>
@@ -45,6 +49,7 @@ export const showDocument = (
     title: step.title,
     app: step.app,
     documentId: step.documentId,
+    type: step.documentType,
     fileName: step.fileName,
     place:
       step.of > 1 ? say(language, 'signing-desk.place', { position: step.position, of: step.of }) : undefined,
@@ -53,5 +58,6 @@ export const showDocument = (
     whose: tellWhose(step, language),
     problem: failed && tellProblem(failed, language),
     numbers: step.numbers,
+    level: step.level === 'B-T' || step.level === 'B-LT' ? step.level : undefined,
   };
 };

@@ -1,0 +1,89 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { type BirpcReturn, createBirpc } from 'birpc';
+import type { HubSide } from '#flows/channel/ask-hub.ts';
+import { AppError } from '#hub/platform/errors.ts';
+import type { Log } from '#hub/platform/log.ts';
+import type { Call, CommandName } from '#schemas/calls.ts';
+
+/** A process of Node-RED under our eyes. */
+export interface Child<F extends object> {
+  pid: number;
+  /** What may be asked of it. */
+  ask: BirpcReturn<F, HubSide>;
+  /** Resolves when it is gone, however it went. */
+  gone: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  /** SIGKILL; nothing when it is gone already. */
+  kill(): void;
+  /** SIGTERM, and after `graceMs` SIGKILL. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+export interface ChildOrders {
+  /** The file that it runs, from the folder `flows`. */
+  main: string;
+  /** Given to it as JSON in its first argument; no secrets: other people on the machine can read it. */
+  orders: object;
+  /** The only commands that it may give. */
+  may: ReadonlySet<CommandName>;
+  /** The most megabytes of its heap; more ends it. */
+  memoryMb: number;
+}
+
+/**
+ * Starts a process that has no environment of ours, no address of the database and no right but the commands in `may`. What it
+ * prints goes to the log.
+ */
+export const startChild = <F extends object>(
+  { call, log }: { call: Call; log: Log },
+  { main, orders, may, memoryMb }: ChildOrders,
+): Child<F> => {
+  const child: ChildProcess = fork(join(import.meta.dirname, '..', main), [JSON.stringify(orders)], {
+    execArgv: [`--max-old-space-size=${memoryMb}`, '--disable-warning=ExperimentalWarning'],
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // As a group of its own: a Ctrl-C at the terminal is ours to hand on, after draining.
+    detached: true,
+    env: {},
+  });
+  const gone = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
+  const print = (data: Buffer): void => {
+    for (const line of data.toString().split('\n')) if (line.trim() !== '') log.info({ main, line }, 'flows');
+  };
+  child.stdout?.on('data', print);
+  child.stderr?.on('data', print);
+  child.on('error', () => {});
+  const hubSide: HubSide = {
+    async call(name, params) {
+      try {
+        if (!may.has(name)) throw new AppError('flow-command-forbidden', { name });
+        return { ok: true, result: await call(name, params as never) };
+      } catch (error) {
+        const known = error instanceof AppError ? error : new AppError('internal', {}, { cause: error });
+        if (!(error instanceof AppError))
+          log.error({ name, cause: String(error) }, 'a command of a flow failed');
+        return { ok: false, code: known.code, message: known.message, params: known.params };
+      }
+    },
+  };
+  const ask = createBirpc<F, HubSide>(hubSide, {
+    post: data => {
+      if (child.connected) child.send(data);
+    },
+    on: listener => child.on('message', listener),
+    timeout: 60_000,
+  });
+  return {
+    pid: child.pid!,
+    ask,
+    gone,
+    kill: () => void child.kill('SIGKILL'),
+    async stop(graceMs = 5000) {
+      child.kill('SIGTERM');
+      const late = setTimeout(() => child.kill('SIGKILL'), graceMs);
+      await gone;
+      clearTimeout(late);
+    },
+  };
+};
