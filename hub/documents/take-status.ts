@@ -31,7 +31,8 @@ export const applyStatus = async (
   const next = nextState({ state: receiver.state, before: receiver.stateBefore ?? undefined }, status.code);
   const id = uuidOf('status', document.id, receiver.key, status.code, status.at, status.description ?? '');
   const row = { id, document: document.id, receiver: receiver.key, status, moved: next !== undefined };
-  if (!(await insertStatus(tx, row))) return;
+  // Times have whole seconds: after an update the same words may be meant anew, and then they move the state.
+  if (!(await insertStatus(tx, row)) && next === undefined) return;
   if (next !== undefined) await moveReceiver(tx, receiver, next);
   const toSender = status.code !== asksBack;
   // A client of the API that is no app reads events; nothing is handed to it.
