@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startAuthority } from '#sandbox/authority/start-authority.ts';
 import { createDirectives, servicePath as directivesPath } from '#sandbox/directives/directives.ts';
+import { createDocumentAxis } from '#sandbox/document-axis/document-axis.ts';
 import {
   createDocumentSystem,
   servicePath as documentsPath,
@@ -33,7 +34,7 @@ export interface SandboxNews {
   openIdClients: Record<string, OpenIdClient>;
 }
 
-/** What this process answers over IPC once the six apps, the authority and the signing service listen. */
+/** What this process answers over IPC once the six apps, the document axis, the authority and the signing service listen. */
 export interface SandboxReady {
   /** `webOrigin`: where people see the app, when that is not where programs call it. */
   apps: { id: string; origin: string; webOrigin?: string; settings: Record<string, unknown> }[];
@@ -55,6 +56,7 @@ const readPasswords = (): Record<string, string> => {
     'mailSmtp',
     'hr',
     'smartca',
+    'axis',
   ];
   const made = Object.fromEntries(names.map(name => [name, randomBytes(18).toString('base64url')]));
   const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {};
@@ -137,6 +139,9 @@ const startApps = async (): Promise<SandboxReady> => {
     }),
   );
 
+  const axisKey = { systemId: 'VN:GOV:H57:lienthong', secret: password.axis! };
+  const axis = await serveApp(createDocumentAxis({ credentials: axisKey }));
+
   return {
     signing: {
       authority: authority.origin,
@@ -158,6 +163,7 @@ const startApps = async (): Promise<SandboxReady> => {
         webOrigin: directivesProxy.origin,
         settings: { endpoint: directives.origin + directivesPath, ...directivesUser },
       },
+      { id: 'document-axis', origin: axis.origin, settings: { endpoint: axis.origin, ...axisKey } },
       { id: 'portal', origin: portal.origin, settings: { baseUrl: portal.origin, ...portalClient } },
       {
         id: 'smartca',

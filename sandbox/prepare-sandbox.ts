@@ -28,6 +28,7 @@ const names: Record<string, string> = {
   hr: 'Phần mềm nhân sự',
   'operations-page': 'Trang thông tin điều hành tác nghiệp',
   'document-system': 'Quản lý văn bản và điều hành',
+  'document-axis': 'Trục liên thông văn bản quốc gia',
   directives: 'Ý kiến chỉ đạo và văn bản ban hành',
   portal: 'Cổng dịch vụ công',
   mail: 'Thư điện tử công vụ',

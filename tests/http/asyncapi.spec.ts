@@ -109,6 +109,27 @@ const signingData: Record<string, object> = {
 };
 const isTicket = (name: EventName): boolean => name.startsWith('signing.ticket-');
 const ticket = { ticketId: signing.requestId, routeId: 'smartca', kind: 'reported-broken', staffId };
+const exchanged = {
+  id: '66666666-6666-4666-8666-666666666666',
+  documentId: 'H57.01,2026/03/01,1/QĐ',
+  from: 'H57.01',
+  apps: ['portal'],
+};
+const documentData: Record<string, object> = {
+  'document.sent': { action: 'new', to: ['H17.09'] },
+  'document.received': { action: 'new', to: ['H57.09'] },
+  'document.status-changed': {
+    receiver: 'H17.09',
+    code: '03',
+    state: 'received',
+    description: 'Đã tiếp nhận',
+  },
+  'document.undeliverable': { receiver: 'H17.09', what: 'document', code: 'refused' },
+};
+const quarantined = {
+  quarantineId: exchanged.id,
+  ...{ app: 'portal', entry: '1', kind: 'document', code: 'junk-before-xml', place: 'line 1' },
+};
 const dataOf = (name: EventName): Json => {
   if (name.startsWith('unit.'))
     return name === 'unit.merged'
@@ -126,6 +147,8 @@ const dataOf = (name: EventName): Json => {
   if (name === 'session.ended') return { ...session, reason: 'signed-out' };
   if (isTicket(name)) return name === 'signing.ticket-closed' ? { ...ticket, recovered: true } : ticket;
   if (name.startsWith('signing.')) return { ...signing, ...signingData[name] };
+  if (name === 'document.quarantined') return quarantined;
+  if (name.startsWith('document.')) return { ...exchanged, ...documentData[name] };
   return { staffId, changed: ['positions', 'phone', 'salary'], staff, unitsBefore: [unitId] };
 };
 const eventOf = (name: EventName): Event => ({
@@ -138,7 +161,11 @@ const eventOf = (name: EventName): Event => ({
         ? 'session/x'
         : name.startsWith('signing.')
           ? `signing${isTicket(name) ? '-ticket' : ''}/${signing.requestId}`
-          : `staff/${staffId}`,
+          : name === 'document.quarantined'
+            ? `document-quarantine/${exchanged.id}`
+            : name.startsWith('document.')
+              ? `document/${exchanged.id}`
+              : `staff/${staffId}`,
   subjectVersion: 3,
   source: 'hr',
   actor: 'system',

@@ -26,7 +26,7 @@ describe('The first-look page, in a browser', function () {
     return page;
   };
 
-  it('shows the six apps and the signing service with their state in Vietnamese, and complains of nothing', async () => {
+  it('shows the apps, the document axis and the signing service with their state in Vietnamese, and complains of nothing', async () => {
     const page = await open({ locale: 'vi-VN' });
     assert.equal(await page.locator('html').getAttribute('lang'), 'vi');
     assert.equal(await page.locator('#apps tr').count(), 7);
