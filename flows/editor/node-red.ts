@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import type { RequestListener, Server } from 'node:http';
+import { createRequire } from 'node:module';
 
 /** What the editor uses of Node-RED, which brings no types. */
 export interface NodeRed {
@@ -18,5 +18,6 @@ export interface NodeRedWords {
 const require = createRequire(import.meta.url);
 
 export const nodeRed = require('node-red') as NodeRed;
-export const nodeRedWords = (createRequire(require.resolve('node-red'))('@node-red/util') as { i18n: NodeRedWords })
-  .i18n;
+export const nodeRedWords = (
+  createRequire(require.resolve('node-red'))('@node-red/util') as { i18n: NodeRedWords }
+).i18n;

@@ -42,7 +42,7 @@ export const editorSettings = (given: {
     tours: false,
     projects: { enabled: false },
     multiplayer: { enabled: false },
-    palette: { editable: false, upload: false, catalogues: [] },
+    palette: { catalogues: [] },
     codeEditor: { lib: 'monaco' },
     menu: { 'menu-item-help': false, 'menu-item-projects-menu': false, 'menu-item-edit-palette': false },
     login: { button: { label: 'Đăng nhập / Sign in', url: '/sso/my/open?to=/flows/' } },

@@ -12,6 +12,10 @@ import type { PartContext } from '#hub/platform/part.ts';
 /** How often an open connection is asked again whose it is: so long a role outlives its withdrawal there. */
 const askAgainMs = 60_000;
 
+/** Node-RED's pages write code into themselves; what they show and ask for is ours all the same, and no other page frames them. */
+const policy =
+  "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+
 /** The only thing that those do who may only look: leave. */
 const leaving = '/flows/auth/revoke';
 
@@ -38,7 +42,9 @@ export const createEditorDoor = (
   const proxy = createProxyServer({ proxyTimeout: 60_000 });
   const target = () => {
     const socketPath = editor.socketPath();
-    return socketPath === undefined ? undefined : { target: { socketPath, host: 'flows', protocol: 'http:' } };
+    return socketPath === undefined
+      ? undefined
+      : { target: { socketPath, host: 'flows', protocol: 'http:' } };
   };
   const isOurs = ({ headers }: IncomingMessage): boolean => headers.origin === config.origin;
 
@@ -46,7 +52,7 @@ export const createEditorDoor = (
     const isPage = opensPage(request);
     const refuse = (why: Parameters<typeof refuseVisitor>[1]): void =>
       refuseVisitor(response, why, { ...handed, isPage });
-    response.setHeader('content-security-policy', "frame-ancestors 'self'");
+    response.setHeader('content-security-policy', policy);
     const visitor = await readVisitor(call, request, handed);
     if (visitor === undefined) {
       if (!isPage) return refuse('signed-out');

@@ -21,7 +21,8 @@ export const smallFlow: FlowContents = [
 ];
 
 export const playFlows = (contents: FlowContents = smallFlow): PlayedFlows => {
-  const versions: { version: FlowVersion; contents: FlowContents; credentials: Record<string, unknown> }[] = [];
+  const versions: { version: FlowVersion; contents: FlowContents; credentials: Record<string, unknown> }[] =
+    [];
   const add = ({ base, author, authorName, message, contents, credentials }: Deploy): FlowVersion => {
     const at = new Date().toISOString();
     const version = { number: versions.length + 1, base, author, authorName, message, at, stages: [] };

@@ -18,7 +18,13 @@ export interface Editing {
   /** A browser in which this person is signed in. */
   browserOf(person: Person): Promise<Browse>;
   /** What the page of the editor sends by a script. */
-  send(browse: Browse, method: string, path: string, body?: unknown, more?: Record<string, string>): Promise<Response>;
+  send(
+    browse: Browse,
+    method: string,
+    path: string,
+    body?: unknown,
+    more?: Record<string, string>,
+  ): Promise<Response>;
   /** Waits until the editor answers. */
   ready(): Promise<void>;
   stop(): Promise<void>;
