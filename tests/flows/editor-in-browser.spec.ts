@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
 import type { FlowContents } from '#schemas/flow.ts';
 import { type Editing, startEditing } from '#tests/flows/start-editing.ts';
 import type { Person } from '#tests/sso/start-sign-on.ts';
@@ -60,7 +59,6 @@ describe('The flow editor, in a browser', function () {
     assert.equal((contents as FlowContents).find(({ id }) => id === 'a1')!.name, 'in từ trình duyệt');
     const palette = await page.locator('#red-ui-palette').innerText();
     assert.doesNotMatch(palette, /\bexec\b|\btcp\b|\budp\b|\bfile\b|\bmqtt\b/);
-    await page.screenshot({ path: '/tmp/w/editor-tmp/one.png' });
     assert.deepEqual(complaints, []);
   });
 
@@ -72,9 +70,8 @@ describe('The flow editor, in a browser', function () {
     await deploy(first.page);
     await notification(first.page, /Đã triển khai/).waitFor();
     await deploy(second.page);
-    const told = notification(second.page, /phiên bản mới hơn|vừa có phiên bản mới/);
+    const told = notification(second.page, /phiên bản mới hơn|Vừa có phiên bản mới/);
     await told.waitFor();
-    await second.page.screenshot({ path: '/tmp/w/editor-tmp/two.png' });
     assert.equal(editing.flows.deploys.at(-1)!.authorName, 'Trần Văn Một');
     assert.match((await second.page.locator('.red-ui-flow-node').first().textContent())!, /tên của Hai/);
   });
@@ -83,16 +80,8 @@ describe('The flow editor, in a browser', function () {
     const { page } = await open(await editing.hire('Lê Văn Xem', 'flows-viewer'), 'en-US');
     const before = editing.flows.deploys.length;
     assert.equal((await page.locator('#red-ui-header-button-deploy').innerText()).trim(), 'Deploy');
-    await rename(page, 'không được');
-    await deploy(page);
-    await waitUntil(
-      'the refusal',
-      async () => (await page.locator('.red-ui-notification-error').count()) > 0,
-      {
-        withinMs: 20_000,
-      },
-    );
+    await page.locator('.red-ui-deploy-button-group.readOnly').waitFor();
+    // What the button would send is refused as well: see the specs without a browser.
     assert.equal(editing.flows.deploys.length, before);
-    await page.screenshot({ path: '/tmp/w/editor-tmp/three.png' });
   });
 });

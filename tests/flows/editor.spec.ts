@@ -21,7 +21,10 @@ describe('The flow editor', function () {
     an = await editing.hire('Nguyễn Văn An', 'flows-editor');
     author = await editing.browserOf(an);
   });
-  after(() => editing.stop());
+  after(async () => {
+    await editing.stop();
+    assert.equal(await editing.pid(), undefined, 'no process is left behind');
+  });
 
   const read = async <T>(path: string, browse = author): Promise<T> =>
     (await (await editing.send(browse, 'GET', path)).json()) as T;
@@ -200,5 +203,17 @@ describe('The flow editor', function () {
     assert.equal(english.deploy.deploy, 'Deploy');
     const { editorTheme } = await read<{ editorTheme: { languages: string[] } }>('/flows/settings');
     assert.deepEqual(editorTheme.languages, ['vi', 'en-US']);
+  });
+
+  it('comes again by itself when its process dies, with the flows as they were deployed', async () => {
+    const { flows, rev } = await read<Flows>('/flows/flows');
+    const pid = (await editing.pid())!;
+    process.kill(pid, 'SIGKILL');
+    await waitUntil('another process', async () => ![undefined, pid].includes(await editing.pid()), {
+      withinMs: 20_000,
+      everyMs: 100,
+    });
+    await editing.ready();
+    assert.deepEqual(await read<Flows>('/flows/flows'), { flows, rev });
   });
 });

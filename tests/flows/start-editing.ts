@@ -8,6 +8,7 @@ import { type PlayedFlows, playFlows } from '#tests/flows/play-flows.ts';
 import { type Browse, createBrowse } from '#tests/sso/browse.ts';
 import { giveName } from '#tests/sso/relying-party.ts';
 import { type Person, type SignOn, startSignOn } from '#tests/sso/start-sign-on.ts';
+import { processesNaming } from '#tests/whole-hub/find-processes.ts';
 
 export interface Editing {
   signOn: SignOn;
@@ -27,6 +28,8 @@ export interface Editing {
   ): Promise<Response>;
   /** Waits until the editor answers. */
   ready(): Promise<void>;
+  /** The process of the editor. */
+  pid(): Promise<number | undefined>;
   stop(): Promise<void>;
 }
 
@@ -70,6 +73,7 @@ export const startEditing = async (): Promise<Editing> => {
         { withinMs: 40_000, everyMs: 100 },
       );
     },
+    pid: async () => (await processesNaming(dataDir))[0],
     async stop() {
       await signOn.stop();
       rmSync(dataDir, { recursive: true, force: true });
