@@ -76,3 +76,11 @@ export interface FlowDeadLetter {
   attempts: number;
   at: string;
 }
+
+/** The flows of a stage at work on one node. */
+export interface FlowsAtWork {
+  version: number | undefined;
+  runners: { name: string; pid: number; flows: string[] }[];
+  /** Flows that ended their process again and again: they are not run until they are deployed anew or started by hand. */
+  stopped: string[];
+}

@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import RED from 'node-red';
 import { openHub } from '#flows/channel/ask-hub.ts';
-import { nodeRed } from '#flows/editor/node-red.ts';
+import type { FlowHub } from '#flows/channel/flow-hub.ts';
 import { editorSettings } from '#flows/editor/settings.ts';
 import { speakVietnamese } from '#flows/editor/speak-vietnamese.ts';
 import { createStorage } from '#flows/editor/storage.ts';
@@ -32,21 +33,23 @@ const { call } = openHub<EditorSide>({
     await call('flows.current', { stage: 'sandbox' });
     mkdirSync(userDir, { recursive: true, mode: 0o700 });
     const storage = createStorage(call, join(userDir, 'views.json'));
-    const lienthong = {
+    const lienthong: FlowHub = {
       stage: 'sandbox',
       // Nodes are drawn here, not run: none is ever given a message.
       receive: () => () => {},
       call,
       settle: async () => {},
+      settled() {},
+      effectKey: () => '',
     };
     const server = createServer((request, response) => {
       const { url = '/' } = request;
       // Node-RED sends `/flows` on to `/flows/` by the address as it was asked for.
       Object.assign(request, { originalUrl: url, url: url.slice('/flows'.length) || '/' });
-      nodeRed.httpAdmin(request, response);
+      RED.httpAdmin(request, response);
     });
-    nodeRed.init(server, editorSettings({ userDir, credentialSecret, storage: storage.module, lienthong }));
-    await nodeRed.start();
+    RED.init(server, editorSettings({ userDir, credentialSecret, storage: storage.module, lienthong }));
+    await RED.start();
     await speakVietnamese();
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(socketPath, resolve);

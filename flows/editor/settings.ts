@@ -1,6 +1,7 @@
+import type { FlowHub } from '#flows/channel/flow-hub.ts';
 import { personHeader, readPerson } from '#flows/channel/person-at-editor.ts';
 import type { EditorStorage } from '#flows/editor/storage.ts';
-import { nodeRedLimits } from '#flows/node-red-limits.ts';
+import { commonSettings } from '#flows/node-red/common-settings.ts';
 
 /** What Node-RED knows of a person; `staffId` is ours, and comes back with what they save. */
 export interface EditorUser {
@@ -22,9 +23,9 @@ export const editorSettings = (given: {
   userDir: string;
   credentialSecret: string;
   storage: EditorStorage;
-  lienthong: object;
+  lienthong: FlowHub;
 }) => ({
-  ...nodeRedLimits,
+  ...commonSettings,
   userDir: given.userDir,
   credentialSecret: given.credentialSecret,
   storageModule: given.storage,
@@ -35,7 +36,6 @@ export const editorSettings = (given: {
   runtimeFlowState: 'stop',
   runtimeState: { enabled: false, ui: false },
   flowFilePretty: false,
-  logging: { console: { level: 'warn', metrics: false, audit: false } },
   editorTheme: {
     page: { title: 'Liên Thông – Luồng' },
     header: { title: 'Liên Thông' },

@@ -1,6 +1,15 @@
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { nodeRedWords } from '#flows/editor/node-red.ts';
 
+/** The catalogues of Node-RED, which its own packages share. */
+interface Words {
+  registerMessageCatalog(namespace: string, folder: string, file: string): Promise<void>;
+  /** The list itself: what is added is offered. */
+  availableLanguages(namespace: string): string[];
+}
+
+const require = createRequire(createRequire(import.meta.url).resolve('node-red'));
+const { i18n: words } = require('@node-red/util') as { i18n: Words };
 const folder = join(import.meta.dirname, 'locales');
 
 /**
@@ -12,6 +21,6 @@ export const speakVietnamese = async (): Promise<void> => {
     ['editor', 'editor.json'],
     ['node-red', 'messages.json'],
   ] as const)
-    await nodeRedWords.registerMessageCatalog(namespace, folder, file);
-  nodeRedWords.availableLanguages('editor').push('en-US');
+    await words.registerMessageCatalog(namespace, folder, file);
+  words.availableLanguages('editor').push('en-US');
 };

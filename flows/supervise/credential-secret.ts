@@ -1,8 +1,8 @@
-import { hkdfSync } from 'node:crypto';
+import type { Secrets } from '#hub/platform/secrets.ts';
 
 /**
- * By what Node-RED encrypts the credentials of nodes: always the same for one hub, and of no use for anything else (HKDF,
- * RFC 5869, from the master key). Every process that opens them gets it over its pipe.
+ * By what Node-RED encrypts the credentials of nodes: derived from the master key, always the same for one hub, and of no use
+ * for anything else. Every process that opens them gets it over its pipe.
  */
-export const credentialSecretOf = (secretKey: Buffer): string =>
-  Buffer.from(hkdfSync('sha256', secretKey, 'lienthong', 'flow-credentials', 32)).toString('hex');
+export const credentialSecretOf = (secrets: Secrets): string =>
+  secrets.keyedHash('flow-credentials', 'Node-RED').toString('hex');

@@ -28,7 +28,12 @@ const memoryMb = 512;
  * Starts the editor and starts it again when it ends. It listens on a UNIX socket in a folder that only our own user may
  * enter: whoever wants to reach it goes by the door. Its secret goes over the pipe, never into an argument.
  */
-export const startEditor = ({ call, config, log }: Pick<PartContext, 'call' | 'config' | 'log'>): Editor => {
+export const startEditor = ({
+  call,
+  config,
+  log,
+  secrets,
+}: Pick<PartContext, 'call' | 'config' | 'log' | 'secrets'>): Editor => {
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-flows-'));
   let child: Child<EditorSide> | undefined;
   let listening: string | undefined;
@@ -39,14 +44,14 @@ export const startEditor = ({ call, config, log }: Pick<PartContext, 'call' | 'c
     const socketPath = join(folder, `${count}.sock`);
     const orders: EditorOrders = {
       socketPath,
-      userDir: join(config.dataDir, 'flow-editor'),
+      userDir: join(config.dataDir, 'flows', 'editor'),
     };
     child = startChild<EditorSide>(
       { call, log },
       { main: 'editor/main.ts', orders, may: new Set(['flows.current', 'flows.deploy']), memoryMb },
     );
     const { ask, gone, stop } = child;
-    const opened = ask.open({ credentialSecret: credentialSecretOf(config.secretKey) }).then(
+    const opened = ask.open({ credentialSecret: credentialSecretOf(secrets) }).then(
       () => {
         listening = socketPath;
         log.info({ pid: child?.pid }, 'the flow editor is ready');

@@ -12,7 +12,9 @@ export type WakeTopic =
   | 'subscriptions'
   | 'sign-outs'
   | 'signing'
-  | 'upstreams';
+  | 'upstreams'
+  | 'flows'
+  | 'flow-versions';
 
 /**
  * Lossy wake-ups between nodes, sent after a commit. They only shorten the wait: whoever listens also

@@ -5,6 +5,7 @@ import {
   FlowContents,
   FlowFault,
   FlowStageName,
+  type FlowsAtWork,
   type FlowVersion,
   type LeasedMessage,
 } from '#schemas/flow.ts';
@@ -133,4 +134,9 @@ export const flowCommands = {
       message: Type.String({ maxLength: 500 }),
     }),
   ),
+
+  /** Processes that run flows on one node, and flows that are not run because they ended their process again and again. */
+  'flow-runtime.show': command<FlowsAtWork>()(Type.Object({})),
+  /** Runs a stopped flow again. */
+  'flow-runtime.resume': command<void>()(Type.Object({ flow: Id })),
 };

@@ -158,7 +158,7 @@ describe('The flow editor', function () {
       await read<Record<string, unknown>>('/flows/settings');
     assert.deepEqual(
       { functionExternalModules, functionTimeout },
-      { functionExternalModules: false, functionTimeout: 5 },
+      { functionExternalModules: false, functionTimeout: 10 },
     );
   });
 

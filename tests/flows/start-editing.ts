@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import createFlows from '#flows/flows.service.ts';
+import { createEditorDoor } from '#flows/supervise/editor-door.ts';
+import { startEditor } from '#flows/supervise/start-editor.ts';
 import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
+import type { CreatePart } from '#hub/platform/part.ts';
 import type { StaffRole } from '#schemas/sign-on.ts';
 import { type PlayedFlows, playFlows } from '#tests/flows/play-flows.ts';
 import { type Browse, createBrowse } from '#tests/sso/browse.ts';
@@ -33,11 +35,17 @@ export interface Editing {
   stop(): Promise<void>;
 }
 
+/** The editor and its door, without the processes that run flows. */
+const createEditing: CreatePart = context => {
+  const editor = startEditor(context);
+  return { name: 'editing', actions: {}, mounts: [createEditorDoor(context, editor)], stop: editor.stop };
+};
+
 /** The editor in a process of its own behind a real sign-on and gateway; the part that keeps versions is played. */
 export const startEditing = async (): Promise<Editing> => {
   const flows = playFlows();
   const dataDir = mkdtempSync(join(tmpdir(), 'lienthong-editing-'));
-  const signOn = await startSignOn({ parts: [() => flows.part, createFlows], config: { dataDir } });
+  const signOn = await startSignOn({ parts: [() => flows.part, createEditing], config: { dataDir } });
   const at = (path: string): string => signOn.origin + path;
   const send: Editing['send'] = async (browse, method, path, body, more = {}) =>
     fetch(at(path), {

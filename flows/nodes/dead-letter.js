@@ -1,0 +1,28 @@
+// @ts-check
+import { loanOf } from './loan.js';
+
+/** Gives a message up: it is among the dead letters with the reason, and can be replayed from there. @param {any} RED */
+export default RED => {
+  /** @this {any} @param {any} config */
+  function DeadLetter(config) {
+    RED.nodes.createNode(this, config);
+    this.on('input', async (msg, _send, done) => {
+      try {
+        const { id, lease } = loanOf(msg);
+        const text = String(msg.error?.message ?? (config.reason || 'The flow gave the message up.'));
+        const source = msg.error?.source ?? { id: this.id, name: this.name, type: this.type };
+        const fault = {
+          code: String(msg.error?.code ?? 'given-up'),
+          text: text.slice(0, 2000),
+          node: source.id,
+          nodeName: source.name || source.type,
+        };
+        await RED.settings.lienthong.settle({ id, lease, fault, final: true });
+        done();
+      } catch (error) {
+        done(error);
+      }
+    });
+  }
+  RED.nodes.registerType('lienthong-dead-letter', DeadLetter);
+};
