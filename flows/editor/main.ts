@@ -20,19 +20,25 @@ export interface EditorOrders {
 export interface EditorSide {
   /** Starts Node-RED; resolves when it listens. The secret opens the credentials of nodes. */
   open(secrets: { credentialSecret: string }): Promise<void>;
+  /** Flows may have been changed by another way (rolled back, or by the editor of another node): shows what there is now. */
+  follow(): Promise<void>;
 }
 
-/** So often the editor looks whether flows were changed by another way (rolled back, or by another hub's editor). */
-const followEveryMs = 5000;
+/** So often the editor looks by itself, for news can get lost. */
+const followEveryMs = 30_000;
 
 const { socketPath, userDir } = JSON.parse(process.argv[2]!) as EditorOrders;
 
+let storage: ReturnType<typeof createStorage> | undefined;
+
 const { call } = openHub<EditorSide>({
+  // A hub that is away for a moment is asked again the next time.
+  follow: async () => storage?.follow().catch(() => {}),
   async open({ credentialSecret }) {
     // Without the hub's word there is nothing to show; an empty canvas would be a lie.
     await call('flows.current', { stage: 'sandbox' });
     mkdirSync(userDir, { recursive: true, mode: 0o700 });
-    const storage = createStorage(call, join(userDir, 'views.json'));
+    storage = createStorage(call, join(userDir, 'views.json'));
     const lienthong: FlowHub = {
       stage: 'sandbox',
       // Nodes are drawn here, not run: none is ever given a message.
@@ -54,8 +60,7 @@ const { call } = openHub<EditorSide>({
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(socketPath, resolve);
     });
-    // A hub that is away for a moment is asked again the next time.
-    setInterval(() => void storage.follow().catch(() => {}), followEveryMs).unref();
+    setInterval(() => void storage?.follow().catch(() => {}), followEveryMs).unref();
   },
 });
 

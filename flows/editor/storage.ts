@@ -38,6 +38,8 @@ const readSettings = async (file: string): Promise<object> =>
  */
 export const createStorage = (call: Call, settingsFile: string) => {
   let base: number | undefined;
+  /** A deploy is under way: what is new is then probably that. */
+  let saving = false;
   let runtime: Runtime;
 
   const getFlows = async () => {
@@ -52,6 +54,7 @@ export const createStorage = (call: Call, settingsFile: string) => {
 
   const saveFlows = async ({ flows, credentials }: Saving, user?: EditorUser): Promise<string> => {
     if (user === undefined) throw new Error('nobody deploys flows without a name');
+    saving = true;
     try {
       const version = await call('flows.deploy', {
         ...(base === undefined ? {} : { base }),
@@ -67,6 +70,8 @@ export const createStorage = (call: Call, settingsFile: string) => {
       // What this process holds may now be neither the old nor the new: it is what the hub has.
       await runtime.flows.loadFlows();
       throw error instanceof HubRefusal && error.code === 'flow-conflict' ? conflict() : error;
+    } finally {
+      saving = false;
     }
   };
 
@@ -78,7 +83,7 @@ export const createStorage = (call: Call, settingsFile: string) => {
     /** Loads the flows again when they were changed by another way than this editor; browsers that show them are told. */
     async follow(): Promise<void> {
       const current = await call('flows.current', { stage: 'sandbox' });
-      if (current?.version.number !== base) await runtime.flows.loadFlows();
+      if (!saving && current?.version.number !== base) await runtime.flows.loadFlows();
     },
     module: {
       async init(_settings: unknown, given: Runtime) {

@@ -16,6 +16,8 @@ export interface Editor {
   stop(): Promise<void>;
 }
 
+type Context = Pick<PartContext, 'call' | 'config' | 'log' | 'secrets' | 'wake'>;
+
 /** Waits between tries: doubled each time, from the first again when it has run for a minute. */
 const firstWaitMs = 500;
 const longestWaitMs = 30_000;
@@ -28,12 +30,7 @@ const memoryMb = 512;
  * Starts the editor and starts it again when it ends. It listens on a UNIX socket in a folder that only our own user may
  * enter: whoever wants to reach it goes by the door. Its secret goes over the pipe, never into an argument.
  */
-export const startEditor = ({
-  call,
-  config,
-  log,
-  secrets,
-}: Pick<PartContext, 'call' | 'config' | 'log' | 'secrets'>): Editor => {
+export const startEditor = ({ call, config, log, secrets, wake }: Context): Editor => {
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-flows-'));
   let child: Child<EditorSide> | undefined;
   let listening: string | undefined;
@@ -86,12 +83,14 @@ export const startEditor = ({
     }
   };
   const running = run();
+  const unlisten = wake.on('flow-versions', () => void child?.ask.follow.asEvent());
 
   return {
     socketPath: () => listening,
     pid: () => child?.pid,
     async stop() {
       stopped = true;
+      unlisten();
       endWait?.();
       await child?.stop();
       await running;

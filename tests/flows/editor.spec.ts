@@ -139,6 +139,7 @@ describe('The flow editor', function () {
     assert.equal((await deploy(author, { flows: named('của An'), rev })).status, 409);
     assert.equal((await read<Flows>('/flows/flows')).flows[1]!.name, 'lùi lại');
     editing.flows.deployElsewhere(named('lùi nữa') as never);
+    editing.signOn.hub.context.wake.notify('flow-versions');
     await waitUntil(
       'the newest',
       async () => (await read<Flows>('/flows/flows')).flows[1]!.name === 'lùi nữa',
