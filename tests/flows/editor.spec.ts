@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { credentialSecretOf } from '#flows/supervise/credential-secret.ts';
 import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
 import { smallFlow } from '#tests/flows/play-flows.ts';
 import { type Editing, startEditing } from '#tests/flows/start-editing.ts';
@@ -150,7 +153,7 @@ describe('The flow editor', function () {
   it('has no node that runs programs, reads files or listens, and installs none', async () => {
     const sets = await editing.send(author, 'GET', '/flows/nodes', undefined, { accept: 'application/json' });
     const types = ((await sets.json()) as { types: string[] }[]).flatMap(({ types }) => types);
-    assert.ok(types.includes('function') && types.includes('switch'), types.join());
+    for (const type of ['function', 'switch', 'lienthong-event-in']) assert.ok(types.includes(type), type);
     const out = ['exec', 'file', 'file in', 'watch', 'tcp in', 'tcp out', 'tcp request', 'udp in', 'udp out'];
     for (const type of [...out, 'http in', 'websocket in', 'mqtt in']) assert.ok(!types.includes(type), type);
     const install = await editing.send(author, 'POST', '/flows/nodes', { module: 'node-red-node-random' });
@@ -204,6 +207,16 @@ describe('The flow editor', function () {
     assert.equal(english.deploy.deploy, 'Deploy');
     const { editorTheme } = await read<{ editorTheme: { languages: string[] } }>('/flows/settings');
     assert.deepEqual(editorTheme.languages, ['vi', 'en-US']);
+  });
+
+  it('is a process that knows nothing and that nobody reaches but by the door', async () => {
+    const pid = (await editing.pid())!;
+    const socketPath = editing.editor().socketPath()!;
+    assert.equal(statSync(dirname(socketPath)).mode & 0o077, 0);
+    // What Node tells a child of its own pipe, and nothing else.
+    assert.doesNotMatch(readFileSync(`/proc/${pid}/environ`, 'utf8'), /(?:^|\0)(?!NODE_CHANNEL_)./);
+    const secret = credentialSecretOf(editing.signOn.hub.context.secrets);
+    assert.ok(!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(secret));
   });
 
   it('comes again by itself when its process dies, with the flows as they were deployed', async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEditorDoor } from '#flows/supervise/editor-door.ts';
-import { startEditor } from '#flows/supervise/start-editor.ts';
+import { type Editor, startEditor } from '#flows/supervise/start-editor.ts';
 import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
 import type { StaffRole } from '#schemas/sign-on.ts';
@@ -30,20 +30,21 @@ export interface Editing {
   ): Promise<Response>;
   /** Waits until the editor answers. */
   ready(): Promise<void>;
+  editor(): Editor;
   /** The process of the editor. */
   pid(): Promise<number | undefined>;
   stop(): Promise<void>;
 }
 
-/** The editor and its door, without the processes that run flows. */
-const createEditing: CreatePart = context => {
-  const editor = startEditor(context);
-  return { name: 'editing', actions: {}, mounts: [createEditorDoor(context, editor)], stop: editor.stop };
-};
-
 /** The editor in a process of its own behind a real sign-on and gateway; the part that keeps versions is played. */
 export const startEditing = async (): Promise<Editing> => {
   const flows = playFlows();
+  let editor: Editor | undefined;
+  // Without the processes that run flows.
+  const createEditing: CreatePart = context => {
+    editor = startEditor(context);
+    return { name: 'editing', actions: {}, mounts: [createEditorDoor(context, editor)], stop: editor.stop };
+  };
   const dataDir = mkdtempSync(join(tmpdir(), 'lienthong-editing-'));
   const signOn = await startSignOn({ parts: [() => flows.part, createEditing], config: { dataDir } });
   const at = (path: string): string => signOn.origin + path;
@@ -81,6 +82,7 @@ export const startEditing = async (): Promise<Editing> => {
         { withinMs: 40_000, everyMs: 100 },
       );
     },
+    editor: () => editor!,
     pid: async () => (await processesNaming(dataDir))[0],
     async stop() {
       await signOn.stop();
