@@ -17,17 +17,19 @@ export const FlowContents = Type.Array(FlowNode, { maxItems: 20_000 });
 export type FlowContents = FlowNode[];
 
 /** One deploy: a commit with its author. */
-export interface FlowVersion {
-  number: number;
+export const FlowVersion = Type.Object({
+  number: Type.Integer(),
   /** What it was made from; absent for the first. */
-  base?: number;
-  author: string;
-  authorName: string;
-  message: string;
-  at: string;
-  /** Stages that run it now. */
-  stages: FlowStage[];
-}
+  base: Type.Optional(Type.Integer()),
+  /** `staff/<uuid>`. */
+  author: Type.String(),
+  authorName: Type.String(),
+  message: Type.String(),
+  at: Type.String({ format: 'date-time' }),
+  /** Stages that run it now; none: it was replaced, or kept when its deploy came too late. */
+  stages: Type.Array(FlowStageName),
+});
+export type FlowVersion = Static<typeof FlowVersion>;
 
 /** What leads into flows: a node that takes events of the log, or what is handed in by `flows.put`. */
 export interface FlowInput {

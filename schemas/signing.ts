@@ -69,11 +69,41 @@ export const SigningStepInput = Type.Object(
 );
 export type SigningStepInput = Static<typeof SigningStepInput>;
 
+/** What kind of document it is (loại văn bản): the names of NĐ 30/2020/NĐ-CP, Điều 7, as "Quyết định", or any other word. */
+export const DocumentType = Type.String({ minLength: 1, maxLength: 100 });
+
+/** What a delegate may decide; what is absent is not limited. A limited kind of document never covers one whose kind nobody named. */
+export const DelegationLimits = Type.Object(
+  {
+    appIds: Type.Optional(Type.Array(Type.String({ maxLength: 100 }), { minItems: 1, maxItems: 100 })),
+    documentTypes: Type.Optional(Type.Array(DocumentType, { minItems: 1, maxItems: 100 })),
+    levels: Type.Optional(Type.Array(oneOf(signingLevels), { minItems: 1, maxItems: 4 })),
+    /** The most documents that are decided on one day (Vietnam). */
+    perDay: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+  },
+  { additionalProperties: false },
+);
+export type DelegationLimits = Static<typeof DelegationLimits>;
+
+/** A period in which somebody else decides. */
+export interface Delegation {
+  id: string;
+  staffId: string;
+  toStaffId: string;
+  from: string;
+  until: string;
+  limits: DelegationLimits;
+  ended: boolean;
+  /** Documents that were decided by it today. */
+  usedToday: number;
+}
+
 export const SigningRequestInput = Type.Object(
   {
     /** The document's id in the app that asks. */
     documentId: Type.String({ minLength: 1, maxLength: 200 }),
     title: Type.String({ minLength: 1, maxLength: 500, description: 'Trích yếu: what signers read' }),
+    documentType: Type.Optional(DocumentType),
     /** The file in base64; absent: the hub fetches it from the app's connector (`signingSource`). */
     file: Type.Optional(Type.String()),
     fileName: Type.String({ minLength: 1, maxLength: 255 }),
@@ -110,6 +140,7 @@ export interface SigningRequest {
   appId: string;
   documentId: string;
   title: string;
+  documentType?: string;
   fileName: string;
   state: SigningState;
   reason?: string;
@@ -129,6 +160,7 @@ export interface WaitingStep {
   stepId: string;
   requestId: string;
   title: string;
+  documentType?: string;
   fileName: string;
   documentId: string;
   app: string;

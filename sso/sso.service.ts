@@ -30,6 +30,7 @@ import { removeFactors } from '#sso/factors/remove-factors.ts';
 import { forwardAuthRoutes } from '#sso/forward-auth/forward-auth-routes.ts';
 import { createReadOriginal } from '#sso/forward-auth/original-request.ts';
 import { createHandOver } from '#sso/hand-over.ts';
+import { issueOwnToken } from '#sso/keys/issue-own-token.ts';
 import { createProviderKeys } from '#sso/keys/provider-keys.ts';
 import { publishedKeysRoute } from '#sso/keys/published-keys-route.ts';
 import { launcherRoutes } from '#sso/launcher/launcher-routes.ts';
@@ -174,6 +175,7 @@ const createSso: CreatePart = context => {
     name: 'sso',
     actions: {
       'sso.keys': async () => ({ keys: await keys.published() }),
+      'sso.own-token': ({ client }) => issueOwnToken(keys, config.origin, client),
       'sso.rotate-key': ({ actor }) => keys.rotate(actor),
       'sso.set-password': params => setPassword({ db, wake, hasher }, params),
       'sso.browser-session': async ({ cookie, from }) =>

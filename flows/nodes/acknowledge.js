@@ -1,9 +1,9 @@
 // @ts-check
 import { loanOf } from './loan.js';
 
-/** The message is handled: the hub never hands it out again. It goes on when that is durable. @param {any} RED */
+/** The message is handled: the hub never hands it out again. It goes on when that is durable. @param {import('#flows/nodes/node-red-api.d.ts').Red} RED */
 export default RED => {
-  /** @this {any} @param {any} config */
+  /** @this {import('#flows/nodes/node-red-api.d.ts').RedNode} @param {Record<string, any>} config */
   function Acknowledge(config) {
     RED.nodes.createNode(this, config);
     this.on('input', async (msg, send, done) => {

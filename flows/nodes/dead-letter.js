@@ -1,9 +1,9 @@
 // @ts-check
 import { loanOf } from './loan.js';
 
-/** Gives a message up: it is among the dead letters with the reason, and can be replayed from there. @param {any} RED */
+/** Gives a message up: it is among the dead letters with the reason, and can be replayed from there. @param {import('#flows/nodes/node-red-api.d.ts').Red} RED */
 export default RED => {
-  /** @this {any} @param {any} config */
+  /** @this {import('#flows/nodes/node-red-api.d.ts').RedNode} @param {Record<string, any>} config */
   function DeadLetter(config) {
     RED.nodes.createNode(this, config);
     this.on('input', async (msg, _send, done) => {

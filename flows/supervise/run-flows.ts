@@ -23,6 +23,9 @@ const may: ReadonlySet<CommandName> = new Set([
   'flows.wait',
   'flows.correlate',
   'flows.once',
+  'flows.find-staff',
+  'flows.find-unit',
+  'flows.find-head',
   'flows.read-state',
   'flows.write-state',
 ] satisfies CommandName[]);
@@ -86,7 +89,7 @@ export const runFlows = ({ call, config, log, secrets, wake }: Context) => {
       log.info({ runner: name, flows: flows.length, version: number }, 'flows run');
     } catch (error) {
       log.error({ runner: name, cause: String(error) }, 'flows did not start');
-      process.kill(child.pid, 'SIGKILL');
+      child.kill();
     }
   };
 
@@ -101,7 +104,7 @@ export const runFlows = ({ call, config, log, secrets, wake }: Context) => {
       );
       if (performance.now() - heard < deafMs) return;
       log.error({ runner: runner.name, flows: runner.flows }, 'a process of flows is blocked and is ended');
-      process.kill(runner.child.pid, 'SIGKILL');
+      runner.child.kill();
       clearInterval(timer);
     }, pingMs).unref();
     void runner.child.gone.then(() => clearInterval(timer));

@@ -14,6 +14,8 @@ export interface Child<F extends object> {
   ask: BirpcReturn<F, HubSide>;
   /** Resolves when it is gone, however it went. */
   gone: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  /** SIGKILL; nothing when it is gone already. */
+  kill(): void;
   /** SIGTERM, and after `graceMs` SIGKILL. */
   stop(graceMs?: number): Promise<void>;
 }
@@ -76,6 +78,7 @@ export const startChild = <F extends object>(
     pid: child.pid!,
     ask,
     gone,
+    kill: () => void child.kill('SIGKILL'),
     async stop(graceMs = 5000) {
       child.kill('SIGTERM');
       const late = setTimeout(() => child.kill('SIGKILL'), graceMs);

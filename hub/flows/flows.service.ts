@@ -1,27 +1,39 @@
+import { deadLetterRoutes } from '#hub/flows/dead-letters/dead-letter-routes.ts';
 import { callApp } from '#hub/flows/effects/call-app.ts';
 import { type Effect, perform } from '#hub/flows/effects/effect.ts';
+import { hubCommand } from '#hub/flows/effects/hub-command.ts';
+import { notify } from '#hub/flows/effects/notify.ts';
 import { correlate, once, readState, wait, writeState } from '#hub/flows/kept/keep.ts';
-import { findInput } from '#hub/flows/messages/input-store.ts';
+import { findHead, findStaff, findUnits } from '#hub/flows/look-up/look-up.ts';
+import { messageRoutes } from '#hub/flows/messages/message-routes.ts';
 import {
   giveBack,
-  insertMessages,
   leaseMessages,
   renewLeases,
   settleLoans,
   takeBack,
 } from '#hub/flows/messages/message-store.ts';
+import { putMessage } from '#hub/flows/messages/put-message.ts';
 import { runMessages } from '#hub/flows/messages/run-messages.ts';
+import { registerFlowsApp } from '#hub/flows/register-flows-app.ts';
+import { keepRepository } from '#hub/flows/versions/git/keep-repository.ts';
+import { versionActions } from '#hub/flows/versions/version-actions.ts';
+import { versionRoutes } from '#hub/flows/versions/version-routes.ts';
 import type { Handlers } from '#hub/platform/calls.ts';
-import { AppError } from '#hub/platform/errors.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
 
 /** What a message of a flow may do to the world, by the name of the command. */
-const effects: Record<string, Effect> = { 'app.call': callApp };
+const effects: Record<string, Effect> = {
+  'app.call': callApp,
+  'hub.command': hubCommand,
+  notify,
+};
 
 /** What flows stand on: messages on loan, what they did, what they keep, and versions. Node-RED itself is in `flows/`. */
 const createFlows: CreatePart = context => {
   const { db, wake } = context;
   let running: { stop(): Promise<void> } | undefined;
+  let repository: { stop(): Promise<void> } | undefined;
   const lostOf = (ids: string[], held: string[]): { lost: string[] } => ({
     lost: ids.filter(id => !held.includes(id)),
   });
@@ -43,27 +55,27 @@ const createFlows: CreatePart = context => {
         wake.notify('flows');
         return { flows };
       },
-      async 'flows.put'({ stage, flow, node, id, key, message }) {
-        const input = await findInput(db, { stage, flow, node });
-        if (input === undefined) throw new AppError('flow-input-unknown', { stage, flow, node });
-        await insertMessages(db, [
-          { id, stage, flow, node, key: key ?? null, message, attempts: input.attempts },
-        ]);
-        wake.notify('flows');
-        return { id };
-      },
+      'flows.put': given => putMessage(context, given),
       'flows.effect': given => perform(context, effects, given),
       'flows.wait': given => wait(context, given),
       'flows.correlate': given => correlate(context, given),
       'flows.once': given => once(context, given),
       'flows.read-state': given => readState(context, given),
+      'flows.find-staff': given => findStaff(context, given),
+      'flows.find-unit': given => findUnits(context, given),
+      'flows.find-head': given => findHead(context, given),
       'flows.write-state': given => writeState(context, given),
-    } satisfies Partial<Handlers<'flows'>>,
+      ...versionActions(context),
+    } satisfies Handlers<'flows'>,
+    routes: [...messageRoutes(context), ...deadLetterRoutes(context), ...versionRoutes(context)],
     async start() {
+      await registerFlowsApp(context);
       running = runMessages(context);
+      repository = keepRepository(context);
     },
     async stop() {
       await running?.stop();
+      await repository?.stop();
     },
   };
 };

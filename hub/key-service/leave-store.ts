@@ -1,13 +1,14 @@
 import { sql } from 'kysely';
 import type { Database, Tx } from '#hub/platform/database.ts';
 
-/** Leave for hashes; `signatures` once they were made. */
+/** Leave for hashes; `signatures` once they were made, of what `signed` is the digest of. */
 export interface LeaveRow {
   credentialId: string;
   approver: string;
   hashes: Buffer;
   expired: boolean;
   signatures: Buffer[] | null;
+  signed: Buffer | null;
 }
 
 /** What ended an hour ago is forgotten with it. */
@@ -25,22 +26,25 @@ export const insertLeave = async (
 
 export const findLeave = async (db: Database, sadHash: Buffer): Promise<LeaveRow | undefined> => {
   const { rows } = await sql<LeaveRow>`
-    select credential_id as "credentialId", approver, hashes, expires_at < clock_timestamp() as expired, signatures
+    select credential_id as "credentialId", approver, hashes, expires_at < clock_timestamp() as expired, signatures,
+      coalesce(signed, case when signatures is not null then hashes end) as signed
     from signing_leave where sad_hash = ${sadHash}`.execute(db);
   return rows[0];
 };
 
-/** Keeps what was signed; of two at once the first one's is answered to both, and only one is told that it was `first`. */
+/** Keeps what was signed, and the digest of it; of two at once the first one's is answered to both, and only one is told that it was `first`. */
 export const keepSignatures = async (
   tx: Tx,
   sadHash: Buffer,
-  signatures: Buffer[],
-): Promise<{ signatures: Buffer[]; first: boolean }> => {
+  { signatures, signed }: { signatures: Buffer[]; signed: Buffer },
+): Promise<{ signatures: Buffer[]; signed: Buffer; first: boolean }> => {
   const { rows } = await sql`
-    update signing_leave set signatures = ${signatures}::bytea[]
+    update signing_leave set signatures = ${signatures}::bytea[], signed = ${signed}
     where sad_hash = ${sadHash} and signatures is null returning 1`.execute(tx);
-  if (rows.length > 0) return { signatures, first: true };
-  const kept = await sql<{ signatures: Buffer[] }>`
-    select signatures from signing_leave where sad_hash = ${sadHash}`.execute(tx);
-  return { signatures: kept.rows[0]!.signatures, first: false };
+  if (rows.length > 0) return { signatures, signed, first: true };
+  const kept = await sql<{ signatures: Buffer[]; signed: Buffer }>`
+    select signatures, coalesce(signed, hashes) as signed from signing_leave where sad_hash = ${sadHash}`.execute(
+    tx,
+  );
+  return { ...kept.rows[0]!, first: false };
 };

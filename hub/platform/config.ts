@@ -74,6 +74,13 @@ export interface Config {
   flowStage: FlowStage;
   /** `LIENTHONG_FLOW_RUNNERS`: how many processes run flows (1), beside those that had to be set apart. */
   flowRunners: number;
+  /**
+   * `LIENTHONG_FLOWS_REVIEW`: `on` or `off`: whether somebody else than its author has to approve a version before production
+   * gets it; on in the profile `production`.
+   */
+  flowsReview: boolean;
+  /** `LIENTHONG_FLOWS_GIT`: the Git folder with the versions of flows (`flows.git` in the data directory); `off`: none. */
+  flowsGit: string | undefined;
   /** `LIENTHONG_SANDBOX_STAFF`: how many people the sandbox province starts with (30000). */
   sandboxStaff: number;
 }
@@ -158,6 +165,10 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
   const flowStage = (env.LIENTHONG_FLOWS_STAGE || profile) as FlowStage;
   if (!flowStages.includes(flowStage))
     throw new AppError('bad-configuration', { name: 'LIENTHONG_FLOWS_STAGE' });
+  const flowsReview = env.LIENTHONG_FLOWS_REVIEW || (profile === 'production' ? 'on' : 'off');
+  if (flowsReview !== 'on' && flowsReview !== 'off')
+    throw new AppError('bad-configuration', { name: 'LIENTHONG_FLOWS_REVIEW' });
+  const flowsGit = env.LIENTHONG_FLOWS_GIT || join(dataDir, 'flows.git');
   return {
     port,
     origin: env.LIENTHONG_ORIGIN ?? `http://localhost:${port}`,
@@ -183,6 +194,8 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
     pkcs11: readPkcs11(env),
     flowStage,
     flowRunners: Math.max(1, readNumber(env, 'LIENTHONG_FLOW_RUNNERS', 1)),
+    flowsReview: flowsReview === 'on',
+    flowsGit: flowsGit === 'off' ? undefined : resolve(flowsGit),
     sandboxStaff: readNumber(env, 'LIENTHONG_SANDBOX_STAFF', 30_000),
   };
 };

@@ -13,12 +13,15 @@ import {
   findDecision,
   keepNumbers,
 } from '#hub/signing-desk/decision-store.ts';
+import { whyNotWaiting } from '#hub/signing-desk/not-waiting.ts';
 import { showDocument } from '#hub/signing-desk/show-document.ts';
 import { showOutcomes } from '#hub/signing-desk/show-outcomes.ts';
 import { type Pages, proveAgain, type Visit } from '#hub/signing-desk/visit.ts';
 
 const params = Type.Object({ id: Type.String({ format: 'uuid' }) });
 const path = '/signing/decisions/{id}';
+
+const isUuid = (text: string): boolean => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(text);
 
 /** Where a decision is gone on with: at the document when it is of one alone. */
 const pageOf = ({ id, documents }: Pick<DecisionRow, 'id' | 'documents'>): string =>
@@ -83,7 +86,10 @@ export const decisionRoutes = ({ call, db }: Pick<PartContext, 'call' | 'db'>, p
         await beginDecision(db, { id, staffId, documents: [{ stepId, title, app, documentId }] });
       }
       const found = await findDecision(db, id, staffId);
-      if (found === undefined) throw new AppError('signing-step-not-waiting');
+      if (found === undefined) {
+        if (single === undefined || !isUuid(single)) throw new AppError('signing-step-not-waiting');
+        throw await whyNotWaiting({ call }, { staffId, stepId: single });
+      }
       if (found.state === 'open') {
         await keepNumbers(db, id, staffId, readNumbers(form, found.documents));
         const chosen = new Set(found.documents.map(({ stepId }) => stepId));

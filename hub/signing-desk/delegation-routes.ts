@@ -5,8 +5,10 @@ import { say } from '#hub/platform/messages.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { today } from '#hub/platform/vietnamese/today.ts';
 import { answerPage, seeOther } from '#hub/signing-desk/answer-page.ts';
+import { readLimits } from '#hub/signing-desk/read-limits.ts';
 import { showDelegations } from '#hub/signing-desk/show-delegations.ts';
 import type { Pages, Visit } from '#hub/signing-desk/visit.ts';
+import { signingLevels } from '#schemas/signing.ts';
 
 const path = '/signing/delegations';
 const params = Type.Object({ id: Type.String({ format: 'uuid' }) });
@@ -25,23 +27,27 @@ export const delegationRoutes = ({ call }: Pick<PartContext, 'call'>, pages: Pag
         post: [title, unitName].filter(part => part !== '').join(' · '),
       }));
   };
+  const listApps = () => call('apps.list', {});
   const show = async (
     { person, request, csrf }: Visit,
     told: { problem?: string; q?: string } = {},
   ): Promise<Reply> => {
     const { language, query } = request;
     const q = (told.q ?? query.q ?? '').trim().slice(0, 100);
-    const [delegations, people] = await Promise.all([
+    const [delegations, people, apps] = await Promise.all([
       call('signing.delegations', { staffId: person.staffId }),
       find(q, person.staffId),
+      listApps(),
     ]);
     return answerPage(
       'delegations',
       language,
       {
-        ...(await showDelegations(call, { delegations, staffId: person.staffId, language })),
+        ...(await showDelegations(call, { delegations, apps, staffId: person.staffId, language })),
         q,
         people,
+        apps: apps.filter(({ enabled }) => enabled),
+        levels: signingLevels,
         today: today(),
         problem: told.problem && say(language, `signing-desk.delegations.${told.problem}`),
         csrf,
@@ -58,10 +64,15 @@ export const delegationRoutes = ({ call }: Pick<PartContext, 'call'>, pages: Pag
       if (toStaffId === undefined) return show(sending, { problem: 'nobody', q });
       if (!isDay(from) || !isDay(until) || until < from || until < today())
         return show(sending, { problem: 'bad-period', q });
+      const limits = readLimits(
+        form,
+        (await listApps()).map(({ id }) => id),
+      );
+      if (limits === undefined) return show(sending, { problem: 'bad-limit', q });
       const { status } = await call('staff.get', { id: toStaffId });
       if (status !== 'active') throw new AppError('not-active');
       const { staffId } = person;
-      await call('signing.delegate', { staffId, toStaffId, from, until, actor: `staff/${staffId}` });
+      await call('signing.delegate', { staffId, toStaffId, from, until, limits, actor: `staff/${staffId}` });
       return seeOther(path);
     }),
     pages.take(

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Type } from 'typebox';
-import { AppError } from '#hub/platform/errors.ts';
 import { Reply, type Route } from '#hub/platform/http/route.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { today } from '#hub/platform/vietnamese/today.ts';
 import { answerPage } from '#hub/signing-desk/answer-page.ts';
 import { askedFor } from '#hub/signing-desk/asked-for.ts';
 import { findDecision } from '#hub/signing-desk/decision-store.ts';
+import { whyNotWaiting } from '#hub/signing-desk/not-waiting.ts';
 import { showDocument } from '#hub/signing-desk/show-document.ts';
 import { tellProblem } from '#hub/signing-desk/tell-problem.ts';
 import { type Pages, proveAgain } from '#hub/signing-desk/visit.ts';
@@ -25,7 +25,7 @@ export const documentRoutes = ({ call, db }: Pick<PartContext, 'call' | 'db'>, p
       const stepId = request.params.stepId!;
       const waiting = await call('signing.waiting', { staffId: person.staffId });
       const step = waiting.find(one => one.stepId === stepId);
-      if (step === undefined) throw new AppError('signing-step-not-waiting');
+      if (step === undefined) throw await whyNotWaiting({ call }, { staffId: person.staffId, stepId });
       const before = query.decision && (await findDecision(db, query.decision, person.staffId));
       // One that nothing came of goes on; a page that is opened anew begins a new one.
       const decision = before && before.state === 'open' ? before : undefined;

@@ -11,6 +11,8 @@ export interface ShownDocument {
   /** Which app asks, and what the document is called there. */
   app: string;
   documentId: string;
+  /** What kind of document it is. */
+  type: string | undefined;
   fileName: string;
   /** Which of its signatures this is, when there are several. */
   place: string | undefined;
@@ -45,6 +47,7 @@ export const showDocument = (
     title: step.title,
     app: step.app,
     documentId: step.documentId,
+    type: step.documentType,
     fileName: step.fileName,
     place:
       step.of > 1 ? say(language, 'signing-desk.place', { position: step.position, of: step.of }) : undefined,

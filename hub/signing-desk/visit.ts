@@ -21,7 +21,7 @@ type Described = Pick<Route, 'path' | 'summary' | 'params'>;
 /** Where the sign-on takes a browser that it then sends back to a page of ours. */
 const signIn = (to: string): string => `/sso/my/open?${new URLSearchParams({ to })}`;
 
-/** The same, with a second factor of the last ten minutes. */
+/** The same, with a fresh second factor. */
 export const proveAgain = (to: string): string =>
   `/sso/my/open?${new URLSearchParams({ to, factor: 'fresh' })}`;
 

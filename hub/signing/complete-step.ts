@@ -5,9 +5,15 @@ import { completeDetached } from '#signature/detached/complete-detached.ts';
 import { completeSignature } from '#signature/pdf/complete-signature.ts';
 import { completeXml, imprintOfXml } from '#signature/xml/complete-xml.ts';
 
-const certificateOf = ({ credential }: WorkRow): Buffer => Buffer.from(credential.certificate, 'base64');
+/** A prepared signature and what a key and an authority made of it. */
+export type Completable = Pick<
+  WorkRow,
+  'format' | 'increment' | 'contentsAt' | 'contentsBytes' | 'attributes' | 'signature' | 'timeStamp'
+> & { credential: Pick<WorkRow['credential'], 'certificate' | 'chain'> };
 
-const partsOf = (row: WorkRow): Parameters<typeof buildCms>[0] => ({
+const certificateOf = ({ credential }: Completable): Buffer => Buffer.from(credential.certificate, 'base64');
+
+const partsOf = (row: Completable): Parameters<typeof buildCms>[0] => ({
   attributes: row.attributes,
   signature: row.signature!,
   certificate: certificateOf(row),
@@ -16,7 +22,7 @@ const partsOf = (row: WorkRow): Parameters<typeof buildCms>[0] => ({
 });
 
 /** What a signature adds to its request: a PDF's increment, the whole XML document, or the `.p7s` beside any other file. */
-export const completeStep = (row: WorkRow): Buffer => {
+export const completeStep = (row: Completable): Buffer => {
   if (row.format === 'other') return completeDetached(partsOf(row));
   if (row.format === 'xml')
     return completeXml(
@@ -28,7 +34,7 @@ export const completeStep = (row: WorkRow): Buffer => {
 };
 
 /** The hash that a time-stamp of a signature is for. */
-export const imprintOfStep = (row: WorkRow): Buffer =>
+export const imprintOfStep = (row: Completable): Buffer =>
   row.format === 'xml'
     ? imprintOfXml(certificateOf(row), row.signature!)
     : createHash('sha256').update(row.signature!).digest();

@@ -4,14 +4,15 @@ import { inTransaction } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import { lockSubjects } from '#hub/platform/event-log.ts';
 import type { PartContext } from '#hub/platform/part.ts';
+import { demandRoom } from '#hub/signing/demand-room.ts';
 import type { FileWorkers } from '#hub/signing/file-workers.ts';
-import { mayDecide, powersOf } from '#hub/signing/may-decide.ts';
+import { allotRights, isAllowed, powersOf, whyNot } from '#hub/signing/may-decide.ts';
 import { type PreparedStep, prepareStep } from '#hub/signing/prepare-step.ts';
 import { refuse } from '#hub/signing/refuse.ts';
 import { findRequests, type RequestRow, setNumber } from '#hub/signing/request-store.ts';
 import { listRoutes } from '#hub/signing/route-store.ts';
 import { chooseKey, signerOf } from '#hub/signing/signers/choose-key.ts';
-import { authoriseSteps, type ChosenKey, type StepRow, waitingSteps } from '#hub/signing/step-store.ts';
+import { authoriseSteps, type ChosenKey, type WaitingRow, waitingSteps } from '#hub/signing/step-store.ts';
 import { subjectOf } from '#hub/signing/tell.ts';
 import type { ParamsOf } from '#schemas/command.ts';
 import type { signingCommands } from '#schemas/commands/signing.ts';
@@ -51,6 +52,7 @@ const authoriseGroup = async (
   { db, call, secrets }: DecideContext,
   decision: Decision,
   group: PreparedStep[],
+  delegationOf: (step: { id: string }) => string | null,
 ): Promise<void> => {
   const { key } = group[0]!;
   const route = (await listRoutes(db)).find(({ id }) => id === key.route)!;
@@ -81,6 +83,7 @@ const authoriseGroup = async (
         ...step.prepared,
         id: step.step.id,
         decidedBy: decision.staffId,
+        delegationId: delegationOf(step.step),
         transactionId,
         place,
         session: sealed,
@@ -89,30 +92,42 @@ const authoriseGroup = async (
     );
     // Somebody decided one of them meanwhile: the leave is for exactly these, so it is let go.
     if (count !== group.length) throw new AppError('already-decided');
+    const delegated = group.filter(({ step }) => delegationOf(step) !== null);
+    await demandRoom(
+      tx,
+      delegated.map(({ step }) => delegationOf(step)),
+    );
     for (const { request, numbers } of group)
       if (numbers !== undefined) await setNumber(tx, request.id, numbers);
     await appendAudit(tx, {
       actor: `staff/${decision.staffId}`,
       action: 'signing.approved',
       object: `signing-transaction/${transactionId}`,
-      detail: { steps: group.map(({ step }) => step.id), route: key.route },
+      detail: {
+        steps: group.map(({ step }) => step.id),
+        route: key.route,
+        // In whose place: the actor is who decided.
+        ...(delegated.length === 0
+          ? {}
+          : { onBehalfOf: [...new Set(delegated.map(({ step }) => step.staffId))] }),
+      },
     });
   });
 };
 
 /** Who decides for somebody else signs with a key of their own: a signature names the person who made it. */
-const byWhom = ({ staffId }: StepRow, decider: string) => (staffId === null ? {} : { staffId: decider });
+const byWhom = ({ staffId }: WaitingRow, decider: string) => (staffId === null ? {} : { staffId: decider });
 
 const prepareAll = async (
   context: DecideContext,
   decision: Decision,
-  steps: StepRow[],
+  steps: WaitingRow[],
   requests: Map<string, RequestRow>,
 ): Promise<{ prepared: PreparedStep[]; outcomes: DecisionOutcome[] }> => {
   const keys = new Map<string, Promise<ChosenKey>>();
-  const keyOf = (step: StepRow, { appId }: RequestRow): Promise<ChosenKey> => {
-    const name = JSON.stringify([step.staffId, step.unitId, step.level, appId]);
-    const known = keys.get(name) ?? chooseKey(context, { ...step, ...byWhom(step, decision.staffId), appId });
+  const keyOf = (step: WaitingRow): Promise<ChosenKey> => {
+    const name = JSON.stringify([step.staffId, step.unitId, step.level, step.appId, step.documentType]);
+    const known = keys.get(name) ?? chooseKey(context, { ...step, ...byWhom(step, decision.staffId) });
     keys.set(name, known);
     return known;
   };
@@ -126,7 +141,7 @@ const prepareAll = async (
           await prepareStep(context, {
             step,
             request,
-            key: await keyOf(step, request),
+            key: await keyOf(step),
             numbers: decision.numbers?.[step.id],
           }),
         );
@@ -147,11 +162,16 @@ export const decide = async (context: DecideContext, decision: Decision): Promis
   const { db, wake } = context;
   const powers = await powersOf(context, decision.staffId);
   const found = await waitingSteps(db, { ids: decision.stepIds });
-  const mine = found.filter(step => mayDecide(powers, step));
+  const rights = allotRights(powers, found);
+  const mine = found.filter(({ id }) => isAllowed(rights.get(id)!));
   const known = new Set(mine.map(({ id }) => id));
   const outcomes: DecisionOutcome[] = decision.stepIds
     .filter(id => !known.has(id))
-    .map(id => failed(id, new AppError('signing-step-not-waiting')));
+    .map(id => failed(id, new AppError(whyNot(rights.get(id)))));
+  const delegationOf = ({ id }: { id: string }): string | null => {
+    const right = rights.get(id);
+    return right?.kind === 'delegated' ? right.delegation.id : null;
+  };
   const requests = new Map(
     (
       await findRequests(
@@ -162,7 +182,11 @@ export const decide = async (context: DecideContext, decision: Decision): Promis
   );
   if (decision.decision === 'refuse') {
     for (const step of mine)
-      outcomes.push(await refuse(context, { step, decision }).catch(error => failed(step.id, error)));
+      outcomes.push(
+        await refuse(context, { step, decision, delegationId: delegationOf(step) }).catch(error =>
+          failed(step.id, error),
+        ),
+      );
     wake.notify('events');
     return outcomes;
   }
@@ -170,7 +194,7 @@ export const decide = async (context: DecideContext, decision: Decision): Promis
   outcomes.push(...broken);
   for (const group of byKey(prepared)) {
     try {
-      await authoriseGroup(context, decision, group);
+      await authoriseGroup(context, decision, group, delegationOf);
       outcomes.push(...group.map(({ step }) => ({ stepId: step.id, ok: true })));
     } catch (error) {
       outcomes.push(...group.map(({ step }) => failed(step.id, error)));

@@ -1,6 +1,7 @@
 import type { FileFormat } from '#hub/signing/request-store.ts';
 import type { Appearance } from '#schemas/signing.ts';
 import type { VerificationReport } from '#schemas/verification.ts';
+import type { Proofs } from '#signature/pdf/add-proofs.ts';
 
 /** What the clerk gives: số và ký hiệu, ngày ban hành. */
 export interface Numbers {
@@ -28,6 +29,8 @@ export interface FileJobs {
       image: Uint8Array | undefined;
       /** The person above whose name signature and seal belong. */
       person: string | undefined;
+      /** The first signature of a PDF certifies it. */
+      certify?: boolean;
       /** Of the signer, for viewers that show it. */
       name: string;
       at: Date;
@@ -48,7 +51,7 @@ export interface FileJobs {
   prove: {
     input: {
       file: Uint8Array;
-      proofs: { certificates: Uint8Array[]; ocsps: Uint8Array[]; crls: Uint8Array[] };
+      proofs: Proofs;
     };
     output: { increment: Uint8Array };
   };

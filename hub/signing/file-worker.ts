@@ -35,6 +35,7 @@ const preparePdf = async ({ file, certificate, name, ...given }: FileJobs['prepa
     ...shown,
     name,
     signedAt: given.at,
+    ...(given.certify ? { certify: true } : {}),
     // With the organisation's signature number and date are as they are.
     ...(values.length === 0 ? {} : { values, locks: values.map(value => value.name) }),
   });

@@ -26,7 +26,7 @@ export interface PreparedStep {
 }
 
 /** The common name of a certificate, for viewers. */
-const nameIn = (der: Uint8Array): string =>
+export const nameIn = (der: Uint8Array): string =>
   /(?:^|\n)CN=(.*)/.exec(new X509Certificate(der).subject)?.[1] ?? '';
 
 /** Above whose name a signature belongs: the signer's, or of the leader whom the organisation's seal follows. */

@@ -86,6 +86,7 @@ export const receiveRequest = async (
     await lockSubjects(tx, [subjectOf(id)]);
     const inserted = await insertRequest(tx, {
       ...{ id, appId, actor, batchId, documentId, title, fileName, format, dueAt, asked, original, parts },
+      documentType: input.documentType?.normalize('NFC').trim() || null,
       putBack: input.putBack ?? false,
       state: 'waiting',
       current: sha256(...parts),

@@ -13,6 +13,7 @@ export interface RequestRow {
   actor: string;
   documentId: string;
   title: string;
+  documentType: string | null;
   fileName: string;
   format: FileFormat;
   putBack: boolean;
@@ -34,7 +35,7 @@ export interface Reason {
   text?: string;
 }
 
-const columns = sql`id, batch_id as "batchId", app_id as "appId", actor, document_id as "documentId", title,
+const columns = sql`id, batch_id as "batchId", app_id as "appId", actor, document_id as "documentId", title, document_type as "documentType",
   file_name as "fileName", format, put_back as "putBack", state, reason, version, due_at as "dueAt",
   created_at as "createdAt", encode(original, 'hex') as original, encode(current, 'hex') as current, parts,
   number, issued_on::text as "issuedOn"`;
@@ -44,7 +45,16 @@ export const insertRequest = async (
   tx: Tx,
   request: Pick<
     RequestRow,
-    'id' | 'appId' | 'actor' | 'documentId' | 'title' | 'fileName' | 'format' | 'putBack' | 'state'
+    | 'id'
+    | 'appId'
+    | 'actor'
+    | 'documentId'
+    | 'title'
+    | 'documentType'
+    | 'fileName'
+    | 'format'
+    | 'putBack'
+    | 'state'
   > & {
     batchId: string | undefined;
     dueAt: string | undefined;
@@ -56,10 +66,11 @@ export const insertRequest = async (
 ): Promise<boolean> => {
   const { rows } = await sql`
     insert into signing_request (id, batch_id, app_id, actor, document_id, asked, title, file_name, format, put_back,
-      state, due_at, original, current, parts)
+      state, due_at, original, current, parts, document_type)
     values (${request.id}, ${request.batchId ?? null}, ${request.appId}, ${request.actor}, ${request.documentId},
       ${request.asked}, ${request.title}, ${request.fileName}, ${request.format}, ${request.putBack},
-      ${request.state}, ${request.dueAt ?? null}, ${request.original}, ${request.current}, ${request.parts.length})
+      ${request.state}, ${request.dueAt ?? null}, ${request.original}, ${request.current}, ${request.parts.length},
+      ${request.documentType})
     on conflict (app_id, document_id, asked) do nothing returning 1`.execute(tx);
   if (rows.length === 0) return false;
   for (const [number, bytes] of request.parts.entries())

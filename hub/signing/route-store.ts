@@ -7,6 +7,7 @@ export interface RouteRules {
   unitIds?: string[];
   levels?: string[];
   appIds?: string[];
+  documentTypes?: string[];
 }
 
 /** A signing service, in the order in which they are tried (the smallest first). */

@@ -31,7 +31,8 @@ export const settingRoutes = ({ db }: PartContext): Route[] => [
     method: 'PUT',
     path: '/api/v1/signing/routes/{id}',
     summary: 'Adds or changes a signing service',
-    description: 'The smallest priority is tried first. A rule that is absent is not asked.',
+    description:
+      'The smallest priority is tried first. A rule that is absent is not asked; a rule of kinds of document (`documentTypes`) never holds for one whose kind nobody named.',
     params: Type.Object({ id: Type.String({ pattern: '^[a-z][a-z0-9-]{1,40}$' }) }),
     body: Type.Object(
       {
@@ -41,7 +42,10 @@ export const settingRoutes = ({ db }: PartContext): Route[] => [
         enabled: Type.Boolean(),
         rules: Type.Optional(
           Type.Object(
-            { staffIds: strings, unitIds: strings, levels: strings, appIds: strings },
+            {
+              ...{ staffIds: strings, unitIds: strings, levels: strings, appIds: strings },
+              documentTypes: strings,
+            },
             { additionalProperties: false },
           ),
         ),

@@ -39,6 +39,7 @@ export const showRequests = async (db: Database, requests: RequestRow[]): Promis
       appId: request.appId,
       documentId: request.documentId,
       title: request.title,
+      ...(request.documentType === null ? {} : { documentType: request.documentType }),
       fileName: request.fileName,
       state: stateOf(request, own),
       ...(request.reason === null ? {} : { reason: request.reason.text ?? request.reason.code }),

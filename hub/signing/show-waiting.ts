@@ -1,5 +1,5 @@
 import type { PartContext } from '#hub/platform/part.ts';
-import { powersOf } from '#hub/signing/may-decide.ts';
+import { mayDecide, powersOf, signersOf } from '#hub/signing/may-decide.ts';
 import { findRequests } from '#hub/signing/request-store.ts';
 import { chooseKey } from '#hub/signing/signers/choose-key.ts';
 import { stepsOf, waitingSteps } from '#hub/signing/step-store.ts';
@@ -11,7 +11,8 @@ export const showWaiting = async (
   staffId: string,
 ): Promise<WaitingStep[]> => {
   const { db, call } = context;
-  const steps = await waitingSteps(db, await powersOf(context, staffId));
+  const powers = await powersOf(context, staffId);
+  const steps = (await waitingSteps(db, signersOf(powers))).filter(step => mayDecide(powers, step));
   const requestIds = steps.map(({ requestId }) => requestId);
   const requests = new Map((await findRequests(db, requestIds)).map(request => [request.id, request]));
   const totals = Map.groupBy(await stepsOf(db, requestIds), ({ requestId }) => requestId);
@@ -27,13 +28,12 @@ export const showWaiting = async (
   const shown = await Promise.all(
     steps.map(async (step): Promise<WaitingStep> => {
       const request = requests.get(step.requestId)!;
-      const name = JSON.stringify([step.staffId, step.unitId, step.level, request.appId]);
+      const name = JSON.stringify([step.staffId, step.unitId, step.level, step.appId, step.documentType]);
       const asks =
         keys.get(name) ??
         chooseKey(context, {
           ...step,
           ...(step.staffId === null ? {} : { staffId }),
-          appId: request.appId,
         }).then(
           ({ credential }) => credential.asks,
           // The decision tells why.
@@ -44,6 +44,7 @@ export const showWaiting = async (
         stepId: step.id,
         requestId: request.id,
         title: request.title,
+        ...(request.documentType === null ? {} : { documentType: request.documentType }),
         fileName: request.fileName,
         documentId: request.documentId,
         app: apps.get(request.appId) ?? request.appId,

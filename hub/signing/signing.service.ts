@@ -4,19 +4,27 @@ import { inTransaction } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
 import type { Repeater } from '#hub/platform/repeat.ts';
+import { today } from '#hub/platform/vietnamese/today.ts';
 import { changeSettings } from '#hub/signing/change-settings.ts';
+import { completeDocument } from '#hub/signing/complete-document.ts';
+import { countFor } from '#hub/signing/count-waiting.ts';
 import { decide } from '#hub/signing/decide.ts';
-import { delegationsOf, endDelegation, insertDelegation } from '#hub/signing/delegation-store.ts';
+import { delegate } from '#hub/signing/delegate.ts';
+import { delegationsOf, endDelegation } from '#hub/signing/delegation-store.ts';
 import { createFileWorkers } from '#hub/signing/file-workers.ts';
-import { mayDecide, powersOf } from '#hub/signing/may-decide.ts';
+import { giveProofs } from '#hub/signing/give-proofs.ts';
+import { giveTimeStamp } from '#hub/signing/give-time-stamp.ts';
+import { isAllowed, powersOf, rightOver, whyNot } from '#hub/signing/may-decide.ts';
+import { prepareDocument } from '#hub/signing/prepare-document.ts';
 import { mediaTypes, readFile } from '#hub/signing/read-file.ts';
 import { requestRoutes } from '#hub/signing/request-routes.ts';
 import { findRequests } from '#hub/signing/request-store.ts';
 import { runSigning } from '#hub/signing/run-signing.ts';
 import { setImage } from '#hub/signing/set-image.ts';
 import { settingRoutes } from '#hub/signing/setting-routes.ts';
+import { readSettings } from '#hub/signing/settings-store.ts';
 import { showWaiting } from '#hub/signing/show-waiting.ts';
-import { countWaiting, freeLeases, waitingSteps } from '#hub/signing/step-store.ts';
+import { freeLeases, waitingSteps } from '#hub/signing/step-store.ts';
 import { judgeFile } from '#hub/signing/verify/judge-file.ts';
 import { verifyRoutes } from '#hub/signing/verify/verify-routes.ts';
 
@@ -30,11 +38,11 @@ const createSigning: CreatePart = context => {
     name: 'signing',
     actions: {
       'signing.waiting': ({ staffId }) => showWaiting(context, staffId),
-      'signing.count': async ({ staffId }) => countWaiting(db, await powersOf(context, staffId)),
+      'signing.count': ({ staffId }) => countFor(context, staffId),
       'signing.file': async ({ staffId, stepId }) => {
         const [step] = await waitingSteps(db, { ids: [stepId] });
-        if (step === undefined || !mayDecide(await powersOf(context, staffId), step))
-          throw new AppError('signing-step-not-waiting');
+        const right = step && rightOver(await powersOf(context, staffId), step);
+        if (step === undefined || right === undefined || !isAllowed(right)) throw new AppError(whyNot(right));
         const [request] = await findRequests(db, [step.requestId]);
         const file = await readFile(db, request!);
         return {
@@ -44,23 +52,15 @@ const createSigning: CreatePart = context => {
         };
       },
       'signing.decide': decision => decide({ ...context, workers }, decision),
+      'signing.offers': async () => ({ timeStamps: (await readSettings(db)).timeStampUrl !== undefined }),
+      'signing.time-stamp': given => giveTimeStamp(db, given),
+      'signing.proofs': given => giveProofs(db, given),
+      'signing.prepare-document': given => prepareDocument(workers, given),
+      'signing.complete-document': given => completeDocument({ db, workers }, given),
       'signing.set-settings': ({ actor, ...given }) => changeSettings(db, given, { actor }),
       'signing.set-image': given => setImage(db, given),
-      'signing.delegate': ({ staffId, toStaffId, from, until, actor }) => {
-        if (until < from || staffId === toStaffId)
-          throw new AppError('invalid-request', {}, { faults: [{ pointer: '/until', code: 'bad-period' }] });
-        return inTransaction(db, async tx => {
-          const id = await insertDelegation(tx, { staffId, toStaffId, from, until });
-          await appendAudit(tx, {
-            actor,
-            action: 'signing.delegated',
-            object: `staff/${staffId}`,
-            detail: { toStaffId, from, until },
-          });
-          return { id };
-        });
-      },
-      'signing.delegations': ({ staffId }) => delegationsOf(db, staffId),
+      'signing.delegate': given => delegate(db, given),
+      'signing.delegations': ({ staffId }) => delegationsOf(db, staffId, today()),
       'signing.end-delegation': ({ staffId, id, actor }) =>
         inTransaction(db, async tx => {
           if (!(await endDelegation(tx, staffId, id))) throw new AppError('not-found');

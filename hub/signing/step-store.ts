@@ -27,6 +27,12 @@ export interface StepRow {
   signedAt: Date | null;
 }
 
+/** A step that waits, with what rules and limits ask of its request. */
+export interface WaitingRow extends StepRow {
+  appId: string;
+  documentType: string | null;
+}
+
 /** Of `signing_step s`. */
 export const stepColumns = sql`s.id, s.request_id as "requestId", s.position, s.staff_id as "staffId", s.unit_id as "unitId",
   s.level, s.appearance, s.numbers, s.state, s.reason, s.decided_by as "decidedBy", s.signed_at as "signedAt"`;
@@ -53,12 +59,14 @@ export const stepsOf = async (db: Database | Tx, requestIds: string[]): Promise<
 export const waitingSteps = async (
   db: Database | Tx,
   by: { ids: string[] } | { staffIds: string[]; unitIds: string[] },
-): Promise<StepRow[]> => {
+): Promise<WaitingRow[]> => {
   const wanted =
     'ids' in by
       ? sql`s.id = any(${by.ids}::uuid[])`
       : sql`(s.staff_id = any(${by.staffIds}::uuid[]) or s.unit_id = any(${by.unitIds}::uuid[]))`;
-  const { rows } = await sql<StepRow>`select ${stepColumns} from signing_step s
+  const { rows } = await sql<WaitingRow>`
+    select ${stepColumns}, r.app_id as "appId", r.document_type as "documentType"
+    from signing_step s join signing_request r on r.id = s.request_id
     where s.state = 'waiting' and ${wanted} order by s.next_at, s.id limit 1000`.execute(db);
   return rows;
 };
@@ -81,6 +89,8 @@ export const authoriseSteps = async (
   steps: (ChosenKey & {
     id: string;
     decidedBy: string;
+    /** By which somebody else decides; null: none is needed. */
+    delegationId: string | null;
     transactionId: string;
     place: number;
     session: Buffer;
@@ -96,7 +106,7 @@ export const authoriseSteps = async (
   for (const step of steps) {
     const { rows } = await sql`
       update signing_step set state = 'authorised', reason = null, decided_by = ${step.decidedBy}, decided_at = clock_timestamp(),
-        route = ${step.route}, user_id = ${step.userId}, credential = ${JSON.stringify(step.credential)}::jsonb,
+        delegation_id = ${step.delegationId}, route = ${step.route}, user_id = ${step.userId}, credential = ${JSON.stringify(step.credential)}::jsonb,
         transaction_id = ${step.transactionId}, place = ${step.place}, session = ${step.session},
         session_until = ${step.sessionUntil}, increment = ${step.increment}, contents_at = ${step.contentsAt},
         contents_bytes = ${step.contentsBytes}, base_parts = ${step.baseParts}, attributes = ${step.attributes},
@@ -128,12 +138,12 @@ export const moveSteps = async (
 export const refuseStep = async (
   tx: Tx,
   id: string,
-  by: string,
+  by: { staffId: string; delegationId: string | null },
   reason: Reason,
 ): Promise<StepRow | undefined> => {
   const { rows } = await sql<StepRow>`
-    update signing_step s set state = 'refused', decided_by = ${by}, decided_at = clock_timestamp(),
-      reason = ${JSON.stringify(reason)}::jsonb where id = ${id} and state = 'waiting' returning ${stepColumns}`.execute(
+    update signing_step s set state = 'refused', decided_by = ${by.staffId}, decided_at = clock_timestamp(),
+      delegation_id = ${by.delegationId}, reason = ${JSON.stringify(reason)}::jsonb where id = ${id} and state = 'waiting' returning ${stepColumns}`.execute(
     tx,
   );
   return rows[0];

@@ -17,3 +17,12 @@ export const inOurWords = <T>(work: () => T): T => {
     throw error instanceof SignatureFault ? toSigningError(error) : error;
   }
 };
+
+/** The same for work that takes its time. */
+export const laterInOurWords = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof SignatureFault ? toSigningError(error) : error;
+  }
+};

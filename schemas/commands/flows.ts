@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { command } from '#schemas/command.ts';
+import { flowVersionCommands } from '#schemas/commands/flow-versions.ts';
 import {
   type FlowContents as Contents,
   FlowContents,
@@ -9,6 +10,7 @@ import {
   type FlowVersion,
   type LeasedMessage,
 } from '#schemas/flow.ts';
+import type { Unit } from '#schemas/unit.ts';
 
 const Id = Type.String({ minLength: 1, maxLength: 100 });
 const Message = Type.Record(Type.String(), Type.Unknown());
@@ -116,13 +118,36 @@ export const flowCommands = {
     }),
   ),
 
+  /** People as flows may see them (the entitlement of the app `flows`): by what, and within which unit. In service only, but by id. */
+  'flows.find-staff': command<Record<string, unknown>[]>()(
+    Type.Object({
+      by: Type.Unsafe<'id' | 'code' | 'username' | 'name' | 'unit'>({
+        type: 'string',
+        enum: ['id', 'code', 'username', 'name', 'unit'],
+      }),
+      value: Type.Optional(Type.String({ maxLength: 200 })),
+      unitId: Type.Optional(Type.String()),
+      /** With the units below it. */
+      subtree: Type.Optional(Type.Boolean()),
+    }),
+  ),
+  'flows.find-unit': command<Unit[]>()(
+    Type.Object({
+      by: Type.Unsafe<'id' | 'code' | 'name'>({ type: 'string', enum: ['id', 'code', 'name'] }),
+      value: Type.String({ minLength: 1, maxLength: 200 }),
+    }),
+  ),
+  /** Who leads a unit, by title. */
+  'flows.find-head': command<Record<string, unknown>>()(Type.Object({ unitId: Type.String() })),
+
   /** What a stage runs; undefined before the first deploy. `credentials` are as Node-RED encrypted them. */
   'flows.current': command<
     { version: FlowVersion; contents: Contents; credentials: Record<string, unknown> } | undefined
   >()(Type.Object({ stage: FlowStageName })),
   /**
-   * A deploy: a version of its own, at once in the sandbox stage. `base` is the version that the person saw: when somebody
-   * deployed meanwhile, `flow-conflict` tells who and when, and nothing is changed.
+   * A deploy: a version of its own, at once in the sandbox stage; one that changes nothing answers what is there. `base` is
+   * the version that the person saw: when the stage runs another one by now, `flow-conflict` tells who and when, the stage
+   * stays, and what was deployed is kept as a version that no stage runs.
    */
   'flows.deploy': command<FlowVersion>()(
     Type.Object({
@@ -134,6 +159,7 @@ export const flowCommands = {
       message: Type.String({ maxLength: 500 }),
     }),
   ),
+  ...flowVersionCommands,
 
   /** Processes that run flows on one node, and flows that are not run because they ended their process again and again. */
   'flow-runtime.show': command<FlowsAtWork>()(Type.Object({})),

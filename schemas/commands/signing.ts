@@ -1,9 +1,23 @@
 import { Type } from 'typebox';
 import { command } from '#schemas/command.ts';
+import { PreparedDocument, Signatory, SignatureProofs } from '#schemas/document-signing.ts';
 import { Day } from '#schemas/hr-record.ts';
-import type { DecisionOutcome, WaitingStep } from '#schemas/signing.ts';
+import {
+  type DecisionOutcome,
+  type Delegation,
+  DelegationLimits,
+  type WaitingStep,
+} from '#schemas/signing.ts';
 
 const Uuid = Type.String({ format: 'uuid' });
+
+/** A file and the certificate of who signs it, base64. */
+const document = {
+  format: Type.Enum(['pdf', 'xml']),
+  base64: Type.String(),
+  certificate: Type.String(),
+  chain: Type.Array(Type.String()),
+};
 
 /** Requests for signatures, as the desk of those who sign needs them. */
 export const signingCommands = {
@@ -35,6 +49,49 @@ export const signingCommands = {
       ),
     }),
   ),
+  /** What can be made with the settings as they are: time-stamps need an authority. */
+  'signing.offers': command<{ timeStamps: boolean }>()(Type.Object({})),
+  /**
+   * A token of the time-stamp authority (RFC 3161) over a hash, judged before it is given on. Hash and token are base64, the nonce
+   * hex. @throws AppError `time-stamp-unavailable`, `time-stamp-refused`
+   */
+  'signing.time-stamp': command<{ token: string }>()(
+    Type.Object({
+      hash: Type.String({ maxLength: 100 }),
+      algorithm: Type.Optional(Type.Enum(['sha256', 'sha384', 'sha512'])),
+      nonce: Type.Optional(Type.String({ pattern: '^[0-9A-Fa-f]{1,64}$' })),
+    }),
+  ),
+  /** What shows that these certificates are good now, from their authorities. @throws AppError `revocation-unavailable` */
+  'signing.proofs': command<SignatureProofs>()(Signatory),
+  /**
+   * Makes a PDF (invisible signature) or XML ready to be signed with the key of this certificate. @throws AppError with the fault
+   * of the file
+   */
+  'signing.prepare-document': command<PreparedDocument>()(
+    Type.Object({
+      ...document,
+      at: Type.String({ format: 'date-time' }),
+      certify: Type.Optional(
+        Type.Boolean({ description: 'a PDF: its first signature certifies it (DocMDP)' }),
+      ),
+    }),
+  ),
+  /**
+   * The same file with its signature, base64. A PDF takes proofs (B-LT) and over them a time-stamp of the whole file (B-LTA).
+   *
+   * @throws AppError `signature-not-of-hash`, `time-stamp-unavailable`
+   */
+  'signing.complete-document': command<{ base64: string }>()(
+    Type.Object({
+      ...document,
+      prepared: PreparedDocument,
+      signature: Type.String(),
+      timeStamp: Type.Optional(Type.String()),
+      proofs: Type.Optional(SignatureProofs),
+      stampFile: Type.Optional(Type.Boolean()),
+    }),
+  ),
   /** What holds for all signatures: where time-stamps come from, and which roots are trusted (DER in base64). What is absent stays. */
   'signing.set-settings': command<void>()(
     Type.Object({
@@ -54,12 +111,13 @@ export const signingCommands = {
       actor: Type.String(),
     }),
   ),
-  /** Lets somebody else decide for a period, both days included. */
+  /** Lets somebody else decide for a period, both days included, and within limits. */
   'signing.delegate': command<{ id: string }>()(
-    Type.Object({ staffId: Uuid, toStaffId: Uuid, from: Day, until: Day, actor: Type.String() }),
+    Type.Object({
+      ...{ staffId: Uuid, toStaffId: Uuid, from: Day, until: Day, actor: Type.String() },
+      limits: Type.Optional(DelegationLimits),
+    }),
   ),
-  'signing.delegations': command<
-    { id: string; staffId: string; toStaffId: string; from: string; until: string; ended: boolean }[]
-  >()(Type.Object({ staffId: Uuid })),
+  'signing.delegations': command<Delegation[]>()(Type.Object({ staffId: Uuid })),
   'signing.end-delegation': command<void>()(Type.Object({ staffId: Uuid, id: Uuid, actor: Type.String() })),
 };

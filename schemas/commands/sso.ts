@@ -73,6 +73,10 @@ export const ssoCommands = {
   'sso.remove-factors': command<void>()(
     Type.Object({ staffId: Type.String({ format: 'uuid' }), actor: Type.String() }),
   ),
+  /** Internal: an access token for a minute for a program of the hub itself that uses the hub's own API. */
+  'sso.own-token': command<{ token: string }>()(
+    Type.Object({ client: Type.Unsafe<'flows'>({ type: 'string', enum: ['flows'] }) }),
+  ),
   /** Signs with a new key from now on. Tokens of the old one stay valid until they expire. */
   'sso.rotate-key': command<{ kid: string }>()(Type.Object({ actor: Type.String() })),
 };

@@ -8,8 +8,8 @@ export type HashName = 'sha256' | 'sha384' | 'sha512';
 /** Hashes that still hold (ETSI TS 119 312); SHA-1 and MD5 are known only to be called weak. */
 const hashOf: Record<string, HashName | 'weak'> = {
   [oids.sha256]: 'sha256',
-  '2.16.840.1.101.3.4.2.2': 'sha384',
-  '2.16.840.1.101.3.4.2.3': 'sha512',
+  [oids.sha384]: 'sha384',
+  [oids.sha512]: 'sha512',
   [oids.sha1]: 'weak',
   '1.2.840.113549.2.5': 'weak',
 };

@@ -12,7 +12,7 @@ const implicitSet = (tag: number, members: Uint8Array[]): Buffer => {
 };
 
 /**
- * A detached SignedData with one signer (RFC 5652 §5), in DER. `attributes` are those of `signedAttributes`; `chain` are the
+ * A SignedData with one signer (RFC 5652 §5), in DER, detached unless it is given the `content` that it carries. `attributes` are those of `signedAttributes`; `chain` are the
  * issuers in any order, and roots among them are left out, because who verifies must have their own. `timeStamp` is a
  * token over the signature (RFC 3161 appendix A). The signature itself is not checked here: `checkSignature`.
  */
@@ -22,6 +22,7 @@ export const buildCms = (signed: {
   certificate: Uint8Array;
   chain: readonly Uint8Array[];
   timeStamp?: Uint8Array;
+  content?: Uint8Array;
 }): Buffer => {
   const certificate = readCertificate(signed.certificate);
   const issuers = signed.chain
@@ -45,7 +46,7 @@ export const buildCms = (signed: {
   const signedData = sequence(
     integer(1),
     setOf(sha256),
-    sequence(oid(oids.data)),
+    sequence(oid(oids.data), ...(signed.content ? [der(0xa0, octets(signed.content))] : [])),
     implicitSet(0xa0, [certificate.der, ...issuers]),
     setOf(signer),
   );

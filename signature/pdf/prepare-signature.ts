@@ -1,6 +1,7 @@
-import { PdfArray, PdfDict, PdfName, type PdfObject, type PdfRef } from '@libpdf/core';
+import { PdfArray, PdfDict, PdfName, PdfNumber, type PdfObject, type PdfRef } from '@libpdf/core';
 import { SignatureFault } from '#signature/fault.ts';
 import { drawAppearance, type Part, surround } from '#signature/pdf/appearance.ts';
+import { markCertified, refuseIfSigned } from '#signature/pdf/certify.ts';
 import { type FieldValue, writeValues } from '#signature/pdf/fill-fields.ts';
 import { addField, findField, freeName, markSigned, pageOf } from '#signature/pdf/form-fields.ts';
 import { saveIncrement } from '#signature/pdf/increment.ts';
@@ -30,27 +31,36 @@ export interface SignatureOptions {
    * `values`: strict verifiers (pyHanko) take what was filled in an increment before this one for changed afterwards.
    */
   locks?: readonly string[];
+  /**
+   * Certifies the file (DocMDP, ISO 32000-2 §12.8.2.2): afterwards only its own fields are filled and its own signature fields
+   * signed. The first signature of a file alone can.
+   */
+  certify?: boolean;
   contentsBytes?: number;
 }
 
-/** Locks fields (FieldMDP, ISO 32000-2 §12.8.2.4). */
-const lockFields = (names: readonly string[], catalog: PdfRef): PdfObject =>
-  PdfArray.of(
-    PdfDict.of({
-      Type: PdfName.of('SigRef'),
-      TransformMethod: PdfName.of('FieldMDP'),
-      Data: catalog,
-      TransformParams: PdfDict.of({
-        Type: PdfName.of('TransformParams'),
-        V: PdfName.of('1.2'),
-        Action: PdfName.of('Include'),
-        Fields: new PdfArray(names.map(textString)),
-      }),
+/** What a signature says of later changes (signature reference, ISO 32000-2 table 256). */
+const reference = (method: string, catalog: PdfRef, parameters: Record<string, PdfObject>): PdfDict =>
+  PdfDict.of({
+    Type: PdfName.of('SigRef'),
+    TransformMethod: PdfName.of(method),
+    Data: catalog,
+    TransformParams: PdfDict.of({
+      Type: PdfName.of('TransformParams'),
+      V: PdfName.of('1.2'),
+      ...parameters,
     }),
-  );
+  });
+
+/** Locks fields (FieldMDP, ISO 32000-2 §12.8.2.4). */
+const lockFields = (names: readonly string[], catalog: PdfRef): PdfDict =>
+  reference('FieldMDP', catalog, {
+    Action: PdfName.of('Include'),
+    Fields: new PdfArray(names.map(textString)),
+  });
 
 const signatureValue = (opened: OpenPdf, options: SignatureOptions, room: number): PdfDict => {
-  const { locks = [] } = options;
+  const { locks = [], certify = false } = options;
   for (const name of locks) findField(opened, name);
   const value = PdfDict.of({
     Type: PdfName.of('Sig'),
@@ -67,7 +77,14 @@ const signatureValue = (opened: OpenPdf, options: SignatureOptions, room: number
     if (text) value.set(key, textString(text.normalize('NFC')));
   }
   const root = opened.pdf.context.info.trailer.getRef('Root');
-  if (locks.length > 0 && root) value.set('Reference', lockFields(locks, root));
+  const references =
+    root === undefined
+      ? []
+      : [
+          ...(certify ? [reference('DocMDP', root, { P: PdfNumber.of(2) })] : []),
+          ...(locks.length > 0 ? [lockFields(locks, root)] : []),
+        ];
+  if (references.length > 0) value.set('Reference', new PdfArray(references));
   return value;
 };
 
@@ -117,7 +134,7 @@ const makeField = async (opened: OpenPdf, value: PdfRef, options: SignatureOptio
 /**
  * Adds a signature without its value (PAdES, ETSI EN 319 142-1): the hash can go to whoever holds the key, seconds or days
  * later `completeSignature` puts the CMS in.
- * @throws SignatureFault pdf-certified, page-unknown, field-unknown, field-taken, image-unreadable, text-not-in-font,
+ * @throws SignatureFault pdf-certified, pdf-signed (it is to be certified), page-unknown, field-unknown, field-taken, image-unreadable, text-not-in-font,
  *   text-too-long, and what opening a file may say (`openForChange`)
  */
 export const prepareSignature = async (
@@ -127,10 +144,12 @@ export const prepareSignature = async (
   const opened = await openForChange(bytes);
   const { field, parts = [], contentsBytes = usualRoom } = options;
   if (field !== undefined) refuseIfLocked(opened, field);
+  if (options.certify) refuseIfSigned(opened);
   await writeValues(opened, options.values ?? []);
   const value = opened.pdf.register(signatureValue(opened, options, contentsBytes));
   if (field !== undefined) await useField(opened, field, value, parts);
   else await makeField(opened, value, options);
+  if (options.certify) markCertified(opened, value);
   markSigned(opened);
   return measure(bytes, await saveIncrement(opened), contentsBytes);
 };

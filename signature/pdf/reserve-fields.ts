@@ -1,7 +1,7 @@
 import { PdfDict, PdfName, PdfNumber, PdfString } from '@libpdf/core';
-import { SignatureFault } from '#signature/fault.ts';
 import { drawAppearance } from '#signature/pdf/appearance.ts';
-import { addField, ensureForm, listFields } from '#signature/pdf/form-fields.ts';
+import { refuseIfSigned } from '#signature/pdf/certify.ts';
+import { addField, ensureForm } from '#signature/pdf/form-fields.ts';
 import { saveIncrement } from '#signature/pdf/increment.ts';
 import { type OpenPdf, openForChange } from '#signature/pdf/open-pdf.ts';
 import { findPage, type Rectangle, seePage, toFile } from '#signature/pdf/seen-page.ts';
@@ -43,14 +43,7 @@ const nameFonts = (form: PdfDict, { resolve }: OpenPdf): void => {
  */
 export const reserveFields = async (bytes: Uint8Array, fields: readonly ReservedField[]): Promise<Buffer> => {
   const opened = await openForChange(bytes);
-  const signed = listFields(opened).find(({ type, value }) => type === 'Sig' && value !== undefined);
-  if (signed) {
-    throw new SignatureFault(
-      'pdf-signed',
-      'A new field would break the signature that is there',
-      signed.name,
-    );
-  }
+  refuseIfSigned(opened);
   for (const { name, page: number, at, size = 13, italic, align = 'left' } of fields) {
     const page = findPage(opened, number);
     const seen = seePage(page.dict, opened.resolve);

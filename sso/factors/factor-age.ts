@@ -9,8 +9,11 @@ import { acr } from '#sso/provider/acr.ts';
  */
 const parameter = 'factor_max_age';
 
-/** Approving a signature, for instance, wants a second factor this fresh. */
-const freshFactorSeconds = 600;
+/**
+ * Approving a signature, for instance, wants a second factor this fresh. No more than what the page asks that sends people here: one
+ * that is too old there and fresh enough here would go round for ever.
+ */
+const freshFactorSeconds = 9 * 60;
 
 /** What a request of our own pages brings with it that wants a fresh second factor. */
 export const freshFactor = { acr_values: acr.secondFactor, [parameter]: String(freshFactorSeconds) };

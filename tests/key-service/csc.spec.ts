@@ -21,14 +21,25 @@ describe('The key service by the CSC API', () => {
     { id: 'OTP', value: otp },
   ];
 
-  it('tells without a token what it offers, and that it does not sign whole documents', async () => {
+  it('tells without a token what it offers, and answers honestly for the rest', async () => {
     const { status, json } = await csc('info', 'stranger');
     assert.equal(status, 200);
-    assert.ok(json.methods.includes('signatures/signHash'));
-    assert.ok(!json.methods.includes('signatures/signDoc'));
-    const answer = await csc('signatures/signDoc', 'program', { credentialID: 'x' });
-    assert.equal(answer.status, 501);
-    assert.equal(answer.json.error, 'unsupported_operation');
+    assert.deepEqual(json.methods.toSorted(), [
+      'credentials/authorize',
+      'credentials/info',
+      'credentials/list',
+      'signatures/signDoc',
+      'signatures/signHash',
+    ]);
+    assert.deepEqual(json.conformance_levels, ['Ades-B-B'], 'no time-stamp authority is set up');
+    const stamp = { hash: hashOf('a'), hashAlgo: sha256 };
+    for (const [method, body] of [
+      ['signatures/signPolling', {}],
+      ['signatures/timestamp', stamp],
+    ] as const) {
+      const answer = await csc(method, 'program', body);
+      assert.deepEqual([answer.status, answer.json.error], [501, 'unsupported_operation'], method);
+    }
     for (const method of json.methods) assert.equal((await csc(method, 'stranger')).status, 401, method);
   });
 

@@ -10,8 +10,8 @@ export interface KeyEdge extends KeyServiceUnderTest {
 }
 
 /** The key service behind a real HTTP edge. */
-export const startKeyEdge = async (): Promise<KeyEdge> => {
-  const service = await startKeyService();
+export const startKeyEdge = async (options: Parameters<typeof startKeyService>[0] = {}): Promise<KeyEdge> => {
+  const service = await startKeyService(options);
   const edge = await startEdge({
     routes: service.hub.parts.flatMap(part => part.routes ?? []),
     async authenticate(token) {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import createKeyService from '#hub/key-service/key-service.service.ts';
 import { AppError } from '#hub/platform/errors.ts';
-import type { Part } from '#hub/platform/part.ts';
+import type { CreatePart, Part } from '#hub/platform/part.ts';
 import type { KeyAlgorithm } from '#schemas/signer.ts';
 import { createTestHub, type TestHub } from '#tests/support/test-hub.ts';
 
@@ -31,6 +31,12 @@ export const playStaff = (left: Set<string>): Part => ({
     'sso.check-code': async (given: { code: string }) => ({ ok: given.code === otp }),
   } as unknown as Part['actions'],
 });
+
+/** The signing part, as far as the key service asks it where no time-stamp authority is set up. */
+const playSigning: Part = {
+  name: 'signing',
+  actions: { 'signing.offers': async () => ({ timeStamps: false }) },
+};
 
 /** An authority of openssl's in a folder: certificates from requests. */
 const createIssuer = (folder: string) => {
@@ -66,12 +72,15 @@ export interface KeyServiceUnderTest {
   stop(): Promise<void>;
 }
 
-/** The key service with a token of SoftHSM in a folder of its own. */
-export const startKeyService = async (): Promise<KeyServiceUnderTest> => {
+/** The key service with a token of SoftHSM in a folder of its own. `signing`: the real part instead of a played one. */
+export const startKeyService = async (
+  options: { signing?: CreatePart } = {},
+): Promise<KeyServiceUnderTest> => {
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-token-'));
   const left = new Set<string>();
-  const hub = await createTestHub([createKeyService], {
-    stubs: [playStaff(left)],
+  const { signing } = options;
+  const hub = await createTestHub(signing === undefined ? [createKeyService] : [createKeyService, signing], {
+    stubs: [playStaff(left), ...(signing === undefined ? [playSigning] : [])],
     config: { dataDir: folder },
   });
   const certify = createIssuer(folder);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '#hub/platform/errors.ts';
 import type { Part } from '#hub/platform/part.ts';
-import type { WaitingStep } from '#schemas/signing.ts';
+import type { Delegation, WaitingStep } from '#schemas/signing.ts';
 import { onePage } from '#tests/signature/pdf/make-pdf.ts';
 
 export const rightPin = '246810';
@@ -13,16 +13,11 @@ type KeptStep = WaitingStep & { for: string };
 export const playSigning = () => {
   const steps = new Map<string, KeptStep>();
   const decided: { stepId: string; decision: string; number?: string; date?: string; reason?: string }[] = [];
-  const delegations: {
-    id: string;
-    staffId: string;
-    toStaffId: string;
-    from: string;
-    until: string;
-    ended: boolean;
-  }[] = [];
+  const delegations: Delegation[] = [];
   /** Steps whose approval fails, with the code. */
   const broken = new Map<string, 'pdf-encrypted' | 'certificate-expired'>();
+  /** People whose delegation has no room left today. */
+  const usedUp = new Set<string>();
   const seen = { calls: 0, factorAt: undefined as string | undefined };
   let gate: Promise<void> = Promise.resolve();
   const file = Buffer.from(onePage()).toString('base64');
@@ -35,7 +30,8 @@ export const playSigning = () => {
       'signing.count': async ({ staffId }) => mine(staffId).length,
       'signing.file': async ({ staffId, stepId }) => {
         const step = steps.get(stepId);
-        if (step?.for !== staffId) throw new AppError('signing-step-not-waiting');
+        if (step?.for !== staffId)
+          throw new AppError(usedUp.has(staffId) ? 'delegation-limit-reached' : 'signing-step-not-waiting');
         return { fileName: step.fileName, mediaType: 'application/pdf', base64: file };
       },
       'signing.decide': async ({ staffId, stepIds, decision, pin, reason, numbers, factorAt }) => {
@@ -65,9 +61,9 @@ export const playSigning = () => {
           return { stepId, ok: true };
         });
       },
-      'signing.delegate': async ({ actor: _, ...given }) => {
+      'signing.delegate': async ({ actor: _, limits = {}, ...given }) => {
         const id = randomUUID();
-        delegations.unshift({ id, ...given, ended: false });
+        delegations.unshift({ id, ...given, limits, ended: false, usedToday: 0 });
         return { id };
       },
       'signing.delegations': async ({ staffId }) =>
@@ -85,6 +81,7 @@ export const playSigning = () => {
     decided,
     delegations,
     broken,
+    usedUp,
     seen,
     /** Lets decisions wait until the answer is called. */
     hold(): () => void {

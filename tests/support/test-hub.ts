@@ -83,6 +83,8 @@ export const createTestHub = async (
     pkcs11: undefined,
     flowStage: 'sandbox',
     flowRunners: 1,
+    flowsReview: false,
+    flowsGit: undefined,
     sandboxStaff: 0,
     ...options.config,
   };

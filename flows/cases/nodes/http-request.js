@@ -1,7 +1,7 @@
 // @ts-check
-/** Stands in for Node-RED's own node while cases run: it asks the case, never the network. @param {any} RED */
+/** Stands in for Node-RED's own node while cases run: it asks the case, never the network. @param {import('#flows/nodes/node-red-api.d.ts').Red} RED */
 export default RED => {
-  /** @this {any} @param {any} config */
+  /** @this {import('#flows/nodes/node-red-api.d.ts').RedNode} @param {Record<string, any>} config */
   function HttpRequest(config) {
     RED.nodes.createNode(this, config);
     this.on('input', async (msg, send, done) => {

@@ -25,12 +25,12 @@ export const findInput = async (
   return rows[0];
 };
 
-/** Moves an input's place; false when another node was faster. */
+/** Moves an input's place; false when another node was faster, or the stage has it no more. */
 export const moveInput = async (tx: Tx, input: InputRow, to: EventCursor): Promise<boolean> => {
   const { stage, flow, node, place } = input;
   const { rows } = await sql`
     update flow_input set xid = ${to.xid}::xid8, position = ${to.position}::bigint
-    where stage = ${stage} and flow = ${flow} and node = ${node}
+    where stage = ${stage} and flow = ${flow} and node = ${node} and active
       and xid = ${place.xid}::xid8 and position = ${place.position}::bigint returning 1`.execute(tx);
   return rows.length > 0;
 };

@@ -37,6 +37,43 @@ export const AuthorizeBody = Type.Object({
   OTP: Type.Optional(Type.String({ maxLength: 64 })),
 });
 
+/** How one document is signed, whether it is sent or only its digest. */
+const ades = {
+  signature_format: Type.Enum(['P', 'C', 'X', 'J']),
+  conformance_level: Type.Optional(Text),
+  signed_envelope_property: Type.Optional(Text),
+  signAlgo: Text,
+  signed_props: Type.Optional(Type.Array(Type.Unknown(), { maxItems: 100 })),
+};
+
+/** The most documents of one `signatures/signDoc`; of digests there may be as many as of hashes. */
+export const maxDocuments = 100;
+
+export const SignDocBody = Type.Object({
+  credentialID: Text,
+  SAD: Type.String({ maxLength: 200 }),
+  documents: Type.Optional(
+    Type.Array(Type.Object({ document: Type.String({ minLength: 1 }), ...ades }), {
+      minItems: 1,
+      maxItems: maxDocuments,
+    }),
+  ),
+  documentDigests: Type.Optional(
+    Type.Array(Type.Object({ hashes: Hashes, hashAlgorithmOID: Type.Optional(Text), ...ades }), {
+      minItems: 1,
+      maxItems: maxDocuments,
+    }),
+  ),
+  operationMode: Type.Optional(Text),
+  returnValidationInfo: Type.Optional(Type.Boolean()),
+});
+
+export const TimestampBody = Type.Object({
+  hash: Type.String({ maxLength: 100 }),
+  hashAlgo: Text,
+  nonce: Type.Optional(Type.String({ pattern: '^[0-9A-Fa-f]{1,64}$', description: 'a number, hex' })),
+});
+
 export const SignHashBody = Type.Object({
   credentialID: Text,
   SAD: Type.String({ maxLength: 200 }),

@@ -15,12 +15,19 @@ export class CscError extends AppError {
 
 const described: Partial<Record<AppError['code'], string>> = {
   'unknown-signing-key': 'Invalid parameter credentialID',
+  // The hub's own words say that it tries again, which it does for its own requests.
+  'time-stamp-unavailable': 'The time-stamp authority does not answer',
+  'time-stamp-refused': 'The time-stamp authority answers wrongly',
+  'revocation-unavailable': 'The authorities of the certificate do not tell whether it is good',
 };
 const words: Partial<Record<AppError['code'], [status: number, error: string]>> = {
   unauthenticated: [401, 'invalid_token'],
   'insufficient-scope': [403, 'insufficient_scope'],
   'not-ready': [503, 'temporarily_unavailable'],
   'signing-service-unavailable': [503, 'temporarily_unavailable'],
+  'time-stamp-unavailable': [503, 'temporarily_unavailable'],
+  'time-stamp-refused': [503, 'temporarily_unavailable'],
+  'revocation-unavailable': [503, 'temporarily_unavailable'],
   'too-many-requests': [429, 'temporarily_unavailable'],
 };
 
@@ -33,6 +40,13 @@ const describe = (error: AppError, language: Language): string => {
   if (fault?.pointer) return `Missing or invalid parameter ${fault.pointer.slice(1)}`;
   return described[error.code] ?? say(language, `errors.${error.code}`, error.params);
 };
+
+/** For a method of the API that is not offered, always or as things are set up. */
+export const answerNotOffered = (method: string): Reply =>
+  new Reply(501, {
+    error: 'unsupported_operation',
+    error_description: `${method} is not offered; info lists what is`,
+  });
 
 /** As `Route.renderError` wants it. */
 export const renderCscError = (error: AppError, language: Language): Reply => {

@@ -1,9 +1,21 @@
 import type { Static, TSchema } from 'typebox';
 import { demandSignAlgorithm, readHashes, signAlgorithms } from '#hub/key-service/csc/algorithms.ts';
 import { authorize } from '#hub/key-service/csc/authorize.ts';
-import { AuthorizeBody, InfoBody, ListBody, SignHashBody } from '#hub/key-service/csc/csc-bodies.ts';
-import { CscError, renderCscError } from '#hub/key-service/csc/csc-error.ts';
+import {
+  AuthorizeBody,
+  InfoBody,
+  ListBody,
+  SignDocBody,
+  SignHashBody,
+  TimestampBody,
+} from '#hub/key-service/csc/csc-bodies.ts';
+import { answerNotOffered, CscError, renderCscError } from '#hub/key-service/csc/csc-error.ts';
+import { demandSigned } from '#hub/key-service/csc/demand-signed.ts';
+import { createLargeBodyReader, takesLargeJson } from '#hub/key-service/csc/read-large-body.ts';
 import { showCscCredential } from '#hub/key-service/csc/show-csc-credential.ts';
+import { signDoc } from '#hub/key-service/csc/sign-doc.ts';
+import { showFormats } from '#hub/key-service/csc/signature-formats.ts';
+import { timestamp } from '#hub/key-service/csc/timestamp.ts';
 import { demandKey, demandUser, keysOf } from '#hub/key-service/csc/whose-key.ts';
 import type { TokenClient } from '#hub/key-service/pkcs11/token-client.ts';
 import { statusOf } from '#hub/key-service/show-credential.ts';
@@ -14,16 +26,20 @@ import type { PartContext } from '#hub/platform/part.ts';
 const path = (method: string): string => `/csc/v2/${method}`;
 const common = { method: 'POST', tag: 'csc', renderError: renderCscError } as const;
 
-const offered = ['credentials/list', 'credentials/info', 'credentials/authorize', 'signatures/signHash'];
+const offered = [
+  'credentials/list',
+  'credentials/info',
+  'credentials/authorize',
+  'signatures/signHash',
+  'signatures/signDoc',
+];
 /** The API's other methods: told honestly, and not in `info`. */
 const notOffered = [
   'credentials/authorizeCheck',
   'credentials/getChallenge',
   'credentials/sendOTP',
   'credentials/extendTransaction',
-  'signatures/signDoc',
   'signatures/signPolling',
-  'signatures/timestamp',
 ];
 
 /**
@@ -34,6 +50,7 @@ export const cscRoutes = (
   context: Pick<PartContext, 'db' | 'call' | 'config'> & { readonly token: TokenClient },
 ): Route[] => {
   const { origin } = context.config;
+  const readSignDocBody = createLargeBodyReader(SignDocBody);
   const offer = <B extends TSchema>(
     method: string,
     summary: string,
@@ -53,19 +70,24 @@ export const cscRoutes = (
       path: path('info'),
       scope: 'public',
       summary: 'What this signing service offers (CSC API)',
-      handle: async () => ({
-        specs: '2.0.0.2',
-        name: 'Liên Thông',
-        logo: `${origin}/csc/v2/logo.svg`,
-        region: 'VN',
-        lang: 'vi',
-        description: 'Dịch vụ ký số từ xa của tỉnh',
-        authType: ['oauth2code', 'oauth2client'],
-        oauth2Issuer: `${origin}/sso`,
-        methods: offered,
-        signAlgorithms: { algos: signAlgorithms },
-        asynchronousOperationMode: false,
-      }),
+      async handle() {
+        const { timeStamps } = await context.call('signing.offers', {});
+        return {
+          specs: '2.0.0.2',
+          name: 'Liên Thông',
+          logo: `${origin}/csc/v2/logo.svg`,
+          region: 'VN',
+          lang: 'vi',
+          description: 'Dịch vụ ký số từ xa của tỉnh',
+          authType: ['oauth2code', 'oauth2client'],
+          oauth2Issuer: `${origin}/sso`,
+          methods: [...offered, ...(timeStamps ? ['signatures/timestamp'] : [])],
+          signAlgorithms: { algos: signAlgorithms },
+          ...showFormats(timeStamps),
+          validationInfo: true,
+          asynchronousOperationMode: false,
+        };
+      },
     },
     {
       ...common,
@@ -112,16 +134,31 @@ export const cscRoutes = (
       SignHashBody,
       async (body, caller) => {
         const hashes = readHashes(body);
-        if ((body.operationMode ?? 'S') !== 'S') throw new CscError('Invalid parameter operationMode');
+        if ((body.operationMode ?? 'S') !== 'S')
+          throw new CscError('Invalid parameter operationMode: only S is offered');
         const { row, approver } = await demandKey(context, caller, body.credentialID);
         demandSignAlgorithm(row.algorithm, body.signAlgo);
-        const answer = await signHashes(context, { credentialId: row.id, sad: body.SAD, hashes, approver });
-        if (answer.state === 'signed') return { signatures: answer.signatures };
-        if (answer.state === 'expired' && answer.reason === 'expired') throw new CscError('SAD expired');
-        if (answer.state === 'expired')
-          throw new CscError('Invalid parameter SAD, or hash is not authorized by the SAD');
-        throw new CscError('The credential cannot sign now');
+        const given = { credentialId: row.id, sad: body.SAD, hashes, approver };
+        return { signatures: demandSigned(await signHashes(context, given)) };
       },
+    ),
+    {
+      ...common,
+      ...takesLargeJson,
+      scope: 'signing.sign',
+      path: path('signatures/signDoc'),
+      summary: 'Signs whole documents, or their digests, that were authorised (CSC API)',
+      description:
+        'PAdES, CAdES and XAdES. `hashes` of credentials/authorize are the SHA-256 of each document as it is sent here, or each digest, in ' +
+        'the same order. A document of at most 20 MB, a request of at most 64 MB.',
+      body: SignDocBody,
+      handle: async request => signDoc(context, request.caller, await readSignDocBody(request)),
+    },
+    offer(
+      'signatures/timestamp',
+      'A time-stamp of a hash, when an authority is set up (CSC API)',
+      TimestampBody,
+      body => timestamp(context, body),
     ),
     ...notOffered.map(
       (method): Route => ({
@@ -129,10 +166,7 @@ export const cscRoutes = (
         path: path(method),
         scope: 'public',
         summary: 'Not offered (CSC API)',
-        async handle() {
-          const description = `${method} is not offered; info lists what is`;
-          return new Reply(501, { error: 'unsupported_operation', error_description: description });
-        },
+        handle: async () => answerNotOffered(method),
       }),
     ),
   ];

@@ -1,5 +1,6 @@
 import { AppError } from '#hub/platform/errors.ts';
 import type { PartContext } from '#hub/platform/part.ts';
+import { isOneOf } from '#hub/signing/document-type.ts';
 import { listRoutes, type SigningRoute } from '#hub/signing/route-store.ts';
 import { createConnectorSigner } from '#hub/signing/signers/connector-signer.ts';
 import { createEmbeddedSigner } from '#hub/signing/signers/embedded-signer.ts';
@@ -8,7 +9,10 @@ import { isUsable } from '#hub/signing/signers/usable-key.ts';
 import type { ChosenKey, StepRow } from '#hub/signing/step-store.ts';
 
 /** What a rule may ask of a step. */
-export type Asked = Pick<StepRow, 'staffId' | 'unitId' | 'level'> & { appId: string };
+export type Asked = Pick<StepRow, 'staffId' | 'unitId' | 'level'> & {
+  appId: string;
+  documentType: string | null;
+};
 
 const holds = <T>(list: T[] | undefined, value: T | null): boolean =>
   list === undefined || (value !== null && list.includes(value));
@@ -19,7 +23,8 @@ export const mayServe = ({ enabled, rules }: Pick<SigningRoute, 'enabled' | 'rul
   holds(rules.staffIds, step.staffId) &&
   holds(rules.unitIds, step.unitId) &&
   holds(rules.levels, step.level) &&
-  holds(rules.appIds, step.appId);
+  holds(rules.appIds, step.appId) &&
+  isOneOf(rules.documentTypes, step.documentType);
 
 /** The signer behind a route. */
 export const signerOf = (

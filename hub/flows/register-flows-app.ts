@@ -1,0 +1,21 @@
+import { flowsApp } from '#hub/flows/messages/show-to-flows.ts';
+import type { PartContext } from '#hub/platform/part.ts';
+
+/** What flows need to know of people to name and reach them; the IT centre widens or narrows it like any app's. */
+const attributes = ['code', 'name', 'username', 'email', 'title', 'unitId'];
+
+/** Registers flows as an app of their own, once: what they may see of people is an entitlement with its purpose. */
+export const registerFlowsApp = async ({ call }: Pick<PartContext, 'call'>): Promise<void> => {
+  const apps = await call('apps.list', {});
+  if (apps.some(({ id }) => id === flowsApp)) return;
+  await call('apps.put', {
+    app: {
+      id: flowsApp,
+      name: 'Luồng tích hợp',
+      owner: 'Trung tâm Công nghệ thông tin',
+      enabled: true,
+      entitlement: { purpose: 'Chuyển thông tin giữa các ứng dụng của tỉnh theo luồng đã duyệt', attributes },
+    },
+    actor: 'system',
+  });
+};
