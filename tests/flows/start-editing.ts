@@ -36,8 +36,8 @@ export interface Editing {
   stop(): Promise<void>;
 }
 
-/** The editor in a process of its own behind a real sign-on and gateway; the part that keeps versions is played. */
-export const startEditing = async (): Promise<Editing> => {
+/** The editor in a process of its own behind a real sign-on and gateway; the part that keeps versions is played unless one is given. */
+export const startEditing = async (keepVersions?: CreatePart): Promise<Editing> => {
   const flows = playFlows();
   let editor: Editor | undefined;
   // Without the processes that run flows.
@@ -46,7 +46,10 @@ export const startEditing = async (): Promise<Editing> => {
     return { name: 'editing', actions: {}, mounts: [createEditorDoor(context, editor)], stop: editor.stop };
   };
   const dataDir = mkdtempSync(join(tmpdir(), 'lienthong-editing-'));
-  const signOn = await startSignOn({ parts: [() => flows.part, createEditing], config: { dataDir } });
+  const signOn = await startSignOn({
+    parts: [keepVersions ?? (() => flows.part), createEditing],
+    config: { dataDir },
+  });
   const at = (path: string): string => signOn.origin + path;
   const send: Editing['send'] = async (browse, method, path, body, more = {}) =>
     fetch(at(path), {
