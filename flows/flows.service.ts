@@ -1,3 +1,4 @@
+import { runKnownCases } from '#flows/cases/run-known-cases.ts';
 import { createEditorDoor } from '#flows/supervise/editor-door.ts';
 import { runFlows } from '#flows/supervise/run-flows.ts';
 import { type Editor, startEditor } from '#flows/supervise/start-editor.ts';
@@ -12,6 +13,7 @@ const createFlows: CreatePart = context => {
     name: 'flow-runtime',
     actions: {
       'flow-runtime.show': async () => running?.show() ?? { version: undefined, runners: [], stopped: [] },
+      'flow-runtime.run-cases': given => runKnownCases(context, given),
       'flow-runtime.resume': async ({ flow }) => running?.resume(flow),
     } satisfies Handlers<'flow-runtime'>,
     mounts: [createEditorDoor(context, { socketPath: () => editor?.socketPath() })],
