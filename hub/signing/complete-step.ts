@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
-import type { WorkRow } from '#hub/signing/work-store.ts';
+import type { SignedRow } from '#hub/signing/work-store.ts';
 import { buildCms } from '#signature/cms/build-cms.ts';
 import { completeDetached } from '#signature/detached/complete-detached.ts';
 import { completeSignature } from '#signature/pdf/complete-signature.ts';
 import { completeXml, imprintOfXml } from '#signature/xml/complete-xml.ts';
 
-const certificateOf = ({ credential }: WorkRow): Buffer => Buffer.from(credential.certificate, 'base64');
+const certificateOf = ({ credential }: SignedRow): Buffer => Buffer.from(credential.certificate, 'base64');
 
-const partsOf = (row: WorkRow): Parameters<typeof buildCms>[0] => ({
+const partsOf = (row: SignedRow): Parameters<typeof buildCms>[0] => ({
   attributes: row.attributes,
-  signature: row.signature!,
+  signature: row.signature,
   certificate: certificateOf(row),
   chain: row.credential.chain.map(text => Buffer.from(text, 'base64')),
   ...(row.timeStamp === null ? {} : { timeStamp: row.timeStamp }),
 });
 
 /** What a signature adds to its request: a PDF's increment, the whole XML document, or the `.p7s` beside any other file. */
-export const completeStep = (row: WorkRow): Buffer => {
+export const completeStep = (row: SignedRow): Buffer => {
   if (row.format === 'other') return completeDetached(partsOf(row));
   if (row.format === 'xml')
     return completeXml(
@@ -28,7 +28,7 @@ export const completeStep = (row: WorkRow): Buffer => {
 };
 
 /** The hash that a time-stamp of a signature is for. */
-export const imprintOfStep = (row: WorkRow): Buffer =>
+export const imprintOfStep = (row: SignedRow): Buffer =>
   row.format === 'xml'
-    ? imprintOfXml(certificateOf(row), row.signature!)
-    : createHash('sha256').update(row.signature!).digest();
+    ? imprintOfXml(certificateOf(row), row.signature)
+    : createHash('sha256').update(row.signature).digest();
