@@ -11,8 +11,15 @@ export type JobAnswer<J extends FileJob> =
 
 /** Work on files, away from the hub's own thread. */
 export interface FileWorkers {
-  /** @throws AppError with the code of the fault: the file cannot be signed, and why */
-  run<J extends FileJob>(job: J, input: FileJobs[J]['input']): Promise<FileJobs[J]['output']>;
+  /**
+   * What is in `given` is given away instead of copied, and is not here any more.
+   * @throws AppError with the code of the fault: the file cannot be signed, and why
+   */
+  run<J extends FileJob>(
+    job: J,
+    input: FileJobs[J]['input'],
+    given?: ArrayBuffer[],
+  ): Promise<FileJobs[J]['output']>;
   stop(): Promise<void>;
 }
 
@@ -23,7 +30,7 @@ const jobMs = 60_000;
 export const createFileWorkers = ({ threads = 2 }: { threads?: number } = {}): FileWorkers => {
   let pool: Piscina | undefined;
   return {
-    async run(job, input) {
+    async run(job, input, given = []) {
       pool ??= new Piscina({
         filename: join(import.meta.dirname, 'file-worker.ts'),
         minThreads: 0,
@@ -33,7 +40,7 @@ export const createFileWorkers = ({ threads = 2 }: { threads?: number } = {}): F
         env: {},
       });
       const answer: JobAnswer<typeof job> = await pool
-        .run({ job, input }, { signal: AbortSignal.timeout(jobMs) })
+        .run({ job, input }, { signal: AbortSignal.timeout(jobMs), transferList: given })
         .catch(
           (): JobAnswer<typeof job> => ({
             fault: { code: 'pdf-broken', message: 'the file took too much time or memory', place: undefined },

@@ -58,18 +58,22 @@ export const prepareStep = async (
   const file = await readFile(db, request);
   const certificate = Buffer.from(key.credential.certificate, 'base64');
   const image = step.appearance?.image ? Buffer.from(step.appearance.image, 'base64') : look.image;
-  const { hash, ...made } = await workers.run('prepare', {
-    format: request.format,
-    file,
-    numbers,
-    appearance: step.appearance ?? { kind: usualKind(step, image) },
-    image,
-    person: look.person,
-    name: nameIn(certificate),
-    at: new Date(),
-    certificate,
-    chain: key.credential.chain.map(text => Buffer.from(text, 'base64')),
-  });
+  const { hash, ...made } = await workers.run(
+    'prepare',
+    {
+      format: request.format,
+      file,
+      numbers,
+      appearance: step.appearance ?? { kind: usualKind(step, image) },
+      image,
+      person: look.person,
+      name: nameIn(certificate),
+      at: new Date(),
+      certificate,
+      chain: key.credential.chain.map(text => Buffer.from(text, 'base64')),
+    },
+    [file.buffer],
+  );
   return {
     ...{ step, request, key, numbers, hash: Buffer.from(hash) },
     prepared: {
