@@ -51,4 +51,13 @@ describe('The places of number, date, signature and seal', () => {
     const { number } = await findPlaces(file);
     assert.deepEqual([number.found, number.page], [false, 1]);
   });
+
+  it('are found for each of many files at once, also behind one that could not be read', async () => {
+    const broken = Buffer.from(onePage().toString('latin1').replace('Tj ET', 'Tj ) '), 'latin1');
+    const all = await Promise.all([decision, broken, decision, decision].map(file => findPlaces(file)));
+    assert.deepEqual(
+      all.map(({ number }) => number.found),
+      [true, false, true, true],
+    );
+  });
 });
