@@ -69,7 +69,7 @@ export const listRequests = async (
   return rows;
 };
 
-/** The driver keeps an answer's row whole, twice as text and once as bytes: short rows cost no memory, long ones a collection of garbage. */
+/** The driver holds a row whole: in a buffer that doubles, as text of twice the length, as bytes. In short rows that is little to clear away. */
 const sliceBytes = 24 * 1024;
 
 /** `count` parts of a request from the part `first` on, one after the other, in memory of their own: it may be given away. */
