@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import PQueue from 'p-queue';
 import { appendAudit } from '#hub/platform/audit-store.ts';
 import { inTransaction } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
@@ -7,10 +8,11 @@ import type { PartContext } from '#hub/platform/part.ts';
 import { isOnToken } from '#hub/signing/agent/token-key.ts';
 import { demandRoom } from '#hub/signing/demand-room.ts';
 import type { FileWorkers } from '#hub/signing/file-workers.ts';
+import { readLooks } from '#hub/signing/looks.ts';
 import { allotRights, isAllowed, powersOf, whyNot } from '#hub/signing/may-decide.ts';
 import { type PreparedStep, prepareStep } from '#hub/signing/prepare-step.ts';
 import { refuse } from '#hub/signing/refuse.ts';
-import { findRequests, type RequestRow, setNumber } from '#hub/signing/request-store.ts';
+import { findRequests, type RequestRow, setNumbers } from '#hub/signing/request-store.ts';
 import { listRoutes } from '#hub/signing/route-store.ts';
 import { chooseKey } from '#hub/signing/signers/choose-key.ts';
 import type { HeldKeys } from '#hub/signing/signers/held-keys.ts';
@@ -29,6 +31,9 @@ export type DecideContext = Pick<PartContext, 'db' | 'call' | 'secrets' | 'wake'
 
 /** The most hashes of one authorisation, whatever the service allows. */
 const atOnce = 300;
+
+/** Files held in memory at once: enough that neither database nor workers wait. */
+const filesAtOnce = 8;
 
 const failed = (stepId: string, error: unknown): DecisionOutcome => {
   if (!(error instanceof AppError)) throw error;
@@ -93,17 +98,8 @@ const authoriseGroup = async (
     const sealed = secrets.seal('signing-session', session);
     const count = await authoriseSteps(
       tx,
-      group.map((step, place) => ({
-        ...step.key,
-        ...step.prepared,
-        id: step.step.id,
-        decidedBy: decision.staffId,
-        delegationId: delegationOf(step.step),
-        transactionId,
-        place,
-        session: sealed,
-        sessionUntil: expiresAt,
-      })),
+      { ...key, decidedBy: decision.staffId, transactionId, session: sealed, sessionUntil: expiresAt },
+      group.map(({ step, prepared }) => ({ ...prepared, id: step.id, delegationId: delegationOf(step) })),
     );
     // Somebody decided one of them meanwhile: the leave is for exactly these, so it is let go.
     if (count !== group.length) throw new AppError('already-decided');
@@ -112,8 +108,10 @@ const authoriseGroup = async (
       tx,
       delegated.map(({ step }) => delegationOf(step)),
     );
-    for (const { request, numbers } of group)
-      if (numbers !== undefined) await setNumber(tx, request.id, numbers);
+    await setNumbers(
+      tx,
+      group.flatMap(({ request, numbers }) => (numbers ? { ...numbers, requestId: request.id } : [])),
+    );
     await appendAudit(tx, {
       actor: `staff/${decision.staffId}`,
       action: 'signing.approved',
@@ -158,8 +156,9 @@ const prepareAll = async (
   };
   const outcomes: DecisionOutcome[] = [];
   const prepared: PreparedStep[] = [];
-  await Promise.all(
-    steps.map(async step => {
+  const looks = await readLooks(context, steps);
+  await new PQueue({ concurrency: filesAtOnce }).addAll(
+    steps.map(step => async () => {
       const request = requests.get(step.requestId)!;
       try {
         const key = await keyOf(step);
@@ -169,6 +168,7 @@ const prepareAll = async (
             step,
             request,
             key,
+            look: looks(step),
             numbers: decision.numbers?.[step.id],
           }),
         );

@@ -41,7 +41,7 @@ export const runSigning = (context: RoundContext & TicketContext, workers: FileW
   const signer = repeat(log, 'signing', async () => {
     const looked = await signAuthorised(context);
     if (looked > 0) finisher.wake();
-    return looked > 0 ? 100 : idleMs;
+    return looked > 0 ? 0 : idleMs;
   });
   const returner = repeat(log, 'signed files', async () => ((await returnFiles(context)) > 0 ? 0 : idleMs));
   const prover = repeat(log, 'proofs of signatures', async () =>

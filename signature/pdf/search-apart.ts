@@ -2,10 +2,13 @@ import { Worker } from 'node:worker_threads';
 import type { FoundPlaces } from '#signature/pdf/search-text.ts';
 import type { SearchWork } from '#signature/pdf/search-worker.ts';
 
+/** The longest that one file may take, in milliseconds. */
 const longest = 10_000;
 
-/** The worker, kept: its start takes far longer than a search. Undefined: there is none yet, or it was ended. */
+/** Kept for the next file, since starting one takes a hundred times as long as a search; whoever fails is not kept. */
 let kept: Worker | undefined;
+/** One file after the other. */
+let before: Promise<unknown> = Promise.resolve();
 
 const start = (): Worker => {
   const worker = new Worker(new URL('search-worker.ts', import.meta.url), {
@@ -14,8 +17,13 @@ const start = (): Worker => {
     stdout: true,
     stderr: true,
   });
-  // It keeps no program alive by itself.
-  worker.unref();
+  // What the library prints is dropped, and not kept until somebody reads it.
+  worker.stdout.resume();
+  worker.stderr.resume();
+  worker.on('error', () => {});
+  worker.on('exit', () => {
+    if (kept === worker) kept = undefined;
+  });
   return worker;
 };
 
@@ -25,29 +33,27 @@ const searchNow = (work: SearchWork): Promise<FoundPlaces> =>
     const worker = kept;
     const end = (found: FoundPlaces): void => {
       clearTimeout(timer);
-      worker.off('message', end).off('exit', giveUp);
+      worker.off('message', end).off('exit', fail);
+      worker.unref();
       resolve(found);
     };
-    const giveUp = (): void => {
-      kept = undefined;
+    const fail = (): void => {
+      if (kept === worker) kept = undefined;
       void worker.terminate();
       end({});
     };
-    const timer = setTimeout(giveUp, longest);
-    // Memory that ended is an error and an exit.
-    if (worker.listenerCount('error') === 0) worker.on('error', () => {});
-    worker.on('message', end).on('exit', giveUp);
+    const timer = setTimeout(fail, longest);
+    worker.on('message', end).on('exit', fail);
+    worker.ref();
     worker.postMessage(work);
   });
 
-let before: Promise<unknown> = Promise.resolve();
-
 /**
- * Searches in a worker of its own, one file after the other: over some content streams the library's reader of text loops
- * until memory ends. Finds nothing when it takes too long or too much.
+ * Searches in a worker: over some content streams the library's reader of text loops until memory ends. Finds nothing when
+ * it takes too long or too much.
  */
 export const searchApart = (work: SearchWork): Promise<FoundPlaces> => {
-  const search = before.then(() => searchNow(work));
-  before = search;
-  return search;
+  const found = before.then(() => searchNow(work));
+  before = found;
+  return found;
 };

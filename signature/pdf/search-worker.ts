@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { openPdf } from '#signature/pdf/open-pdf.ts';
 import { searchText } from '#signature/pdf/search-text.ts';
 
-/** What the worker is asked. */
+/** One file to be searched; the answer is what was found. */
 export interface SearchWork {
   bytes: Uint8Array;
   signer: string;
