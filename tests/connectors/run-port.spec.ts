@@ -98,7 +98,7 @@ describe('a port call from outside', () => {
     for (const [input, place] of [
       [{ ...record, half: 'evening' }, '/half'],
       [{ ...record, at: 'hôm nay' }, '/at'],
-      [{ ...record, more: 1 }, '/'],
+      [{ ...record, more: 1 }, '/more'],
       [undefined, '/'],
       ['secret of Nguyễn Văn A', '/'],
     ] as const) {
