@@ -48,6 +48,8 @@ create index flow_message_done on flow_message (settled_at) where state = 'done'
 create table flow_effect (
   message_id uuid not null references flow_message on delete cascade,
   key text not null,
+  command text not null,
+  input jsonb,                           -- what was asked, and what came back
   answer jsonb not null,
   at timestamptz not null default clock_timestamp(),
   primary key (message_id, key)

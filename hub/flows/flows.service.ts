@@ -1,3 +1,6 @@
+import { caseRoutes } from '#hub/flows/cases/case-routes.ts';
+import { listCases, putCase } from '#hub/flows/cases/case-store.ts';
+import { recordCase } from '#hub/flows/cases/record-case.ts';
 import { deadLetterRoutes } from '#hub/flows/dead-letters/dead-letter-routes.ts';
 import { callApp } from '#hub/flows/effects/call-app.ts';
 import { type Effect, perform } from '#hub/flows/effects/effect.ts';
@@ -16,6 +19,7 @@ import {
 import { putMessage } from '#hub/flows/messages/put-message.ts';
 import { runMessages } from '#hub/flows/messages/run-messages.ts';
 import { registerFlowsApp } from '#hub/flows/register-flows-app.ts';
+import { runSources } from '#hub/flows/sources/run-sources.ts';
 import { keepRepository } from '#hub/flows/versions/git/keep-repository.ts';
 import { versionActions } from '#hub/flows/versions/version-actions.ts';
 import { versionRoutes } from '#hub/flows/versions/version-routes.ts';
@@ -33,6 +37,7 @@ const effects: Record<string, Effect> = {
 const createFlows: CreatePart = context => {
   const { db, wake } = context;
   let running: { stop(): Promise<void> } | undefined;
+  let sources: { stop(): Promise<void> } | undefined;
   let repository: { stop(): Promise<void> } | undefined;
   const lostOf = (ids: string[], held: string[]): { lost: string[] } => ({
     lost: ids.filter(id => !held.includes(id)),
@@ -65,16 +70,26 @@ const createFlows: CreatePart = context => {
       'flows.find-unit': given => findUnits(context, given),
       'flows.find-head': given => findHead(context, given),
       'flows.write-state': given => writeState(context, given),
+      'flows.cases': ({ flows }) => listCases(db, flows),
+      'flows.put-case': ({ flow, given, actor }) => putCase(db, flow, given, actor),
+      'flows.record-case': given => recordCase(context, given),
       ...versionActions(context),
     } satisfies Handlers<'flows'>,
-    routes: [...messageRoutes(context), ...deadLetterRoutes(context), ...versionRoutes(context)],
+    routes: [
+      ...messageRoutes(context),
+      ...deadLetterRoutes(context),
+      ...caseRoutes(context),
+      ...versionRoutes(context),
+    ],
     async start() {
       await registerFlowsApp(context);
       running = runMessages(context);
+      sources = runSources(context);
       repository = keepRepository(context);
     },
     async stop() {
       await running?.stop();
+      await sources?.stop();
       await repository?.stop();
     },
   };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { WorkRow } from '#hub/signing/work-store.ts';
+import type { SignedRow } from '#hub/signing/work-store.ts';
 import { buildCms } from '#signature/cms/build-cms.ts';
 import { completeDetached } from '#signature/detached/complete-detached.ts';
 import { completeSignature } from '#signature/pdf/complete-signature.ts';
@@ -7,9 +7,9 @@ import { completeXml, imprintOfXml } from '#signature/xml/complete-xml.ts';
 
 /** A prepared signature and what a key and an authority made of it. */
 export type Completable = Pick<
-  WorkRow,
+  SignedRow,
   'format' | 'increment' | 'contentsAt' | 'contentsBytes' | 'attributes' | 'signature' | 'timeStamp'
-> & { credential: Pick<WorkRow['credential'], 'certificate' | 'chain'> };
+> & { credential: Pick<SignedRow['credential'], 'certificate' | 'chain'> };
 
 const certificateOf = ({ credential }: Completable): Buffer => Buffer.from(credential.certificate, 'base64');
 
@@ -23,6 +23,8 @@ const partsOf = (row: Completable): Parameters<typeof buildCms>[0] => ({
 
 /** What a signature adds to its request: a PDF's increment, the whole XML document, or the `.p7s` beside any other file. */
 export const completeStep = (row: Completable): Buffer => {
+  // What a signing agent brought has its signature in it.
+  if (row.signature === null) return row.increment;
   if (row.format === 'other') return completeDetached(partsOf(row));
   if (row.format === 'xml')
     return completeXml(

@@ -10,6 +10,7 @@ import {
   type FlowVersion,
   type LeasedMessage,
 } from '#schemas/flow.ts';
+import { FlowCase, type FlowCaseResult } from '#schemas/flow-case.ts';
 import type { Unit } from '#schemas/unit.ts';
 
 const Id = Type.String({ minLength: 1, maxLength: 100 });
@@ -161,6 +162,23 @@ export const flowCommands = {
   ),
   ...flowVersionCommands,
 
+  /** Cases of some flows, or of all. */
+  'flows.cases': command<{ flow: string; given: FlowCase }[]>()(
+    Type.Object({ flows: Type.Optional(Type.Array(Id)) }),
+  ),
+  'flows.put-case': command<void>()(Type.Object({ flow: Id, given: FlowCase, actor: Type.String() })),
+  /** Makes a case of a real message; everything personal in it is made up. */
+  'flows.record-case': command<{ flow: string; given: FlowCase }>()(
+    Type.Object({ messageId: Type.String({ format: 'uuid' }), name: Type.String(), actor: Type.String() }),
+  ),
+
+  /**
+   * Runs the cases of some flows, or of all, over the given contents (those of the sandbox stage when absent): in a process of
+   * their own with no way to the hub.
+   */
+  'flow-runtime.run-cases': command<FlowCaseResult[]>()(
+    Type.Object({ contents: Type.Optional(FlowContents), flows: Type.Optional(Type.Array(Id)) }),
+  ),
   /** Processes that run flows on one node, and flows that are not run because they ended their process again and again. */
   'flow-runtime.show': command<FlowsAtWork>()(Type.Object({})),
   /** Runs a stopped flow again. */

@@ -16,8 +16,31 @@ export const findEffect = async (
   return row.answer === null ? { flow: row.flow } : row;
 };
 
-/** Keeps what was answered; the first answer stays. */
-export const keepEffect = async (db: Database, id: string, key: string, answer: unknown): Promise<void> => {
-  await sql`${often} insert into flow_effect (message_id, key, answer) values (${id}, ${key}, ${JSON.stringify({ answer })}::jsonb)
+/** Keeps what was asked and answered; the first answer stays. */
+export const keepEffect = async (
+  db: Database,
+  {
+    id,
+    key,
+    command,
+    input,
+    answer,
+  }: { id: string; key: string; command: string; input: unknown; answer: unknown },
+): Promise<void> => {
+  await sql`${often}
+    insert into flow_effect (message_id, key, command, input, answer)
+    values (${id}, ${key}, ${command}, ${JSON.stringify(input ?? null)}::jsonb, ${JSON.stringify({ answer })}::jsonb)
     on conflict do nothing`.execute(db);
+};
+
+/** What a message did, in its order. */
+export const listEffects = async (
+  db: Database,
+  id: string,
+): Promise<{ command: string; input: unknown; answer: unknown }[]> => {
+  const { rows } = await sql<{ command: string; input: unknown; answer: unknown }>`
+    select command, input, answer->'answer' as answer from flow_effect where message_id = ${id} order by at`.execute(
+    db,
+  );
+  return rows;
 };

@@ -29,6 +29,6 @@ export const perform = async (
   const effect = effects[command];
   if (effect === undefined) throw new AppError('flow-command-forbidden', { name: command });
   const answer = (await effect(context, input, `${id}/${key}`)) ?? null;
-  await keepEffect(context.db, id, key, answer);
+  await keepEffect(context.db, { id, key, command, input, answer });
   return { answer, repeated: false };
 };
