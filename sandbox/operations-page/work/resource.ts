@@ -55,7 +55,9 @@ export const createResource = <T extends ResourceRow>(given: {
   const list = (query: URLSearchParams): AppAnswer => {
     const size = Number(query.get('soDong') ?? 20);
     if (!(size >= 1 && size <= 500)) return wrongField('soDong');
-    const { found, more } = table.after(Number(query.get('sau') ?? 0), size);
+    const after = Number(query.get('sau') ?? 0);
+    if (!Number.isInteger(after)) return wrongField('sau');
+    const { found, more } = table.after(after, size);
     const danhSach = found.map(({ row, change, at }) => ({ ...row, soThayDoi: change, capNhatLuc: at }));
     return ok({ danhSach, conNua: more });
   };
