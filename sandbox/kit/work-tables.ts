@@ -14,8 +14,8 @@ export interface WorkTable<T extends { id: string }> {
   save(row: T): T;
   /** The least free id of this beginning: `CV1`, `CV2`… */
   freeId(prefix: string): string;
-  /** Rows changed after a number, oldest change first. */
-  after(change: number, size: number): { found: WorkRow<T>[]; more: boolean };
+  /** Rows changed after a number, oldest change first; only those wanted. */
+  after(change: number, size: number, wanted?: (row: T) => boolean): { found: WorkRow<T>[]; more: boolean };
 }
 
 interface Line {
@@ -63,8 +63,8 @@ export const openWorkTables = (file?: string) => {
           while (rows.has(`${prefix}${number}`)) number += 1;
           return `${prefix}${number}`;
         },
-        after(change, size) {
-          const later = [...rows.values()].filter(one => one.change > change);
+        after(change, size, wanted = () => true) {
+          const later = [...rows.values()].filter(one => one.change > change && wanted(one.row));
           return { found: later.slice(0, size), more: later.length > size };
         },
       };
