@@ -5,6 +5,7 @@ export interface WorkRow<T> {
   row: T;
   change: number;
   at: string;
+  madeAt: string;
 }
 export interface WorkTable<T extends { id: string }> {
   get(id: string): T | undefined;
@@ -37,8 +38,9 @@ export const openWorkTables = (file?: string) => {
     changes += 1;
     const rows = rowsOf(table);
     // Taken out first, so that the map's order is that of the changes.
+    const madeAt = rows.get(row.id)?.madeAt ?? at;
     rows.delete(row.id);
-    rows.set(row.id, { row, change: changes, at });
+    rows.set(row.id, { row, change: changes, at, madeAt });
   };
   const keep = openJournal<Line>(file, put);
 
