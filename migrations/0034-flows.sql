@@ -51,7 +51,8 @@ create table flow_effect (
   key text not null,
   command text not null,
   input jsonb,                           -- what was asked, and what came back
-  answer jsonb not null,
+  answer jsonb,                          -- null: somebody is at it, until `until` at the latest
+  until timestamptz not null,
   at timestamptz not null default clock_timestamp(),
   primary key (message_id, key)
 );

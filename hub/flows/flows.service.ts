@@ -39,6 +39,7 @@ const effects: Record<string, Effect> = {
 const createFlows: CreatePart = context => {
   const { db, wake } = context;
   let running: { stop(): Promise<void> } | undefined;
+  let registering: { stop(): Promise<void> } | undefined;
   let sources: { stop(): Promise<void> } | undefined;
   let repository: { stop(): Promise<void> } | undefined;
   const lostOf = (ids: string[], held: string[]): { lost: string[] } => ({
@@ -86,13 +87,14 @@ const createFlows: CreatePart = context => {
       ...versionRoutes(context),
     ],
     async start() {
-      await registerFlowsApp(context);
+      registering = registerFlowsApp(context);
       running = runMessages(context);
       sources = runSources(context);
       repository = keepRepository(context);
     },
     async stop() {
       await running?.stop();
+      await registering?.stop();
       await sources?.stop();
       await repository?.stop();
     },
