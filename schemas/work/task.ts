@@ -18,7 +18,13 @@ const fields = {
 
 /** A task (nhiệm vụ, công việc được giao) as the hub wants it. `progress` absent: what the app has stays. */
 export const Task = Type.Object(
-  { id: WorkId, ...fields, progress: Type.Optional(Progress) },
+  {
+    id: WorkId,
+    /** Made by people in the app: the one there that is given the id. */
+    externalId: Type.Optional(ExternalId),
+    ...fields,
+    progress: Type.Optional(Progress),
+  },
   { additionalProperties: false },
 );
 export type Task = Static<typeof Task>;

@@ -1,0 +1,68 @@
+import { type Static, type TObject, type TSchema, Type } from 'typebox';
+import type { HttpRequest } from '#connectors/kit/http.ts';
+import { toIsoDay } from '#connectors/kit/vietnamese-day.ts';
+import type { Changes } from '#connectors/kit/work-ports.ts';
+
+/** Asks the page and checks the answer's data against a shape. */
+export type Ask = <T extends TSchema>(
+  shape: T,
+) => (method: HttpRequest['method'], path: string, signal: AbortSignal, json?: unknown) => Promise<Static<T>>;
+
+/** A field that may be absent or null. */
+export const nullable = <T extends TSchema>(shape: T) => Type.Optional(Type.Union([shape, Type.Null()]));
+export const text = nullable(Type.String());
+
+/** The page's own greatest page. */
+const maxPageSize = 500;
+
+/** One kind of the page's daily work: written by the hub's id, listed by running number of change. */
+export const createResourceClient = <T extends TObject>(ask: Ask, path: string, row: T) => {
+  const askOne = ask(row);
+  const askList = ask(
+    Type.Object({
+      danhSach: Type.Array(
+        Type.Intersect([row, Type.Object({ soThayDoi: Type.Integer(), capNhatLuc: Type.String() })]),
+      ),
+      conNua: Type.Boolean(),
+    }),
+  );
+  return {
+    put: (body: object, signal: AbortSignal) => askOne('PUT', path, signal, body),
+    act: (id: string, action: string, body: object, signal: AbortSignal) =>
+      askOne('POST', `${path}/${encodeURIComponent(id)}/${action}`, signal, body),
+    async changes<A>(
+      request: { after?: string; limit: number },
+      read: (row: Static<T>) => A,
+      signal: AbortSignal,
+    ): Promise<Changes<A>> {
+      const size = Math.min(request.limit, maxPageSize);
+      const query = new URLSearchParams({ sau: request.after ?? '0', soDong: String(size) });
+      const { danhSach, conNua } = await askList('GET', `${path}?${query}`, signal);
+      const items = danhSach.map(one => {
+        const { soThayDoi, capNhatLuc } = one as { soThayDoi: number; capNhatLuc: string };
+        return { item: read(one as Static<T>), cursor: String(soThayDoi), at: capNhatLuc };
+      });
+      return { items, more: conNua };
+    },
+  };
+};
+
+/** The page's word for ours, and back; a word that we do not know is the first one. */
+export const translate = <K extends string>(words: Record<K, string>) => ({
+  to: (ours: string): string => words[ours as K],
+  from: (theirs: string | null | undefined): K =>
+    ((Object.keys(words) as K[]).find(key => words[key] === theirs) ?? Object.keys(words)[0]) as K,
+});
+
+/** A day of the page in ours; what is no day is not told. */
+export const dayOf = (text: string | null | undefined): string | undefined => toIsoDay(text ?? undefined);
+
+/** Without what is undefined or null. */
+export const filled = <T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };
+
+/** A day of ours in the page's; undefined stays undefined and is not sent. */
+export const mapDay = (day: string | undefined, change: (day: string) => string): string | undefined =>
+  day === undefined ? undefined : change(day);
