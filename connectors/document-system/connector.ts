@@ -3,7 +3,9 @@ import { unlessNotFound } from '#connectors/kit/not-found.ts';
 import { disableAccount } from '#connectors/kit/upsert-account.ts';
 import { toVietnameseDay } from '#connectors/kit/vietnamese-day.ts';
 import { createDocumentSystemClient, type DocumentSystemSettings } from './client.ts';
+import { createDocumentsPort } from './documents-port.ts';
 import { toAppAccount, toCanBo } from './mapping.ts';
+import { createStatistics } from './statistics.ts';
 
 export default defineConnector<DocumentSystemSettings>(({ settings, maxBytes }) => {
   const client = createDocumentSystemClient(settings, maxBytes);
@@ -41,6 +43,8 @@ export default defineConnector<DocumentSystemSettings>(({ settings, maxBytes }) 
           return toAppAccount(locked);
         },
       },
+      documents: createDocumentsPort(client),
+      statistics: createStatistics(client),
       signingSource: {
         async fetch({ documentId }, { signal }) {
           const { TenTep, KieuTep, NoiDung } = await client.fetchFile(documentId, signal);

@@ -43,17 +43,16 @@ const schemaOf = (port: string, method: string): TSchema | undefined =>
 
 /**
  * One call of a port. `input` is the array of the method's arguments without the context: `[account]` for
- * `accounts.upsert`, `[{ cursor, limit }]` for `accounts.list`, `[externalId]` for `accounts.get`. A method with a
- * schema (`port-inputs.ts`) takes its argument alone too: `task` for `tasks.upsert`. A port or a method that the
- * connector does not offer, or an input that does not fit, is `refused` without calling the app. `durationMs` includes
- * the wait for a turn.
+ * `accounts.upsert`, `[{ cursor, limit }]` for `accounts.list`, `[externalId]` for `accounts.get`. A port or a
+ * method that the connector does not offer, or an argument that does not fit its schema (`port-inputs.ts`), is
+ * `refused` without calling the app. `durationMs` includes the wait for a turn.
  */
 export const runPort = (
   instance: ConnectorInstance,
   guard: Guard,
   port: string,
   method: string,
-  input: unknown,
+  input: unknown[],
 ): Promise<InvokeAnswer> => {
   const no = (message: string): Promise<InvokeAnswer> =>
     Promise.resolve({ ok: false, code: 'refused', message, retryable: false, durationMs: 0 });
@@ -62,13 +61,11 @@ export const runPort = (
   if (offered === undefined || !methods.includes(method))
     return no(`the connector does not offer ${port}.${method}`);
   const schema = schemaOf(port, method);
-  const list: unknown = schema !== undefined && !Array.isArray(input) ? [input] : input;
-  if (!Array.isArray(list)) return no(`the input of ${port}.${method} is not a list of arguments`);
-  if (schema !== undefined && !Check(schema, list[0])) {
-    const [first] = Errors(schema, list[0]);
+  if (schema !== undefined && !Check(schema, input[0])) {
+    const [first] = Errors(schema, input[0]);
     const place = first?.instancePath || '/';
     return no(`the input of ${port}.${method} is wrong at ${place}: ${first?.message ?? ''}`);
   }
   const call = (offered as unknown as Record<string, PortCall>)[method] as PortCall;
-  return answerOf(guard, context => call.call(offered, ...(list as unknown[]), context));
+  return answerOf(guard, context => call.call(offered, ...input, context));
 };

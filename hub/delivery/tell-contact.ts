@@ -27,7 +27,7 @@ export const tellContact = async (
         id: sender,
         port: 'notices',
         method: 'send',
-        input: notice,
+        input: [notice],
       });
       if (answer.ok && (answer.result as { accepted: string[] }).accepted.length > 0) return;
       if (!answer.ok)

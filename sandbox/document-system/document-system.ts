@@ -5,8 +5,11 @@ import { child, textOf, type XmlNode } from '#sandbox/kit/read-envelope.ts';
 import type { SandboxAccount } from '#sandbox/kit/sandbox-account.ts';
 import { handleSoap, ServiceFault, type SoapService } from '#sandbox/kit/soap-service.ts';
 import { createUniqueRows } from '#sandbox/kit/unique-rows.ts';
+import { isVietnameseDay } from '#sandbox/kit/vietnamese-day.ts';
 import { applyInput, type CanBoRow, fieldAtFault, toAccount, toRow } from './can-bo.ts';
 import { createTokenCheck } from './check-username-token.ts';
+import { countDocuments } from './count.ts';
+import { createExchange } from './exchange.ts';
 import { createWebDesk } from './web-desk.ts';
 
 export interface DocumentSystemStart {
@@ -39,6 +42,7 @@ export const createDocumentSystem = (start: DocumentSystemStart): SandboxApp => 
   const keep = openJournal<CanBoRow>(start.journalFile, row => rows.put(row));
 
   const files = createDocumentFiles();
+  const exchange = createExchange(() => fault('KHONG_TIM_THAY', 'Không tìm thấy văn bản'));
 
   const freeId = (): string => {
     let number = rows.count() + 1;
@@ -69,6 +73,7 @@ export const createDocumentSystem = (start: DocumentSystemStart): SandboxApp => 
     envelopePrefix: 'S',
     authenticate: createTokenCheck(start.credentials),
     operations: {
+      ...exchange.operations,
       TaoHoacCapNhatCanBo(input) {
         const wanted = child(input, 'CanBo');
         const known = textOf(wanted, 'MaCanBo') ? demand(wanted) : find(wanted);
@@ -101,6 +106,13 @@ export const createDocumentSystem = (start: DocumentSystemStart): SandboxApp => 
         if (file === undefined) throw fault('KHONG_TIM_THAY', 'Không tìm thấy văn bản');
         return { PhienBan: file.version };
       },
+      ThongKe(input) {
+        const [from = '', until = ''] = [textOf(input, 'TuNgay'), textOf(input, 'DenNgay')];
+        if (!isVietnameseDay(from) || !isVietnameseDay(until))
+          throw fault('DU_LIEU_KHONG_HOP_LE', 'Ngày không hợp lệ');
+        const signed = (files.state() as { issuedOn: string }[]).map(({ issuedOn }) => issuedOn);
+        return countDocuments(exchange.issuedDays(), signed, from, until);
+      },
       KhoaCanBo: input => ({ CanBo: { ...write({ ...demand(input), TrangThai: 'Khoa' }) } }),
     },
   };
@@ -112,8 +124,11 @@ export const createDocumentSystem = (start: DocumentSystemStart): SandboxApp => 
   return {
     id: 'document-system',
     accounts: () => rows.all().map(toAccount),
-    state: name => (name === 'sessions' ? desk.sessions() : name === 'documents' ? files.state() : undefined),
-    act: action => files.act(action),
+    state: name => {
+      if (name === 'sessions') return desk.sessions();
+      return name === 'documents' ? files.state() : exchange.state(name);
+    },
+    act: action => files.act(action) ?? exchange.act(action),
     handle: async request => (await desk.handle(request)) ?? handleSoap(service, request),
   };
 };

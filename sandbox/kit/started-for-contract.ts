@@ -21,6 +21,11 @@ export interface StartedForContract {
    * answers its id in the app.
    */
   byHand?: Record<string, (externalId?: string) => Promise<string>>;
+  /** `documents`: issues a document there; counts what arrived under an id. */
+  documents?: {
+    issue(documentId: string): Promise<unknown>;
+    count(documentId: string): Promise<{ documents: number; statuses: number }>;
+  };
   /** `signer`: who signs, and what the service asks of them. */
   signer?: {
     userId: string;

@@ -1,12 +1,13 @@
 import { serveApp } from '#sandbox/kit/app-server.ts';
 import { contractAccounts } from '#sandbox/kit/contract-accounts.ts';
 import type { StartForContract } from '#sandbox/kit/started-for-contract.ts';
+import { type HandWritten, writeByHand } from '#sandbox/kit/write-by-hand.ts';
 import { createOperationsPage } from './operations-page.ts';
 import type { ThongBaoRow } from './work/thong-bao.ts';
 
 const below = 'H57.01.05';
 /** What people write on the page, by port. */
-const rows: Record<string, { kind: string; row: object; change: object }> = {
+const rows: HandWritten = {
   tasks: {
     kind: 'cong-viec',
     row: { tieuDe: 'Việc tự ghi', donViChuTri: 'H57.01' },
@@ -32,13 +33,6 @@ export const startForContract: StartForContract = async () => {
   const app = await serveApp(page);
   const notices = (subject: string) =>
     ((page.state!('thong-bao') ?? []) as ThongBaoRow[]).filter(({ tieuDe }) => tieuDe === subject);
-  const byHand = Object.entries(rows).map(([port, { kind, row, change }]) => [
-    port,
-    async (id?: string) => {
-      const written = id === undefined ? row : { ...change, id };
-      return ((await page.act!({ action: 'by-hand', kind, row: written })) as { id: string }).id;
-    },
-  ]);
   return {
     app,
     settings: { baseUrl: app.origin, apiKey },
@@ -48,6 +42,6 @@ export const startForContract: StartForContract = async () => {
       below,
       readers: async subject => notices(subject).flatMap(({ nguoiXem }) => nguoiXem),
     },
-    byHand: Object.fromEntries(byHand),
+    byHand: writeByHand(page, rows),
   };
 };

@@ -21,6 +21,8 @@ const harmless: Record<string, (started: StartedForContract) => [method: string,
   cases: () => ['list', [{ limit: 1 }]],
   directives: () => ['list', [{ limit: 1 }]],
   dossiers: () => ['list', [{ dueUntil: '2026-11-27', limit: 1 }]],
+  documents: () => ['issued', [{ limit: 1 }]],
+  documentAxis: () => ['list', [{ kind: 'document' }]],
   hrSource: () => ['pull', [{ limit: 1 }]],
   notices: () => [
     'send',

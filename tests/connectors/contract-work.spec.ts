@@ -4,6 +4,7 @@ import { calendarContract } from '#connectors/kit/contract/work/calendar-contrac
 import { casesContract } from '#connectors/kit/contract/work/cases-contract.ts';
 import { changesContract } from '#connectors/kit/contract/work/changes-contract.ts';
 import { directivesContract } from '#connectors/kit/contract/work/directives-contract.ts';
+import { dossiersContract } from '#connectors/kit/contract/work/dossiers-contract.ts';
 import {
   attendanceContract,
   personnelContract,
@@ -25,11 +26,12 @@ import type { StartedForContract } from '#sandbox/kit/started-for-contract.ts';
 import { startSandbox } from '#tests/connectors/start-sandbox.ts';
 
 const whose = { unitCode: 'H57.01', otherUnitCode: 'H57.02', staffCode: 'H57.001' };
-const hub = {
+const contracts = {
   attendance: attendanceContract,
   calendar: calendarContract,
   cases: [...changesContract('cases'), ...casesContract],
   directives: [...changesContract('directives'), ...directivesContract],
+  dossiers: dossiersContract,
   personnel: personnelContract,
   programme: changesContract('programme'),
   statistics: statisticsContract,
@@ -59,12 +61,13 @@ const subjectOf = (port: PortName, instance: ConnectorInstance, started: Started
     make: makers[port],
     keyOf: (held: { id?: string; number?: string }) => (port === 'cases' ? held.number : held.id),
     byHand: started.byHand?.[port],
+    files: instance.ports.signingSource,
   };
 };
 
 for (const id of listConnectorIds()) {
   const { manifest } = readConnectorFolder(id);
-  const ports = manifest.ports.filter(port => Object.hasOwn(hub, port)) as PortName[];
+  const ports = manifest.ports.filter(port => Object.hasOwn(contracts, port)) as PortName[];
   if (ports.length === 0) continue;
   describe(`connector ${id} keeps the contract of daily work`, () => {
     let started: StartedForContract;
@@ -79,7 +82,7 @@ for (const id of listConnectorIds()) {
     });
     for (const port of ports)
       describe(port, () => {
-        for (const check of checksFor(hub[port]!, manifest))
+        for (const check of checksFor(contracts[port]!, manifest))
           it(check.title, () => check.run(subjectOf(port, instance, started)));
       });
   });

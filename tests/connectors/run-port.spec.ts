@@ -71,7 +71,7 @@ describe('a port call from outside', () => {
     assert.deepEqual([answer.code, answer.skipped, answer.retryAfterMs], ['unavailable', true, 60_000]);
   });
 
-  it('refuses ports and methods that are not offered, and input that is no list', async () => {
+  it('refuses ports and methods that are not offered', async () => {
     for (const [port, method, input] of [
       ['hrSource', 'pull', [{}]],
       ['accounts', 'remove', ['7']],
@@ -79,26 +79,22 @@ describe('a port call from outside', () => {
       ['accounts', '__proto__', []],
       ['__proto__', 'toString', []],
       ['toString', 'call', []],
-      ['accounts', 'get', '7'],
-      ['accounts', 'get', undefined],
     ] as const) {
-      const answer = await runPort(echo(), guard(), port, method, input);
+      const answer = await runPort(echo(), guard(), port, method, [...input]);
       assert.ok(!answer.ok, `${port}.${method}`);
       assert.deepEqual([answer.code, answer.retryable], ['refused', false]);
     }
   });
 
-  it('takes the one argument of daily work alone or in a list, and refuses what does not fit by its place', async () => {
+  it('refuses an argument that does not fit its schema, by its place', async () => {
     const record = { staffCode: 'H57.001', day: '2026-11-26', half: 'morning', at: '2026-11-26T00:30:00Z' };
-    const call = (input: unknown) => runPort(echo(), guard(), 'attendance', 'record', input);
-    for (const input of [record, [record]]) {
-      const answer = await call(input);
-      assert.deepEqual(answer.ok && answer.result, { at: record.at });
-    }
+    const call = (input: unknown) => runPort(echo(), guard(), 'attendance', 'record', [input]);
+    const recorded = await call(record);
+    assert.deepEqual(recorded.ok && recorded.result, { at: record.at });
     for (const [input, place] of [
       [{ ...record, half: 'evening' }, '/half'],
       [{ ...record, at: 'hôm nay' }, '/at'],
-      [{ ...record, more: 1 }, '/'],
+      [{ ...record, more: 1 }, '/more'],
       [undefined, '/'],
       ['secret of Nguyễn Văn A', '/'],
     ] as const) {

@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox';
 import { inOrder, weekOf } from '#connectors/kit/calendar-week.ts';
-import { ConnectorError } from '#connectors/kit/errors.ts';
 import { toVietnameseDay } from '#connectors/kit/vietnamese-day.ts';
 import type { CalendarPort } from '#connectors/kit/work-ports.ts';
+import { demandDay, filled } from '#connectors/kit/work-values.ts';
 import type { AppCalendarEntry, CalendarEntry } from '#schemas/work/calendar-entry.ts';
-import { type Ask, createResourceClient, dayOf, filled, text } from './resource-client.ts';
+import { type Ask, createResourceClient, text } from './resource-client.ts';
 
 /** An entry of a unit's weekly calendar as the page tells it. */
 const Lich = Type.Object({
@@ -38,13 +38,11 @@ const toLich = (entry: CalendarEntry): object => ({
 });
 
 const fromLich = (row: Lich): AppCalendarEntry => {
-  const day = dayOf(row.ngay);
-  if (day === undefined) throw new ConnectorError('unexpected-answer', 'the answer has no day at /ngay');
   return {
     externalId: row.id,
     ...filled({ id: row.maLienThong }),
     unitCode: row.donVi,
-    day,
+    day: demandDay(row.ngay, 'ngay'),
     from: row.tuGio,
     title: row.noiDung,
     ...filled({ until: row.denGio, place: row.diaDiem, chair: row.chuTri, attendees: row.thanhPhan }),

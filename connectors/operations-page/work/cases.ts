@@ -1,18 +1,9 @@
 import { type Static, Type } from 'typebox';
-import { ConnectorError } from '#connectors/kit/errors.ts';
 import { toVietnameseDay } from '#connectors/kit/vietnamese-day.ts';
 import type { CasesPort } from '#connectors/kit/work-ports.ts';
+import { dayOf, dayTo, demandDay, filled, translate } from '#connectors/kit/work-values.ts';
 import type { AppCase, CaseAnswer, CitizenCase } from '#schemas/work/citizen-case.ts';
-import {
-  type Ask,
-  createResourceClient,
-  dayOf,
-  filled,
-  mapDay,
-  nullable,
-  text,
-  translate,
-} from './resource-client.ts';
+import { type Ask, createResourceClient, nullable, text } from './resource-client.ts';
 
 const TraLoi = Type.Object({
   noiDung: Type.String({ minLength: 1 }),
@@ -38,12 +29,6 @@ type VuViec = Static<typeof VuViec>;
 
 const kinds = translate({ reported: 'BAO_NEU', 'voter-opinion': 'CU_TRI', question: 'DAN_HOI' });
 
-const demandDay = (text: string, field: string): string => {
-  const day = dayOf(text);
-  if (day === undefined) throw new ConnectorError('unexpected-answer', `the answer has no day at /${field}`);
-  return day;
-};
-
 const toVuViec = (mirrored: CitizenCase): object => ({
   maLienThong: mirrored.number,
   id: mirrored.externalId,
@@ -53,7 +38,7 @@ const toVuViec = (mirrored: CitizenCase): object => ({
   nguoiGui: mirrored.from,
   ngayNhan: toVietnameseDay(mirrored.receivedOn),
   donViXuLy: mirrored.unitCode,
-  hanTraLoi: mapDay(mirrored.dueOn, toVietnameseDay),
+  hanTraLoi: dayTo(mirrored.dueOn),
 });
 
 const toTraLoi = (answer: CaseAnswer): object => ({

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
-import { toVietnameseDay } from '#connectors/kit/vietnamese-day.ts';
 import type { ProgrammePort } from '#connectors/kit/work-ports.ts';
+import { dayOf, dayTo, filled, translate } from '#connectors/kit/work-values.ts';
 import type { AppProgrammeItem, ProgrammeItem } from '#schemas/work/programme-item.ts';
-import { type Ask, createResourceClient, dayOf, filled, mapDay, text, translate } from './resource-client.ts';
+import { type Ask, createResourceClient, text } from './resource-client.ts';
 
 /** A line of a work programme, or a periodic report, as the page tells it. */
 const ChuongTrinh = Type.Object({
@@ -32,7 +32,7 @@ const toChuongTrinh = (item: ProgrammeItem): object => ({
   guiCapTren: item.sentUpTo,
   tieuDe: item.title,
   noiDung: item.text,
-  han: mapDay(item.dueOn, toVietnameseDay),
+  han: dayTo(item.dueOn),
   trangThai: states.to(item.state),
 });
 

@@ -1,6 +1,5 @@
 import { type Static, type TObject, type TSchema, Type } from 'typebox';
 import type { HttpRequest } from '#connectors/kit/http.ts';
-import { toIsoDay } from '#connectors/kit/vietnamese-day.ts';
 import type { Changes } from '#connectors/kit/work-ports.ts';
 
 /** Asks the page and checks the answer's data against a shape. */
@@ -46,23 +45,3 @@ export const createResourceClient = <T extends TObject>(ask: Ask, path: string, 
     },
   };
 };
-
-/** The page's word for ours, and back; a word that we do not know is the first one. */
-export const translate = <K extends string>(words: Record<K, string>) => ({
-  to: (ours: string): string => words[ours as K],
-  from: (theirs: string | null | undefined): K =>
-    ((Object.keys(words) as K[]).find(key => words[key] === theirs) ?? Object.keys(words)[0]) as K,
-});
-
-/** A day of the page in ours; what is no day is not told. */
-export const dayOf = (text: string | null | undefined): string | undefined => toIsoDay(text ?? undefined);
-
-/** Without what is undefined or null. */
-export const filled = <T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null)) as {
-    [K in keyof T]?: NonNullable<T[K]>;
-  };
-
-/** A day of ours in the page's; undefined stays undefined and is not sent. */
-export const mapDay = (day: string | undefined, change: (day: string) => string): string | undefined =>
-  day === undefined ? undefined : change(day);

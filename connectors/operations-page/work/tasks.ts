@@ -1,17 +1,8 @@
 import { type Static, Type } from 'typebox';
-import { toVietnameseDay } from '#connectors/kit/vietnamese-day.ts';
 import type { TasksPort } from '#connectors/kit/work-ports.ts';
+import { dayOf, dayTo, filled, translate } from '#connectors/kit/work-values.ts';
 import type { AppTask, Task } from '#schemas/work/task.ts';
-import {
-  type Ask,
-  createResourceClient,
-  dayOf,
-  filled,
-  mapDay,
-  nullable,
-  text,
-  translate,
-} from './resource-client.ts';
+import { type Ask, createResourceClient, nullable, text } from './resource-client.ts';
 
 /** A task as the page tells it (công việc). */
 const CongViec = Type.Object({
@@ -45,7 +36,7 @@ const toCongViec = (task: Task): object => {
     donViChuTri: lead,
     donViPhoiHop: others,
     nguoiThucHien: task.assignees,
-    hanXuLy: mapDay(task.dueOn, toVietnameseDay),
+    hanXuLy: dayTo(task.dueOn),
     nguonLoai: task.source && sources.to(task.source.kind),
     nguonSo: task.source?.number,
     trangThai: task.progress && states.to(task.progress.state),

@@ -1,14 +1,11 @@
 import type { AppAnswer, AppRequest } from '#sandbox/kit/app-server.ts';
 import type { DocumentFiles } from '#sandbox/kit/document-files.ts';
+import { dayNumber, dayNumberOf } from '#sandbox/kit/vietnamese-day.ts';
 import type { WorkTable } from '#sandbox/kit/work-tables.ts';
 import { ok, wrongField } from '#sandbox/operations-page/answers.ts';
 import type { CongViecRow } from './cong-viec.ts';
-import { day, dayNumber } from './rules.ts';
+import { day } from './rules.ts';
 import type { VuViecRow } from './vu-viec.ts';
-
-/** The day of a moment in Vietnam, as a number that orders days. */
-const numberOf = (moment: string): number =>
-  Number(new Date(Date.parse(moment) + 7 * 3_600_000).toISOString().slice(0, 10).replaceAll('-', ''));
 
 /**
  * `GET /api/thong-ke?tuNgay=&denNgay=`: counts of the period and of all time until its end. A task belongs to the day
@@ -24,18 +21,18 @@ export const createThongKe = (work: {
     const tasks = work.tasks.after(0, Number.MAX_SAFE_INTEGER).found;
     const cases = work.cases.all();
     const signed = (work.files.state() as { issuedOn: string }[]).filter(({ issuedOn }) =>
-      within(Number(issuedOn.replaceAll('-', ''))),
+      within(dayNumber(issuedOn)),
     );
     return {
-      congViecGiao: tasks.filter(({ at }) => within(numberOf(at))).length,
-      congViecXong: tasks.filter(({ row, at }) => row.trangThai === 'HOAN_THANH' && within(numberOf(at)))
+      congViecGiao: tasks.filter(({ at }) => within(dayNumberOf(at))).length,
+      congViecXong: tasks.filter(({ row, at }) => row.trangThai === 'HOAN_THANH' && within(dayNumberOf(at)))
         .length,
       congViecQuaHan: tasks.filter(
         ({ row }) =>
           ['MOI', 'DANG_LAM'].includes(row.trangThai) &&
           row.hanXuLy !== null &&
           within(dayNumber(row.hanXuLy)) &&
-          dayNumber(row.hanXuLy) < numberOf(new Date().toISOString()),
+          dayNumber(row.hanXuLy) < dayNumberOf(new Date().toISOString()),
       ).length,
       vuViecNhan: cases.filter(({ ngayNhan }) => within(dayNumber(ngayNhan))).length,
       vuViecTraLoi: cases.filter(({ traLoi }) => traLoi !== null && within(dayNumber(traLoi.ngay))).length,
