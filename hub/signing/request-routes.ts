@@ -8,6 +8,7 @@ import { seesAllApps } from '#hub/platform/http/sees-all-apps.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { endRequests } from '#hub/signing/end-requests.ts';
 import type { FileWorkers } from '#hub/signing/file-workers.ts';
+import { handOver } from '#hub/signing/hand-over.ts';
 import { mediaTypes, readBeside, readFile } from '#hub/signing/read-file.ts';
 import { maxBodyBytes, readUpload } from '#hub/signing/read-upload.ts';
 import { maxFileBytes, receiveRequest } from '#hub/signing/receive-request.ts';
@@ -178,6 +179,23 @@ export const requestRoutes = (context: PartContext, workers: FileWorkers): Route
           throw new AppError('signing-too-late');
         wake.notify('events');
         return show(id);
+      },
+    },
+    {
+      ...common,
+      method: 'POST',
+      path: '/api/v1/signing/hand-overs',
+      summary: 'Give what waits for somebody who left to another person',
+      description:
+        'Only of a person who has left, to one who works. An app hands over its own requests; the IT centre and its flows those of all apps.',
+      body: Type.Object(
+        { staffId: Type.String({ format: 'uuid' }), toStaffId: Type.String({ format: 'uuid' }) },
+        { additionalProperties: false },
+      ),
+      async handle({ body, caller }) {
+        const given = body as { staffId: string; toStaffId: string };
+        const appId = seesAll(caller) || caller.appId === 'flows' ? undefined : ownerOf(caller);
+        return handOver(context, { ...given, appId, actor: actorOf(caller) });
       },
     },
     {
