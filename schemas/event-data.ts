@@ -226,6 +226,16 @@ export const eventData = {
     },
     { title: 'A person signed in at the single sign-on (attendance)' },
   ),
+  'session.resumed.v1': Type.Object(
+    {
+      ...sessionKey,
+      app: Type.Optional(Type.String({ description: 'The app that was opened' })),
+    },
+    {
+      title:
+        'A person who had signed in earlier opened something for the first time in this half of a day in Vietnam (attendance without signing in again)',
+    },
+  ),
   'session.ended.v1': Type.Object(
     {
       ...sessionKey,

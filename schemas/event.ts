@@ -23,6 +23,7 @@ export const eventNames = [
   'account.failed',
   'account.disputed',
   'session.started',
+  'session.resumed',
   'session.ended',
   'signing.received',
   'signing.signed',
@@ -44,7 +45,7 @@ export type EventName = (typeof eventNames)[number];
 /** The type as it travels: `vn.lienthong.staff.joined.v1`. */
 export const eventType = (name: EventName): string => `vn.lienthong.${name}.v1`;
 
-/** A fact about to be written. `subject` is `staff/<uuid>`, `unit/<uuid>`, `account/<app>/<uuid>`, `session/<id>`, `signing/<uuid>`, `signing-ticket/<uuid>`, `document/<uuid>` or `document-quarantine/<uuid>`. */
+/** A fact about to be written. `subject` is `staff/<uuid>`, `unit/<uuid>`, `account/<app>/<uuid>`, `session/<id>`, `session/<id>/<half of a day>`, `signing/<uuid>`, `signing-ticket/<uuid>`, `document/<uuid>` or `document-quarantine/<uuid>`. */
 export const NewEvent = Type.Object({
   type: Type.String(),
   subject: Type.String(),

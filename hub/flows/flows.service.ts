@@ -21,6 +21,7 @@ import {
 import { putMessage } from '#hub/flows/messages/put-message.ts';
 import { runMessages } from '#hub/flows/messages/run-messages.ts';
 import { registerFlowsApp } from '#hub/flows/register-flows-app.ts';
+import { ruleRoutes } from '#hub/flows/rules/rule-routes.ts';
 import { runSources } from '#hub/flows/sources/run-sources.ts';
 import { keepRepository } from '#hub/flows/versions/git/keep-repository.ts';
 import { versionActions } from '#hub/flows/versions/version-actions.ts';
@@ -82,6 +83,7 @@ const createFlows: CreatePart = context => {
     } satisfies Handlers<'flows'>,
     routes: [
       ...messageRoutes(context),
+      ...ruleRoutes(),
       ...deadLetterRoutes(context),
       ...caseRoutes(context),
       ...versionRoutes(context),

@@ -4,9 +4,11 @@ import { AppError } from '#hub/platform/errors.ts';
 import { actorOf } from '#hub/platform/http/actor-of.ts';
 import { decodeCursor, toPage } from '#hub/platform/http/cursor.ts';
 import { Reply, type Route, type RouteRequest } from '#hub/platform/http/route.ts';
+import { seesAllApps } from '#hub/platform/http/sees-all-apps.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { endRequests } from '#hub/signing/end-requests.ts';
 import type { FileWorkers } from '#hub/signing/file-workers.ts';
+import { handOver } from '#hub/signing/hand-over.ts';
 import { mediaTypes, readBeside, readFile } from '#hub/signing/read-file.ts';
 import { maxBodyBytes, readUpload } from '#hub/signing/read-upload.ts';
 import { maxFileBytes, receiveRequest } from '#hub/signing/receive-request.ts';
@@ -19,7 +21,6 @@ const Id = Type.Object({ id: Type.String({ format: 'uuid' }) });
 
 /** Whose requests a client makes and sees: its app's, or its own when it belongs to none. */
 const ownerOf = ({ appId, clientId }: RouteRequest['caller']): string => appId ?? clientId;
-const seesAll = ({ scopes }: RouteRequest['caller']): boolean => scopes.includes('admin');
 
 const download = (bytes: Buffer, mediaType: string, fileName: string): Reply =>
   new Reply(200, bytes, {
@@ -33,7 +34,7 @@ export const requestRoutes = (context: PartContext, workers: FileWorkers): Route
 
   const demand = async ({ caller, params }: RouteRequest): Promise<RequestRow> => {
     const [found] = await findRequests(db, [params.id!]);
-    if (found === undefined || (!seesAll(caller) && found.appId !== ownerOf(caller)))
+    if (found === undefined || (!seesAllApps(caller) && found.appId !== ownerOf(caller)))
       throw new AppError('unknown-signing-request');
     return found;
   };
@@ -64,7 +65,9 @@ export const requestRoutes = (context: PartContext, workers: FileWorkers): Route
     file: Buffer | undefined,
     batchId?: string,
   ): Promise<{ id: string; created: boolean }> => {
-    const appId = ownerOf(caller);
+    const appId = input.appId ?? ownerOf(caller);
+    if (appId !== ownerOf(caller) && !seesAllApps(caller))
+      throw new AppError('insufficient-scope', { scope: 'admin' });
     if (input.putBack) await connectorOf(appId);
     return receiveRequest(
       { db, call, workers },
@@ -118,7 +121,7 @@ export const requestRoutes = (context: PartContext, workers: FileWorkers): Route
         const limit = Number(query.limit ?? 50);
         const key = decodeCursor(query.cursor, ['string', 'string']) as [string, string] | undefined;
         const rows = await listRequests(db, {
-          appId: seesAll(caller) ? undefined : ownerOf(caller),
+          appId: seesAllApps(caller) ? undefined : ownerOf(caller),
           state: query.state,
           documentId: query.documentId,
           batchId: query.batchId,
@@ -176,6 +179,23 @@ export const requestRoutes = (context: PartContext, workers: FileWorkers): Route
           throw new AppError('signing-too-late');
         wake.notify('events');
         return show(id);
+      },
+    },
+    {
+      ...common,
+      method: 'POST',
+      path: '/api/v1/signing/hand-overs',
+      summary: 'Give what waits for somebody who left to another person',
+      description:
+        'Only of a person who has left, to one who works. An app hands over its own requests; the IT centre and its flows those of all apps.',
+      body: Type.Object(
+        { staffId: Type.String({ format: 'uuid' }), toStaffId: Type.String({ format: 'uuid' }) },
+        { additionalProperties: false },
+      ),
+      async handle({ body, caller }) {
+        const given = body as { staffId: string; toStaffId: string };
+        const appId = seesAll(caller) || caller.appId === 'flows' ? undefined : ownerOf(caller);
+        return handOver(context, { ...given, appId, actor: actorOf(caller) });
       },
     },
     {

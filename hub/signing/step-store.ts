@@ -163,3 +163,16 @@ export const freeLeases = async (db: Database): Promise<void> => {
   await sql`update signing_step set lease_until = null where lease_until is not null`.execute(db);
   await sql`update signing_request set lease_until = null where lease_until is not null`.execute(db);
 };
+
+/** Steps of a person that nobody decided are another's from now on. Answers their requests. */
+export const handOverSteps = async (
+  tx: Tx,
+  { staffId, toStaffId, appId }: { staffId: string; toStaffId: string; appId: string | undefined },
+): Promise<string[]> => {
+  const { rows } = await sql<{ requestId: string }>`
+    update signing_step s set staff_id = ${toStaffId}, reason = null from signing_request r
+    where r.id = s.request_id and s.staff_id = ${staffId} and s.state in ('received', 'waiting')
+      and r.state in ('received', 'waiting') and (${appId ?? null}::text is null or r.app_id = ${appId ?? null})
+    returning s.request_id as "requestId"`.execute(tx);
+  return [...new Set(rows.map(({ requestId }) => requestId))];
+};

@@ -1,7 +1,7 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type Database, often, type Tx } from '#hub/platform/database.ts';
 import { firstEvent } from '#hub/platform/event-log.ts';
-import type { NewEvent } from '#schemas/event.ts';
+import { eventType, type NewEvent } from '#schemas/event.ts';
 import type { Zone } from '#schemas/sign-on.ts';
 import type { OpenedApp, SessionRow } from '#sso/sessions/session.ts';
 
@@ -48,8 +48,13 @@ export const insertSession = async (
 const detailOf = (app: OpenedApp | undefined): string =>
   app?.detail === undefined ? '[]' : JSON.stringify([app.detail]);
 
+/** Which half of which day in Vietnam: `2018-08-03/AM`. */
+const halfDay = (at: RawBuilder<unknown>) =>
+  sql`to_char(${at} at time zone 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD/AM')`;
+
 /**
- * Notes in one statement that a session was seen (how sure it is now, when a second factor was proven), and the app that it opened. Whoever ends the
+ * Notes in one statement that a session was seen (how sure it is now, when a second factor was proven), and the app that it opened; the first time in
+ * half a day is a fact of the log. Whoever ends the
  * session at that moment waits for it, or is waited for.
  */
 export const touchSession = async (
@@ -67,10 +72,18 @@ export const touchSession = async (
   },
 ): Promise<'open' | 'ended' | 'unknown'> => {
   const { rows } = await sql<{ open: boolean; known: boolean }>`${often}
-    with seen as (
-      update sign_in_session set seen_at = clock_timestamp(), amr = coalesce(${amr ?? null}::text[], amr),
+    with before as (
+      select uid, staff_id, zone, units, seen_at from sign_in_session where uid = ${uid} and ended_at is null for update),
+    seen as (
+      update sign_in_session s set seen_at = clock_timestamp(), amr = coalesce(${amr ?? null}::text[], amr),
         factor_at = greatest(factor_at, to_timestamp(${factorAt ?? null}::float8))
-      where uid = ${uid} and ended_at is null returning uid),
+      from before b where s.uid = b.uid returning s.uid),
+    resumed as (
+      insert into event (type, subject, subject_version, source, actor, data)
+      select ${eventType('session.resumed')}, 'session/' || uid || '/' || ${halfDay(sql`clock_timestamp()`)}, 1, 'sso',
+        'staff/' || staff_id, jsonb_strip_nulls(jsonb_build_object('staffId', staff_id, 'sessionId', uid,
+          'zone', zone, 'app', ${app?.appId ?? null}::text, 'units', to_jsonb(units)))
+      from before where ${halfDay(sql`seen_at`)} <> ${halfDay(sql`clock_timestamp()`)}),
     opened as (
       insert into session_app as a (uid, client_id, app_id, sid, detail)
       select uid, ${app?.clientId ?? null}::text, ${app?.appId ?? null}::text, ${app?.sid ?? ''}::text,

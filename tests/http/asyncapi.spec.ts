@@ -144,6 +144,7 @@ const dataOf = (name: EventName): Json => {
   if (name.startsWith('account.')) return { ...account, code: 'refused' };
   const session = { staffId, sessionId: 'x', zone: 'wan', units: [unitId] };
   if (name === 'session.started') return { ...session, amr: ['pwd'], app: 'portal' };
+  if (name === 'session.resumed') return { ...session, app: 'portal' };
   if (name === 'session.ended') return { ...session, reason: 'signed-out' };
   if (isTicket(name)) return name === 'signing.ticket-closed' ? { ...ticket, recovered: true } : ticket;
   if (name.startsWith('signing.')) return { ...signing, ...signingData[name] };

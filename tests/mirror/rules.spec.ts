@@ -118,6 +118,7 @@ describe('Notices', () => {
       'discipline.recorded',
       'staff.moved',
       'session.started',
+      'session.resumed',
     ];
     for (const name of closed) assert.ok(!open.includes(name), name);
     assert.ok(

@@ -68,6 +68,24 @@ describe('A session of a person', () => {
     assert.equal((await sessionEventsOf(db(), person.id)).length, 1);
   });
 
+  it('that goes on in another half of the day is told once, so nobody has to sign in again to be there', async () => {
+    const browse = newBrowser();
+    await portal.open(browse, person);
+    await sql`update sign_in_session set seen_at = seen_at - interval '12 hours' where staff_id = ${person.id}`.execute(
+      db(),
+    );
+    await mail.enter(browse, person);
+    await portal.open(browse, person);
+    const [session] = await sessionsOf(db(), person.id);
+    const [, resumed, ...others] = await sessionEventsOf(db(), person.id);
+    assert.deepEqual(others, []);
+    assert.equal(resumed!.type, 'vn.lienthong.session.resumed.v1');
+    assert.match(resumed!.subject, /^session\/[^/]+\/\d{4}-\d{2}-\d{2}\/[AP]M$/);
+    assert.deepEqual(resumed!.data, {
+      ...{ staffId: person.id, sessionId: session!.uid, zone: 'wan', app: 'mail', units: [] },
+    });
+  });
+
   it('that begins at our own pages has opened no app yet', async () => {
     const browse = newBrowser();
     await browse.submit(await home(browse), person as unknown as Record<string, string>);

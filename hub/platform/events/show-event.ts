@@ -23,6 +23,7 @@ const matterOf: Record<string, readonly string[]> = {
   'award.granted': ['awards'],
   'discipline.recorded': ['disciplines'],
   'session.started': ['sessions'],
+  'session.resumed': ['sessions'],
   'session.ended': ['sessions'],
 };
 const nameOf = (type: string): string => type.replace(/^vn\.lienthong\./, '').replace(/\.v\d+$/, '');

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { sql } from 'kysely';
+import { AppError } from '#hub/platform/errors.ts';
+import { createFileWorkers, type FileWorkers } from '#hub/signing/file-workers.ts';
+import { handOver } from '#hub/signing/hand-over.ts';
+import { receiveRequest } from '#hub/signing/receive-request.ts';
+import { onePage } from '#tests/signature/pdf/make-pdf.ts';
+import { type SigningHub, startSigning } from '#tests/signing/start-signing.ts';
+
+describe('What waits for somebody who left', () => {
+  let signing: SigningHub;
+  let workers: FileWorkers;
+  before(async () => {
+    signing = await startSigning();
+    workers = createFileWorkers({ threads: 1 });
+  });
+  after(async () => {
+    await workers?.stop();
+    await signing?.stop();
+  });
+
+  const ask = async (appId: string): Promise<string> => {
+    const { id } = await receiveRequest(
+      { ...signing.hub.context, workers },
+      {
+        input: {
+          ...{ documentId: `VB-${appId}`, title: 'Tờ trình', fileName: 'to-trinh.pdf' },
+          steps: [{ signer: { staffId: signing.clerk } }, { signer: { staffId: signing.leader } }],
+        },
+        ...{ file: onePage(), appId, actor: 'client/test' },
+      },
+    );
+    return id;
+  };
+  const give = (appId?: string) =>
+    handOver(signing.hub.context, {
+      ...{ staffId: signing.clerk, toStaffId: signing.leader, appId, actor: 'client/test' },
+    });
+  const waitFor = async (staffId: string): Promise<string[]> =>
+    (await signing.hub.call('signing.waiting', { staffId })).map(({ requestId }) => requestId).sort();
+
+  it('stays theirs as long as they work', async () => {
+    const id = await ask('portal');
+    await assert.rejects(
+      give(),
+      (error: unknown) => error instanceof AppError && error.code === 'invalid-request',
+    );
+    assert.deepEqual(await waitFor(signing.clerk), [id]);
+  });
+
+  it('is given to another person once, of one app or of all, and stands in the trail', async () => {
+    const other = await ask('document-system');
+    const [portal] = (await waitFor(signing.clerk)).filter(id => id !== other);
+    await signing.hub.call('staff.apply', {
+      changes: [
+        { staffId: signing.clerk, origin: '1', record: { name: 'Trần Thị Hoà', status: 'left' } },
+      ] as never,
+      ...{ source: 'test', actor: 'test' },
+    });
+    assert.deepEqual(await give('document-system'), { requestIds: [other] });
+    assert.deepEqual(await waitFor(signing.leader), [other]);
+    assert.deepEqual(await give(), { requestIds: [portal] });
+    assert.deepEqual(await waitFor(signing.leader), [other, portal].sort());
+    assert.deepEqual(await give(), { requestIds: [] });
+    const { rows } = await sql<{ object: string }>`
+      select object from audit where action = 'signing.handed-over'`.execute(signing.hub.db);
+    assert.deepEqual(
+      rows.map(({ object }) => object),
+      [`staff/${signing.clerk}`, `staff/${signing.clerk}`],
+    );
+  });
+});
