@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { command } from '#schemas/command.ts';
+import { flowFormCommands } from '#schemas/commands/flow-forms.ts';
 import { flowVersionCommands } from '#schemas/commands/flow-versions.ts';
 import {
   type FlowContents as Contents,
@@ -161,6 +162,7 @@ export const flowCommands = {
     }),
   ),
   ...flowVersionCommands,
+  ...flowFormCommands,
 
   /** Cases of some flows, or of all. */
   'flows.cases': command<{ flow: string; given: FlowCase }[]>()(
