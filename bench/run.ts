@@ -17,6 +17,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   'sign-on': async () =>
     (await import('#bench/sign-on.bench.ts')).run(quick ? 3 : 10, quick ? 100_000 : 1_000_000),
   signing: async () => (await import('#bench/signing.bench.ts')).run(quick ? 300 : 1500),
+  flows: async () => (await import('#bench/flows.bench.ts')).run(quick ? 500 : 3000),
 };
 
 const figures: Figure[] = [];

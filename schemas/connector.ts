@@ -5,7 +5,26 @@ export const ConnectorManifest = Type.Object(
   {
     id: Type.String({ pattern: '^[a-z][a-z0-9-]{1,40}$' }),
     name: Type.Object({ vi: Type.String(), en: Type.String() }),
-    ports: Type.Array(Type.String({ enum: ['accounts', 'hrSource', 'notices', 'signer', 'signingSource'] })),
+    ports: Type.Array(
+      Type.String({
+        enum: [
+          'accounts',
+          'attendance',
+          'calendar',
+          'cases',
+          'directives',
+          'dossiers',
+          'hrSource',
+          'notices',
+          'personnel',
+          'programme',
+          'signer',
+          'signingSource',
+          'statistics',
+          'tasks',
+        ],
+      }),
+    ),
     /** Which account attributes the app can hold; the rest is never sent. */
     accountAttributes: Type.Optional(Type.Array(Type.String())),
     /** Whether the hub may create accounts here (not in the HR software: people start there). */

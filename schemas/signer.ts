@@ -23,9 +23,9 @@ export interface Credential {
   status: 'active' | 'suspended' | 'revoked' | 'expired';
   /**
    * What the holder must give when they authorise. `factor`: a second factor that they proved to the sign-on lately; `otp`: a code that the
-   * service itself sends; `app`: they confirm in the service's own app on their phone.
+   * service itself sends; `app`: they confirm in the service's own app on their phone; `token`: they sign with their USB token on their own computer.
    */
-  asks: ('pin' | 'factor' | 'otp' | 'app')[];
+  asks: ('pin' | 'factor' | 'otp' | 'app' | 'token')[];
   /** The most hashes that one authorisation covers. */
   maxHashes: number;
 }

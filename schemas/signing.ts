@@ -173,8 +173,10 @@ export interface WaitingStep {
   onBehalfOf?: string;
   /** The clerk gives number and date with the decision. */
   numbers: boolean;
+  /** The level that is asked for. */
+  level: SigningLevel;
   /** What must be given with an approval. */
-  asks: ('pin' | 'factor' | 'otp' | 'app')[];
+  asks: ('pin' | 'factor' | 'otp' | 'app' | 'token')[];
   /** Why an earlier approval came to nothing: an error code. */
   reason?: string;
 }
@@ -187,4 +189,19 @@ export interface DecisionOutcome {
   /** They fill the words of the code. */
   params?: Record<string, string | number>;
   message?: string;
+}
+
+/** What the page of a signer sends to the signing agent on their own computer, and where to. */
+export interface AgentCall {
+  /** The agent listens here. */
+  socket: string;
+  /** The one message, as JSON, that begins the signing; the addresses in it work once, for this person and this step. */
+  request: Record<string, string>;
+  expiresAt: string;
+}
+
+/** How far a signature with a token is. `problem`: a code of `signing-agent`, why the last file that came back was not taken. */
+export interface AgentOutcome {
+  state: 'waiting' | 'signed' | 'gone';
+  problem?: string;
 }

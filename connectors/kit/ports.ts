@@ -1,6 +1,18 @@
 import type { AppAccount, DesiredAccount } from '#schemas/account.ts';
 import type { HrRecord } from '#schemas/hr-record.ts';
 import type { SignerPort } from '#schemas/signer.ts';
+import type { Notice } from '#schemas/work/notice.ts';
+import type {
+  AttendancePort,
+  CalendarPort,
+  CasesPort,
+  DirectivesPort,
+  DossiersPort,
+  PersonnelPort,
+  ProgrammePort,
+  StatisticsPort,
+  TasksPort,
+} from './work-ports.ts';
 
 /** Handed to every port call: the settings in force and a signal that fires when the call's time is up. */
 export interface CallContext {
@@ -43,12 +55,12 @@ export interface HrSourcePort {
   ): Promise<{ changes: HrChange[]; cursor?: string; more: boolean }>;
 }
 
-/** Mail to people: activation codes, reports, alarms. Sent at least once; the same `id` twice is one mail. */
+/**
+ * Notices to people (mail: activation codes, reports, alarms) or to units (notice boards). Sent at least once; the same
+ * `id` twice is one notice. `accepted` are the people and units that get it. Units where an app knows none: `refused`.
+ */
 export interface NoticesPort {
-  send(
-    notice: { id: string; to: string[]; subject: string; text: string },
-    context: CallContext,
-  ): Promise<{ accepted: string[] }>;
+  send(notice: Notice, context: CallContext): Promise<{ accepted: string[] }>;
 }
 
 /**
@@ -76,9 +88,18 @@ export interface SigningSourcePort {
 /** Every port that a connector may offer. Ports of later parts are added here, never to the connectors. */
 export interface Ports {
   accounts: AccountsPort;
+  attendance: AttendancePort;
+  calendar: CalendarPort;
+  cases: CasesPort;
+  directives: DirectivesPort;
+  dossiers: DossiersPort;
   hrSource: HrSourcePort;
   notices: NoticesPort;
+  personnel: PersonnelPort;
+  programme: ProgrammePort;
   signer: SignerPort;
   signingSource: SigningSourcePort;
+  statistics: StatisticsPort;
+  tasks: TasksPort;
 }
 export type PortName = keyof Ports;

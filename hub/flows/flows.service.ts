@@ -22,6 +22,7 @@ import {
 import { putMessage } from '#hub/flows/messages/put-message.ts';
 import { runMessages } from '#hub/flows/messages/run-messages.ts';
 import { registerFlowsApp } from '#hub/flows/register-flows-app.ts';
+import { runSources } from '#hub/flows/sources/run-sources.ts';
 import { keepRepository } from '#hub/flows/versions/git/keep-repository.ts';
 import { versionActions } from '#hub/flows/versions/version-actions.ts';
 import { versionRoutes } from '#hub/flows/versions/version-routes.ts';
@@ -39,6 +40,7 @@ const effects: Record<string, Effect> = {
 const createFlows: CreatePart = context => {
   const { db, wake } = context;
   let running: { stop(): Promise<void> } | undefined;
+  let sources: { stop(): Promise<void> } | undefined;
   let repository: { stop(): Promise<void> } | undefined;
   const lostOf = (ids: string[], held: string[]): { lost: string[] } => ({
     lost: ids.filter(id => !held.includes(id)),
@@ -88,10 +90,12 @@ const createFlows: CreatePart = context => {
     async start() {
       await registerFlowsApp(context);
       running = runMessages(context);
+      sources = runSources(context);
       repository = keepRepository(context);
     },
     async stop() {
       await running?.stop();
+      await sources?.stop();
       await repository?.stop();
     },
   };

@@ -70,6 +70,11 @@ export interface Config {
   pkcs11:
     | { module: string; label: string; pin: string; sessions: number; env: Record<string, string> }
     | undefined;
+  /**
+   * `LIENTHONG_SIGNING_AGENT`: where pages reach the signing agent for USB tokens on the reader's own computer
+   * (wss://127.0.0.1:8987, the one of the Government's certificate authority): `ws` or `wss` on loopback, without a path.
+   */
+  signingAgent: string;
   /** `LIENTHONG_FLOWS_STAGE`: which flows run here, `sandbox` or `production`; as the profile by default. */
   flowStage: FlowStage;
   /** `LIENTHONG_FLOW_RUNNERS`: how many processes run flows (1), beside those that had to be set apart. */
@@ -117,6 +122,12 @@ const readNumber = (env: NodeJS.ProcessEnv, name: string, fallback: number): num
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0) throw new AppError('bad-configuration', { name });
   return value;
+};
+
+/** It stands in the pages' policy as it is: anything but an address on loopback would open them to others. */
+const readAgent = (given: string): string => {
+  if (/^wss?:\/\/(?:127\.0\.0\.1|localhost|\[::1\]):\d{1,5}$/.test(given)) return given;
+  throw new AppError('bad-configuration', { name: 'LIENTHONG_SIGNING_AGENT' });
 };
 
 const readPin = (env: NodeJS.ProcessEnv): string => {
@@ -192,6 +203,7 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
     keepMonths: readNumber(env, 'LIENTHONG_KEEP_MONTHS', 24),
     signOn: readSignOnSettings(env.LIENTHONG_SIGN_ON || undefined),
     pkcs11: readPkcs11(env),
+    signingAgent: readAgent(env.LIENTHONG_SIGNING_AGENT || 'wss://127.0.0.1:8987'),
     flowStage,
     flowRunners: Math.max(1, readNumber(env, 'LIENTHONG_FLOW_RUNNERS', 1)),
     flowsReview: flowsReview === 'on',

@@ -13,12 +13,17 @@ type PageName = 'waiting' | 'document' | 'many' | 'outcome' | 'under-way' | 'del
 const policy =
   "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; object-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+/** `connect`: what a script of the page may call beside us; without it none calls anybody. */
+const policyOf = (connect: string | undefined): string =>
+  connect === undefined ? policy : `${policy}; connect-src 'self' ${connect}`;
+
 /** A page of the desk. The title is the message `signing-desk.<name>.title` unless `values` have one. */
 export const answerPage = (
   name: PageName,
   language: Language,
   values: Record<string, unknown> = {},
   status = 200,
+  connect?: string,
 ): Reply => {
   const t = (key: string, params: Record<string, string | number> = {}): string =>
     say(language, `signing-desk.${key}`, params);
@@ -31,7 +36,7 @@ export const answerPage = (
   });
   return new Reply(status, page, {
     'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': policy,
+    'content-security-policy': policyOf(connect),
   });
 };
 

@@ -15,6 +15,8 @@ export interface AskedFor {
   proof: boolean;
   /** Somebody confirms in the service's own app. */
   app: boolean;
+  /** It is signed with a USB token, on the computer that has it. */
+  token: boolean;
 }
 
 /** Pure. */
@@ -30,5 +32,6 @@ export const askedFor = (
     otp: asks.has('otp'),
     proof: asks.has('factor') && !isFresh,
     app: asks.has('app'),
+    token: asks.has('token'),
   };
 };

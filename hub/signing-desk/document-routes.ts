@@ -17,7 +17,10 @@ const params = Type.Object({ stepId: Type.String({ format: 'uuid' }) });
 const filePolicy = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'";
 
 /** `/signing/documents/{stepId}`: one document, read and decided. */
-export const documentRoutes = ({ call, db }: Pick<PartContext, 'call' | 'db'>, pages: Pages): Route[] => [
+export const documentRoutes = (
+  { call, db, config }: Pick<PartContext, 'call' | 'db' | 'config'>,
+  pages: Pages,
+): Route[] => [
   pages.show(
     { path: '/signing/documents/{stepId}', summary: 'One document that waits for my signature', params },
     async ({ person, request, csrf }) => {
@@ -32,18 +35,20 @@ export const documentRoutes = ({ call, db }: Pick<PartContext, 'call' | 'db'>, p
       const failed = decision?.outcomes?.find(outcome => outcome.stepId === stepId && !outcome.ok);
       const id = decision?.id ?? randomUUID();
       const here = `/signing/documents/${stepId}`;
-      return answerPage('document', language, {
+      const asks = askedFor([step], person.factorAt);
+      const values = {
         title: step.title,
         document: showDocument(step, language),
         filled: decision?.numbers ?? {},
         problem: failed && tellProblem(failed, language),
-        asks: askedFor([step], person.factorAt),
+        asks,
         proveAgain: proveAgain(here),
         action: `/signing/decisions/${id}`,
         file: `${here}/file`,
         today: today(),
         csrf,
-      });
+      };
+      return answerPage('document', language, values, 200, asks.token ? config.signingAgent : undefined);
     },
   ),
   pages.show(

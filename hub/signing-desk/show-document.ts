@@ -23,6 +23,8 @@ export interface ShownDocument {
   /** Why an earlier decision came to nothing. */
   problem: string | undefined;
   numbers: boolean;
+  /** The level that is asked for, when it needs a time-stamp that a token's agent must give. */
+  level: string | undefined;
 }
 
 export const isLate = ({ dueAt }: Pick<WaitingStep, 'dueAt'>, now = new Date()): boolean =>
@@ -56,5 +58,6 @@ export const showDocument = (
     whose: tellWhose(step, language),
     problem: failed && tellProblem(failed, language),
     numbers: step.numbers,
+    level: step.level === 'B-T' || step.level === 'B-LT' ? step.level : undefined,
   };
 };

@@ -5,6 +5,7 @@ import type { CreatePart } from '#hub/platform/part.ts';
 import { decisionRoutes } from '#hub/signing-desk/decision-routes.ts';
 import { delegationRoutes } from '#hub/signing-desk/delegation-routes.ts';
 import { documentRoutes } from '#hub/signing-desk/document-routes.ts';
+import { tokenRoutes } from '#hub/signing-desk/token-routes.ts';
 import { createPages } from '#hub/signing-desk/visit.ts';
 import { waitingRoutes } from '#hub/signing-desk/waiting-routes.ts';
 
@@ -30,8 +31,10 @@ const createSigningDesk: CreatePart = context => {
     routes: [
       fileRoute('desk.css', 'text/css', 'What only the pages of the desk look like'),
       fileRoute('desk.js', 'text/javascript', 'What makes choosing many easier; nothing needs it'),
+      fileRoute('token.js', 'text/javascript', 'What calls the signing agent for USB tokens'),
       ...waitingRoutes(context, pages),
       ...documentRoutes(context, pages),
+      ...tokenRoutes(context, pages),
       ...decisionRoutes(context, pages),
       ...delegationRoutes(context, pages),
     ],

@@ -23,6 +23,8 @@ const partsOf = (row: Completable): Parameters<typeof buildCms>[0] => ({
 
 /** What a signature adds to its request: a PDF's increment, the whole XML document, or the `.p7s` beside any other file. */
 export const completeStep = (row: Completable): Buffer => {
+  // What a signing agent brought has its signature in it.
+  if (row.signature === null) return row.increment;
   if (row.format === 'other') return completeDetached(partsOf(row));
   if (row.format === 'xml')
     return completeXml(

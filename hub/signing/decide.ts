@@ -4,6 +4,7 @@ import { inTransaction } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import { lockSubjects } from '#hub/platform/event-log.ts';
 import type { PartContext } from '#hub/platform/part.ts';
+import { isOnToken } from '#hub/signing/agent/token-key.ts';
 import { demandRoom } from '#hub/signing/demand-room.ts';
 import type { FileWorkers } from '#hub/signing/file-workers.ts';
 import { allotRights, isAllowed, powersOf, whyNot } from '#hub/signing/may-decide.ts';
@@ -116,7 +117,8 @@ const authoriseGroup = async (
 };
 
 /** Who decides for somebody else signs with a key of their own: a signature names the person who made it. */
-const byWhom = ({ staffId }: WaitingRow, decider: string) => (staffId === null ? {} : { staffId: decider });
+export const byWhom = ({ staffId }: WaitingRow, decider: string) =>
+  staffId === null ? {} : { staffId: decider };
 
 const prepareAll = async (
   context: DecideContext,
@@ -126,7 +128,14 @@ const prepareAll = async (
 ): Promise<{ prepared: PreparedStep[]; outcomes: DecisionOutcome[] }> => {
   const keys = new Map<string, Promise<ChosenKey>>();
   const keyOf = (step: WaitingRow): Promise<ChosenKey> => {
-    const name = JSON.stringify([step.staffId, step.unitId, step.level, step.appId, step.documentType]);
+    const name = JSON.stringify([
+      step.staffId,
+      step.unitId,
+      step.level,
+      step.appId,
+      step.documentType,
+      step.format,
+    ]);
     const known = keys.get(name) ?? chooseKey(context, { ...step, ...byWhom(step, decision.staffId) });
     keys.set(name, known);
     return known;
@@ -137,11 +146,13 @@ const prepareAll = async (
     steps.map(async step => {
       const request = requests.get(step.requestId)!;
       try {
+        const key = await keyOf(step);
+        if (isOnToken(key)) throw new AppError('signing-token-needed');
         prepared.push(
           await prepareStep(context, {
             step,
             request,
-            key: await keyOf(step),
+            key,
             numbers: decision.numbers?.[step.id],
           }),
         );

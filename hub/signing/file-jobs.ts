@@ -2,6 +2,7 @@ import type { FileFormat } from '#hub/signing/request-store.ts';
 import type { Appearance } from '#schemas/signing.ts';
 import type { VerificationReport } from '#schemas/verification.ts';
 import type { Proofs } from '#signature/pdf/add-proofs.ts';
+import type { Added } from '#signature/verify/added-since.ts';
 
 /** What the clerk gives: số và ký hiệu, ngày ban hành. */
 export interface Numbers {
@@ -47,6 +48,10 @@ export interface FileJobs {
       hash: Uint8Array;
     };
   };
+  /** Writes number and date into fields that were reserved for them, nothing else; an empty increment when there are none. */
+  fill: { input: { file: Uint8Array; numbers: Numbers }; output: { increment: Uint8Array } };
+  /** What was done to a PDF since its first `end` bytes. */
+  added: { input: { file: Uint8Array; end: number }; output: Added };
   /** Adds proofs (DSS); an empty increment when they are all there. */
   prove: {
     input: {

@@ -1,18 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { FileJob, FileJobs } from '#hub/signing/file-jobs.ts';
 import type { JobAnswer } from '#hub/signing/file-workers.ts';
-import { layOut, placesToReserve } from '#hub/signing/place-parts.ts';
+import { layOut, placesToReserve, reservedValues } from '#hub/signing/place-parts.ts';
 import { hashOfAttributes } from '#signature/cms/hash-of-attributes.ts';
 import { signedAttributes } from '#signature/cms/signed-attributes.ts';
 import { prepareDetached } from '#signature/detached/prepare-detached.ts';
 import { verifyDetached } from '#signature/detached/verify-detached.ts';
 import { SignatureFault } from '#signature/fault.ts';
 import { addProofs } from '#signature/pdf/add-proofs.ts';
+import { fillFields } from '#signature/pdf/fill-fields.ts';
 import { findPlaces } from '#signature/pdf/find-places.ts';
 import { prepareDocumentTimeStamp } from '#signature/pdf/prepare-document-time-stamp.ts';
 import { prepareSignature } from '#signature/pdf/prepare-signature.ts';
 import { readPdfFacts } from '#signature/pdf/read-pdf-facts.ts';
 import { reserveFields } from '#signature/pdf/reserve-fields.ts';
+import { addedSince } from '#signature/verify/added-since.ts';
 import { signersIn, signersOf } from '#signature/verify/signers-in.ts';
 import { verifyPdf } from '#signature/verify/verify-pdf.ts';
 import { openToSign, prepareXml } from '#signature/xml/prepare-xml.ts';
@@ -73,6 +75,11 @@ const jobs: Jobs = {
     return { increment: format === 'pdf' ? await checkPdf(file, reserve) : Buffer.alloc(0) };
   },
   prepare: async given => (given.format === 'pdf' ? preparePdf(given) : prepareOther(given)),
+  async fill({ file, numbers }) {
+    const values = await reservedValues(file, numbers);
+    return { increment: values.length === 0 ? Buffer.alloc(0) : await fillFields(file, values) };
+  },
+  added: async ({ file, end }) => addedSince(file, end),
   async prove({ file, proofs }) {
     return { increment: await addProofs(file, proofs) };
   },

@@ -53,6 +53,18 @@ const drawnNumbers = (places: Places, { number, date }: Numbers): Part[] => {
   ];
 };
 
+/** What number and date are in the fields that were reserved for them, of those that the file has. */
+export const reservedValues = async (file: Uint8Array, numbers: Numbers): Promise<FieldValue[]> => {
+  const there = new Set((await readPdfFacts(file)).fields.map(({ name }) => name));
+  const { day, month } = dateWords(numbers.date);
+  return [
+    { name: names.ordinal, text: ordinalOf(numbers.number) },
+    { name: names.whole, text: numbers.number },
+    { name: names.day, text: day },
+    { name: names.month, text: month },
+  ].filter(({ name }) => there.has(name));
+};
+
 export interface Layout {
   /** What is written into fields that were reserved. */
   values: FieldValue[];
@@ -101,14 +113,7 @@ export const layOut = async (
   } else if (kind !== 'none' && image !== undefined) parts.push({ image, at });
   const field = appearance?.field === undefined ? {} : { field: appearance.field };
   if (numbers === undefined) return { values: [], ...field, page, parts };
-  const there = new Set((await readPdfFacts(file)).fields.map(({ name }) => name));
-  const { day, month } = dateWords(numbers.date);
-  const values = [
-    { name: names.ordinal, text: ordinalOf(numbers.number) },
-    { name: names.whole, text: numbers.number },
-    { name: names.day, text: day },
-    { name: names.month, text: month },
-  ].filter(({ name }) => there.has(name));
+  const values = await reservedValues(file, numbers);
   if (values.length > 0) return { values, ...field, page, parts };
   // One widget stands on one page: with number and date in it, that is the first.
   return { values, page: 1, parts: [...drawnNumbers(places, numbers), ...(place.page === 1 ? parts : [])] };

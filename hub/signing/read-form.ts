@@ -12,7 +12,7 @@ export interface Form {
 const malformed = (): AppError => new AppError('malformed-body', { reason: 'multipart/form-data' });
 
 /**
- * Reads a form whole, with these fields and files and no others. A file that is larger than `maxBytes` is cut there, one byte
+ * Reads a form whole, with these fields and files and no others, unless those are to be passed over. A file that is larger than `maxBytes` is cut there, one byte
  * above: whoever takes it refuses it.
  *
  * @throws AppError `malformed-body`; `invalid-request` for a name that is not known
@@ -20,37 +20,38 @@ const malformed = (): AppError => new AppError('malformed-body', { reason: 'mult
 export const readForm = (
   stream: NodeJS.ReadableStream,
   contentType: string,
-  known: { fields: string[]; files: string[]; maxBytes: number },
+  known: { fields: string[]; files: string[]; maxBytes: number; others?: 'passed-over' },
 ): Promise<Form> =>
   new Promise((resolve, reject) => {
     let form: InstanceType<typeof Busboy>;
     try {
-      const limits = { files: known.files.length, fileSize: known.maxBytes + 1, fieldSize: maxFieldBytes };
+      const files = known.files.length + (known.others ? 5 : 0);
+      const limits = { files, fileSize: known.maxBytes + 1, fieldSize: maxFieldBytes };
       form = new Busboy({ headers: { 'content-type': contentType }, limits });
     } catch {
       return reject(malformed());
     }
     const given: Form = { fields: {}, files: {} };
-    const refuse = (name: string): void =>
-      reject(
-        new AppError(
-          'invalid-request',
-          {},
-          { faults: [{ pointer: `/${name}`, code: 'unknown-form-field' }] },
-        ),
-      );
+    const refuse = (name: string): void => {
+      const faults = [{ pointer: `/${name}`, code: 'unknown-form-field' }];
+      if (known.others === undefined) reject(new AppError('invalid-request', {}, { faults }));
+    };
     form.on('field', (name: string, text: string) => {
       if (!known.fields.includes(name)) return refuse(name);
       given.fields[name] = text;
     });
     form.on('file', (name: string, file: NodeJS.ReadableStream, fileName: string) => {
-      if (!known.files.includes(name)) refuse(name);
+      file.on('error', reject);
+      if (!known.files.includes(name)) {
+        refuse(name);
+        file.resume();
+        return;
+      }
       const chunks: Buffer[] = [];
       file.on('data', (chunk: Buffer) => chunks.push(chunk));
       file.on('end', () => {
         given.files[name] = { bytes: Buffer.concat(chunks), fileName };
       });
-      file.on('error', reject);
     });
     form.on('finish', () => resolve(given));
     form.on('error', () => reject(malformed()));

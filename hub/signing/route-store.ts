@@ -13,7 +13,8 @@ export interface RouteRules {
 /** A signing service, in the order in which they are tried (the smallest first). */
 export interface SigningRoute {
   id: string;
-  kind: 'embedded' | 'connector';
+  /** `agent`: a USB token, by the agent on the person's own computer; it signs whole files, so it is behind no `Signer`. */
+  kind: 'embedded' | 'connector' | 'agent';
   connector: string | null;
   priority: number;
   enabled: boolean;

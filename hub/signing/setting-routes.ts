@@ -4,8 +4,15 @@ import { AppError } from '#hub/platform/errors.ts';
 import { actorOf } from '#hub/platform/http/actor-of.ts';
 import type { Route } from '#hub/platform/http/route.ts';
 import type { PartContext } from '#hub/platform/part.ts';
+import { certificateName } from '#hub/signing/agent/whose-certificate.ts';
 import { changeSettings } from '#hub/signing/change-settings.ts';
-import { listRoutes, putAccount, putRoute, type RouteRules } from '#hub/signing/route-store.ts';
+import {
+  listRoutes,
+  putAccount,
+  putRoute,
+  type RouteRules,
+  type SigningRoute,
+} from '#hub/signing/route-store.ts';
 import { setImage } from '#hub/signing/set-image.ts';
 import { readSettings } from '#hub/signing/settings-store.ts';
 
@@ -32,11 +39,12 @@ export const settingRoutes = ({ db }: PartContext): Route[] => [
     path: '/api/v1/signing/routes/{id}',
     summary: 'Adds or changes a signing service',
     description:
-      'The smallest priority is tried first. A rule that is absent is not asked; a rule of kinds of document (`documentTypes`) never holds for one whose kind nobody named.',
+      'The smallest priority is tried first. A rule that is absent is not asked; a rule of kinds of document (`documentTypes`) never holds for one whose kind nobody named. ' +
+      "`agent`: USB tokens, by the agent on the person's own computer.",
     params: Type.Object({ id: Type.String({ pattern: '^[a-z][a-z0-9-]{1,40}$' }) }),
     body: Type.Object(
       {
-        kind: Type.String({ enum: ['embedded', 'connector'] }),
+        kind: Type.String({ enum: ['embedded', 'connector', 'agent'] }),
         connector: Type.Optional(Type.String({ maxLength: 60 })),
         priority: Type.Integer({ minimum: 0, maximum: 10_000 }),
         enabled: Type.Boolean(),
@@ -54,7 +62,7 @@ export const settingRoutes = ({ db }: PartContext): Route[] => [
     ),
     async handle({ params, body, caller, requestId }) {
       const given = body as {
-        kind: 'embedded' | 'connector';
+        kind: SigningRoute['kind'];
         connector?: string;
         priority: number;
         enabled: boolean;
@@ -83,6 +91,9 @@ export const settingRoutes = ({ db }: PartContext): Route[] => [
     method: 'PUT',
     path: '/api/v1/signing/routes/{id}/accounts',
     summary: "A person's or an organisation's account at an outside service",
+    description:
+      'Of a route of the kind `agent` it says whose certificate must have signed: `serial:` and its serial number in hex, or ' +
+      '`uid:` and the UID of its subject.',
     params: Type.Object({ id: Type.String() }),
     body: Type.Object(
       { holder: Holder, userId: Type.String({ minLength: 1, maxLength: 200 }) },
@@ -90,6 +101,9 @@ export const settingRoutes = ({ db }: PartContext): Route[] => [
     ),
     async handle({ params, body, caller, requestId }) {
       const { holder, userId } = body as { holder: { staffId: string } | { unitId: string }; userId: string };
+      const route = (await listRoutes(db)).find(({ id }) => id === params.id);
+      if (route?.kind === 'agent' && !certificateName.test(userId))
+        throw new AppError('invalid-request', {}, { faults: [{ pointer: '/userId', code: 'pattern' }] });
       await putAccount(db, params.id!, holder, userId);
       await appendAudit(db, {
         actor: actorOf(caller),

@@ -28,7 +28,14 @@ export const showWaiting = async (
   const shown = await Promise.all(
     steps.map(async (step): Promise<WaitingStep> => {
       const request = requests.get(step.requestId)!;
-      const name = JSON.stringify([step.staffId, step.unitId, step.level, step.appId, step.documentType]);
+      const name = JSON.stringify([
+        step.staffId,
+        step.unitId,
+        step.level,
+        step.appId,
+        step.documentType,
+        step.format,
+      ]);
       const asks =
         keys.get(name) ??
         chooseKey(context, {
@@ -60,6 +67,7 @@ export const showWaiting = async (
           ? {}
           : { onBehalfOf: people.get(step.staffId) ?? '' }),
         numbers: step.numbers,
+        level: step.level,
         asks: await asks,
         ...(step.reason === null ? {} : { reason: step.reason.code }),
       };

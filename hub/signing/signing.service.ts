@@ -5,6 +5,9 @@ import { AppError } from '#hub/platform/errors.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
 import type { Repeater } from '#hub/platform/repeat.ts';
 import { today } from '#hub/platform/vietnamese/today.ts';
+import { agentOutcome } from '#hub/signing/agent/agent-outcome.ts';
+import { agentRoutes } from '#hub/signing/agent/agent-routes.ts';
+import { callAgent } from '#hub/signing/agent/call-agent.ts';
 import { changeSettings } from '#hub/signing/change-settings.ts';
 import { completeDocument } from '#hub/signing/complete-document.ts';
 import { countFor } from '#hub/signing/count-waiting.ts';
@@ -52,6 +55,8 @@ const createSigning: CreatePart = context => {
         };
       },
       'signing.decide': decision => decide({ ...context, workers }, decision),
+      'signing.call-agent': asked => callAgent({ ...context, workers }, asked),
+      'signing.agent-outcome': ({ staffId, stepId }) => agentOutcome(db, staffId, stepId),
       'signing.offers': async () => ({ timeStamps: (await readSettings(db)).timeStampUrl !== undefined }),
       'signing.time-stamp': given => giveTimeStamp(db, given),
       'signing.proofs': given => giveProofs(db, given),
@@ -75,6 +80,7 @@ const createSigning: CreatePart = context => {
     routes: [
       ...requestRoutes(context, workers),
       ...settingRoutes(context),
+      ...agentRoutes({ ...context, workers }),
       ...verifyRoutes((file, beside) => judgeFile({ db, workers }, file, beside)),
     ],
     async start() {

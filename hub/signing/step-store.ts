@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database, Tx } from '#hub/platform/database.ts';
-import type { Reason } from '#hub/signing/request-store.ts';
+import type { FileFormat, Reason } from '#hub/signing/request-store.ts';
 import type { Credential } from '#schemas/signer.ts';
 import type { Appearance, SigningLevel, SigningState } from '#schemas/signing.ts';
 
@@ -31,6 +31,7 @@ export interface StepRow {
 export interface WaitingRow extends StepRow {
   appId: string;
   documentType: string | null;
+  format: FileFormat;
 }
 
 /** Of `signing_step s`. */
@@ -65,7 +66,7 @@ export const waitingSteps = async (
       ? sql`s.id = any(${by.ids}::uuid[])`
       : sql`(s.staff_id = any(${by.staffIds}::uuid[]) or s.unit_id = any(${by.unitIds}::uuid[]))`;
   const { rows } = await sql<WaitingRow>`
-    select ${stepColumns}, r.app_id as "appId", r.document_type as "documentType"
+    select ${stepColumns}, r.app_id as "appId", r.document_type as "documentType", r.format
     from signing_step s join signing_request r on r.id = s.request_id
     where s.state = 'waiting' and ${wanted} order by s.next_at, s.id limit 1000`.execute(db);
   return rows;

@@ -3,6 +3,8 @@ import { command } from '#schemas/command.ts';
 import { PreparedDocument, Signatory, SignatureProofs } from '#schemas/document-signing.ts';
 import { Day } from '#schemas/hr-record.ts';
 import {
+  type AgentCall,
+  type AgentOutcome,
   type DecisionOutcome,
   type Delegation,
   DelegationLimits,
@@ -49,6 +51,22 @@ export const signingCommands = {
       ),
     }),
   ),
+  /**
+   * Makes a step's file ready for the person's USB token, for some minutes. The step waits until the agent has brought the signed file back;
+   * calling again makes new addresses.
+   */
+  'signing.call-agent': command<AgentCall>()(
+    Type.Object({
+      staffId: Uuid,
+      stepId: Uuid,
+      /** What the clerk gives (số và ký hiệu, ngày ban hành). */
+      numbers: Type.Optional(
+        Type.Object({ number: Type.String({ minLength: 1, maxLength: 60 }), date: Day }),
+      ),
+    }),
+  ),
+  /** What came of it. */
+  'signing.agent-outcome': command<AgentOutcome>()(Type.Object({ staffId: Uuid, stepId: Uuid })),
   /** What can be made with the settings as they are: time-stamps need an authority. */
   'signing.offers': command<{ timeStamps: boolean }>()(Type.Object({})),
   /**

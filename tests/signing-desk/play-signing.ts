@@ -99,7 +99,7 @@ export const playSigning = () => {
         fileName: `to-trinh-${n}.pdf`,
         documentId: `VB-${n}`,
         app: 'Quản lý văn bản',
-        ...{ position: 1, of: 1, numbers: false, asks: ['pin'] },
+        ...{ position: 1, of: 1, numbers: false, level: 'B-B', asks: ['pin'] },
         createdAt: new Date().toISOString(),
         signer: { staffId, name: 'Nguyễn Văn Bình' },
         ...more,

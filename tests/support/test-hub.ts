@@ -81,6 +81,7 @@ export const createTestHub = async (
     keepMonths: 24,
     signOn: { ...readSignOnSettings(undefined), ...options.signOn },
     pkcs11: undefined,
+    signingAgent: 'ws://127.0.0.1:1',
     flowStage: 'sandbox',
     flowRunners: 1,
     flowsReview: false,

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { appendAudit } from '#hub/platform/audit-store.ts';
+import { inTransaction } from '#hub/platform/database.ts';
+import { AppError } from '#hub/platform/errors.ts';
+import { lockSubjects } from '#hub/platform/event-log.ts';
+import type { PartContext } from '#hub/platform/part.ts';
+import { type AgentCallRow, keepBrought, keepRefusal, useBring } from '#hub/signing/agent/call-store.ts';
+import { judgeUpload } from '#hub/signing/agent/judge-upload.ts';
+import { demandRoom } from '#hub/signing/demand-room.ts';
+import type { FileWorkers } from '#hub/signing/file-workers.ts';
+import { isAllowed, powersOf, rightOver, whyNot } from '#hub/signing/may-decide.ts';
+import { readFile } from '#hub/signing/read-file.ts';
+import { findRequests, type RequestRow, setNumber } from '#hub/signing/request-store.ts';
+import { type StepRow, waitingSteps } from '#hub/signing/step-store.ts';
+import { subjectOf } from '#hub/signing/tell.ts';
+import type { SigningLevel } from '#schemas/signing.ts';
+
+export type AgentContext = Pick<PartContext, 'db' | 'call' | 'wake'> & { workers: FileWorkers };
+
+/** What an agent is to sign, as it goes out. */
+export interface AgentFile {
+  step: StepRow;
+  request: RequestRow;
+  /** By which somebody else signs; null: none is needed. */
+  delegationId: string | null;
+  pdf: Buffer;
+}
+
+/**
+ * The file of a call, while its step waits for this person.
+ *
+ * @throws AppError `signing-step-not-waiting`, `delegation-limit-reached`
+ */
+export const agentFile = async (
+  context: Pick<PartContext, 'db' | 'call'>,
+  { stepId, approver, baseParts, increment }: AgentCallRow,
+): Promise<AgentFile> => {
+  const { db } = context;
+  const [step] = await waitingSteps(db, { ids: [stepId] });
+  const [request] = step === undefined ? [] : await findRequests(db, [step.requestId]);
+  if (step === undefined || request?.parts !== baseParts) throw new AppError('signing-step-not-waiting');
+  const right = rightOver(await powersOf(context, approver), step);
+  if (!isAllowed(right)) throw new AppError(whyNot(right));
+  const delegationId = right.kind === 'delegated' ? right.delegation.id : null;
+  return { step, request, delegationId, pdf: Buffer.concat([await readFile(db, request), increment]) };
+};
+
+/**
+ * The level that is reached. The hub's own time-stamp over the file (B-LTA) makes up for one that the agent did not give; for B-T and B-LT
+ * there is none.
+ */
+const levelOf = ({ level }: StepRow, timeStamp: Buffer | null): SigningLevel =>
+  timeStamp === null && level !== 'B-LTA' ? 'B-B' : level;
+
+/**
+ * Takes what an agent brought. Only a good one spends the address and counts as the person's approval; a refused one changes nothing.
+ *
+ * @throws AppError `signing-upload-refused` with the problem as its fault; `signing-step-not-waiting`; `signing-pass-spent`
+ */
+export const takeUpload = async (
+  context: AgentContext,
+  call: AgentCallRow,
+  upload: Buffer,
+): Promise<void> => {
+  const { db, wake } = context;
+  const { step, request, delegationId, pdf } = await agentFile(context, call);
+  const judged = await judgeUpload(context, { prepared: pdf, upload, userId: call.userId });
+  if ('problem' in judged) {
+    await keepRefusal(db, call.id, judged.problem);
+    throw new AppError('signing-upload-refused', {}, { faults: [{ code: judged.problem }] });
+  }
+  const { signer, others, timeStamp } = judged;
+  const base64 = (der: Buffer): string => der.toString('base64');
+  await inTransaction(db, async tx => {
+    await lockSubjects(tx, [subjectOf(request.id)]);
+    if (!(await useBring(tx, call.id, createHash('sha256').update(upload).digest())))
+      throw new AppError('signing-pass-spent');
+    const isKept = await keepBrought(tx, {
+      ...{ id: step.id, decidedBy: call.approver, route: call.route, userId: call.userId, timeStamp },
+      delegationId,
+      level: levelOf(step, timeStamp),
+      credential: {
+        ...{ id: signer.serial, status: 'active', asks: ['token'], maxHashes: 1 },
+        certificate: base64(signer.der),
+        chain: others.filter(der => !der.equals(signer.der)).map(base64),
+      },
+      increment: Buffer.concat([call.increment, upload.subarray(pdf.length)]),
+      baseParts: call.baseParts,
+    });
+    if (!isKept) throw new AppError('signing-step-not-waiting');
+    await demandRoom(tx, [delegationId]);
+    const { number, issuedOn: date } = call;
+    if (number !== null && date !== null) await setNumber(tx, request.id, { number, date });
+    await appendAudit(tx, {
+      actor: `staff/${call.approver}`,
+      action: 'signing.approved',
+      object: `signing-step/${step.id}`,
+      detail: {
+        ...{ steps: [step.id], route: call.route },
+        ...(delegationId === null ? {} : { onBehalfOf: [step.staffId] }),
+      },
+    });
+  });
+  wake.notify('signing');
+};
