@@ -8,7 +8,7 @@ export default RED => {
     RED.nodes.createNode(this, config);
     this.on('input', async (msg, _send, done) => {
       try {
-        const { id, lease } = loanOf(msg);
+        const { id, lease } = loanOf(RED, msg);
         const text = String(msg.error?.message ?? (config.reason || 'The flow gave the message up.'));
         const source = msg.error?.source ?? { id: this.id, name: this.name, type: this.type };
         const fault = {

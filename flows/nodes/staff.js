@@ -1,5 +1,5 @@
 // @ts-check
-import { evaluate } from './evaluate.js';
+import { evaluateFilled } from './evaluate.js';
 
 /** Finds people of the register: the second output is for when there is nobody. @param {import('#flows/nodes/node-red-api.d.ts').Red} RED */
 export default RED => {
@@ -10,7 +10,7 @@ export default RED => {
     const hub = RED.settings.lienthong;
     this.on('input', async (msg, send, done) => {
       try {
-        const sought = String((await evaluate(RED, this, msg, value, valueType)) ?? '');
+        const sought = String(await evaluateFilled(RED, this, msg, value, valueType));
         let found;
         if (by === 'head') found = [await hub.call('flows.find-head', { unitId: sought })];
         else if (by === 'unit') found = await hub.call('flows.find-staff', { by, unitId: sought, subtree });
