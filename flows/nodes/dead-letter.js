@@ -9,7 +9,9 @@ export default RED => {
     this.on('input', async (msg, _send, done) => {
       try {
         const { id, lease } = loanOf(RED, msg);
-        const text = String(msg.error?.message ?? (config.reason || 'The flow gave the message up.'));
+        // A Catch node puts the name of the error's class before its words.
+        const caught = msg.error?.message?.replace(/^\w*(Error|Refusal): /, '');
+        const text = String(caught ?? (config.reason || RED._('dead-letter.given-up')));
         const source = msg.error?.source ?? { id: this.id, name: this.name, type: this.type };
         const fault = {
           code: String(msg.error?.code ?? 'given-up'),

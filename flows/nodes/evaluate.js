@@ -31,7 +31,7 @@ export const isEmpty = value => value === undefined || value === null || value =
  * @returns {Promise<any>}
  */
 export const evaluateFilled = async (RED, node, msg, value, type, code = 'empty-input') => {
-  const result = await evaluate(RED, node, msg, value, type);
+  const result = value === '' ? undefined : await evaluate(RED, node, msg, value, type);
   if (isEmpty(result))
     throw fault(RED, code, {
       value: type === 'msg' ? `msg.${value}` : String(value),

@@ -1,10 +1,10 @@
 // @ts-check
 import { doOnce } from './effect.js';
-import { evaluate, evaluateFilled } from './evaluate.js';
+import { evaluate, evaluateFilled, isEmpty } from './evaluate.js';
 import { fault } from './fault.js';
 
 /** @param {unknown} value one id or several */
-const listOf = value => (value === undefined || value === null || value === '' ? [] : [value].flat());
+const listOf = value => (isEmpty(value) ? [] : [value].flat());
 
 /** Tells people, or everybody of a unit and nobody else, something. @param {import('#flows/nodes/node-red-api.d.ts').Red} RED */
 export default RED => {
@@ -18,7 +18,7 @@ export default RED => {
         : [];
     /** @param {Record<string, any>} msg @param {string} name */
     const readText = async (msg, name) =>
-      String(await evaluateFilled(RED, this, msg, config[name] ?? '', config[`${name}Type`] || 'str'));
+      String(await evaluateFilled(RED, this, msg, config[name] ?? '', config[`${name}Type`] || 'msg'));
     doOnce(RED, this, 'notify', async msg => {
       const [staffIds, unitIds] = [await readIds(msg, 'staff'), await readIds(msg, 'units')];
       if (staffIds.length + unitIds.length === 0)

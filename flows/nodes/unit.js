@@ -11,7 +11,7 @@ export default RED => {
     this.on('input', async (msg, send, done) => {
       try {
         const sought = String(await evaluateFilled(RED, this, msg, value, valueType));
-        const found = await hub.call('flows.find-unit', { by, value: sought });
+        const found = (await hub.call('flows.find-unit', { by, value: sought })) ?? [];
         const next = { ...msg, [target]: config.many ? found : found[0] };
         send(found.length > 0 ? [next, null] : [null, next]);
         done();

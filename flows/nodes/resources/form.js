@@ -64,6 +64,22 @@
     select.val(chosen ?? '');
   };
 
+  /** Fields of what a node does not have show what its runtime takes for it. */
+  const fillIn = node => {
+    for (const [name, { value }] of Object.entries(node._def.defaults)) {
+      const field = $(`#node-input-${name}`);
+      if (node[name] !== undefined) continue;
+      if (field.is(':checkbox')) field.prop('checked', value);
+      else field.val(value);
+    }
+  };
+
+  /** A validator: a number within bounds; what is absent is what the runtime takes for it. */
+  const between = (least, most) => value => {
+    const given = Number(value);
+    return value === undefined || (value !== '' && given >= least && given <= most);
+  };
+
   /** Shows rows (`.lienthong-for-<choice>`) of what is chosen only. */
   const showFor = (select, choices) => {
     const show = () => {
@@ -73,5 +89,5 @@
     show();
   };
 
-  window.LienThong = { ask, say, tellFault, hasWords, typed, options, showFor };
+  window.LienThong = { ask, say, tellFault, hasWords, typed, options, fillIn, between, showFor };
 })();
