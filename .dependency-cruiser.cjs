@@ -3,7 +3,7 @@ const only = (name, from, allowed) => ({
   name,
   severity: 'error',
   from: { path: from },
-  to: { path: '^(schemas|signature|connectors|hub|sso|flows|sandbox|bench|tests)/', pathNot: allowed },
+  to: { path: '^(schemas|signature|edxml|connectors|hub|sso|flows|sandbox|bench|tests)/', pathNot: allowed },
 });
 
 module.exports = {
@@ -16,13 +16,14 @@ module.exports = {
     },
     only('schemas import nothing but schemas', '^schemas/', '^schemas/'),
     only('the making of signatures imports only schemas', '^signature/', '^(schemas|signature)/'),
+    only('packages of documents import only schemas', '^edxml/', '^(schemas|edxml)/'),
     only('the kit imports only schemas', '^connectors/kit/', '^(schemas|connectors/kit)/'),
     {
       name: 'a connector imports only the kit, schemas and itself',
       severity: 'error',
       from: { path: '^connectors/(?!kit/)([^/]+)/' },
       to: {
-        path: '^(schemas|signature|connectors|hub|sso|flows|sandbox|bench|tests)/',
+        path: '^(schemas|signature|edxml|connectors|hub|sso|flows|sandbox|bench|tests)/',
         pathNot: '^(schemas|connectors/kit|connectors/$1)/',
       },
     },

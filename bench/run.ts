@@ -16,7 +16,8 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   events: async () => (await import('#bench/events.bench.ts')).run(quick ? 10 : 60, quick ? 5000 : 100_000),
   'sign-on': async () =>
     (await import('#bench/sign-on.bench.ts')).run(quick ? 3 : 10, quick ? 100_000 : 1_000_000),
-  signing: async () => (await import('#bench/signing.bench.ts')).run(quick ? 300 : 1500),
+  signing: async () =>
+    (await import('#bench/signing.bench.ts')).run(quick ? 300 : 1500, quick ? 2000 : 10_000),
   flows: async () => (await import('#bench/flows.bench.ts')).run(quick ? 500 : 3000),
 };
 

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startAuthority } from '#sandbox/authority/start-authority.ts';
 import { createDirectives, servicePath as directivesPath } from '#sandbox/directives/directives.ts';
+import { createDocumentAxis } from '#sandbox/document-axis/document-axis.ts';
 import {
   createDocumentSystem,
   servicePath as documentsPath,
@@ -17,6 +18,8 @@ import { createOperationsPage } from '#sandbox/operations-page/operations-page.t
 import { createPortal } from '#sandbox/portal/portal.ts';
 import { domain, makeProvince, startingAccounts } from '#sandbox/province/make-province.ts';
 import { toHrPerson } from '#sandbox/province/to-hr-person.ts';
+import { certifiedBy } from '#sandbox/signing/certified-by.ts';
+import { createSmartca, basePath as smartcaPath } from '#sandbox/smartca/smartca.ts';
 
 /** What the parent process says in `argv[2]`, as JSON. */
 interface Orders {
@@ -31,7 +34,7 @@ export interface SandboxNews {
   openIdClients: Record<string, OpenIdClient>;
 }
 
-/** What this process answers over IPC once all six apps and the authority listen. */
+/** What this process answers over IPC once the six apps, the document axis, the authority and the signing service listen. */
 export interface SandboxReady {
   /** `webOrigin`: where people see the app, when that is not where programs call it. */
   apps: { id: string; origin: string; webOrigin?: string; settings: Record<string, unknown> }[];
@@ -44,7 +47,17 @@ const { dataDir, staff, hubOrigin } = JSON.parse(process.argv[2] ?? '{}') as Ord
 /** The same at every start: the hub keeps its settings. Readable by the owner only. */
 const readPasswords = (): Record<string, string> => {
   const file = join(dataDir, 'credentials.json');
-  const names = ['operationsPage', 'documentSystem', 'directives', 'portal', 'mailAdmin', 'mailSmtp', 'hr'];
+  const names = [
+    'operationsPage',
+    'documentSystem',
+    'directives',
+    'portal',
+    'mailAdmin',
+    'mailSmtp',
+    'hr',
+    'smartca',
+    'axis',
+  ];
   const made = Object.fromEntries(names.map(name => [name, randomBytes(18).toString('base64url')]));
   const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {};
   const passwords = { ...made, mailPreauth: randomBytes(32).toString('hex'), ...kept };
@@ -116,6 +129,18 @@ const startApps = async (): Promise<SandboxReady> => {
       openIdPage('hr', 'Phần mềm nhân sự'),
     ),
   );
+  const smartcaUser = { spId: 'lien-thong.sandbox', spPassword: password.smartca! };
+  const testUser = 'kiem-tra';
+  const smartca = await serveApp(
+    await createSmartca({
+      holders: [{ userId: testUser, name: 'Thuê bao kiểm tra' }],
+      credentials: smartcaUser,
+      authority: certifiedBy(authority, 'VNPT SmartCA (đóng vai)'),
+    }),
+  );
+
+  const axisKey = { systemId: 'VN:GOV:H57:lienthong', secret: password.axis! };
+  const axis = await serveApp(createDocumentAxis({ credentials: axisKey }));
 
   return {
     signing: {
@@ -138,7 +163,13 @@ const startApps = async (): Promise<SandboxReady> => {
         webOrigin: directivesProxy.origin,
         settings: { endpoint: directives.origin + directivesPath, ...directivesUser },
       },
+      { id: 'document-axis', origin: axis.origin, settings: { endpoint: axis.origin, ...axisKey } },
       { id: 'portal', origin: portal.origin, settings: { baseUrl: portal.origin, ...portalClient } },
+      {
+        id: 'smartca',
+        origin: smartca.origin,
+        settings: { baseUrl: smartca.origin + smartcaPath, ...smartcaUser, testUser },
+      },
       {
         id: 'mail',
         origin: mail.origin,

@@ -16,6 +16,7 @@ const parts: { role: string; titles: RegExp; roles: StaffRole[] }[] = [
   { role: 'leader', titles: /giám đốc|chủ tịch/i, roles: ['internet'] },
   { role: 'clerk', titles: /văn thư/i, roles: ['clerk'] },
   { role: 'specialist', titles: /chuyên viên/i, roles: [] },
+  { role: 'deputy', titles: /phó (giám đốc|chủ tịch)/i, roles: ['internet'] },
 ];
 
 /** Good by the rules of passwords, and another in every sandbox. */

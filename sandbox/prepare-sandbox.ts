@@ -8,6 +8,7 @@ import { attributesOf } from '#sandbox/province/make-province.ts';
 import { registerOpenId } from '#sandbox/register-open-id.ts';
 import { signOnOf } from '#sandbox/sign-on.ts';
 import { makeSigners, type PlayedAuthority, type SandboxSigning } from '#sandbox/signing/make-signers.ts';
+import { subscribe } from '#sandbox/signing/subscribe.ts';
 import { scopes } from '#schemas/app.ts';
 import type { Call } from '#schemas/calls.ts';
 
@@ -27,9 +28,11 @@ const names: Record<string, string> = {
   hr: 'Phần mềm nhân sự',
   'operations-page': 'Trang thông tin điều hành tác nghiệp',
   'document-system': 'Quản lý văn bản và điều hành',
+  'document-axis': 'Trục liên thông văn bản quốc gia',
   directives: 'Ý kiến chỉ đạo và văn bản ban hành',
   portal: 'Cổng dịch vụ công',
   mail: 'Thư điện tử công vụ',
+  smartca: 'Ký số VNPT SmartCA',
 };
 
 const registerApps = async (
@@ -132,8 +135,15 @@ export const prepareSandboxSigning = async ({
 }): Promise<void> => {
   const file = join(config.dataDir, 'sandbox.json');
   const before = readFile(file);
-  if (before?.signing === undefined || before.signing.signers !== undefined) return;
-  const signers = await makeSigners(call, before.signing, before.staff);
+  if (before?.signing === undefined) return;
+  const smartca = before.apps.find(({ id }) => id === 'smartca')?.origin;
+  if (before.signing.signers !== undefined) {
+    // The played service keeps its keys in memory: a restart gives its subscribers new ones.
+    for (const { subscriber } of before.signing.signers)
+      if (subscriber !== undefined && smartca !== undefined) await subscribe(smartca, subscriber);
+    return;
+  }
+  const signers = await makeSigners(call, { ...before.signing, smartca }, before.staff);
   if (signers === undefined) return;
   writeFileSync(
     file,

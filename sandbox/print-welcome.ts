@@ -13,6 +13,7 @@ export const printWelcome = ({ dataDir, origin }: { dataDir: string; origin: str
     '',
     `  Liên Thông đang chạy / is running: ${origin}`,
     `  Đăng nhập / sign in: ${origin}  (${admin.username}; mật khẩu / password: ${file})`,
+    `  Luồng / flows: ${origin}/flows/`,
     `  API: ${origin}/api/docs`,
     '',
     ...apps.map(app => `  ${app.id.padEnd(16)} ${app.origin}`),

@@ -53,6 +53,7 @@ export const scopes = [
   'signing.request',
   'signing.sign',
   'signing.verify',
+  'documents.exchange',
   'admin',
 ] as const;
 export type Scope = (typeof scopes)[number];

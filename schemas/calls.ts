@@ -1,6 +1,7 @@
 import type { ParamsOf, ResultOf } from '#schemas/command.ts';
 import { appCommands } from '#schemas/commands/apps.ts';
 import { connectorCommands } from '#schemas/commands/connectors.ts';
+import { documentCommands } from '#schemas/commands/documents.ts';
 import { flowCommands } from '#schemas/commands/flows.ts';
 import { intakeCommands } from '#schemas/commands/intake.ts';
 import { keyServiceCommands } from '#schemas/commands/key-service.ts';
@@ -21,6 +22,7 @@ export const commands = {
   ...ssoCommands,
   ...signingCommands,
   ...keyServiceCommands,
+  ...documentCommands,
   ...flowCommands,
 };
 export type Commands = typeof commands;

@@ -13,6 +13,8 @@ export const ConnectorManifest = Type.Object(
           'calendar',
           'cases',
           'directives',
+          'documents',
+          'documentAxis',
           'dossiers',
           'hrSource',
           'notices',

@@ -129,6 +129,33 @@ const signingStep = {
   ),
 };
 
+const signingTicket = {
+  ticketId: Type.String({ format: 'uuid', description: 'No app is told of it, only the IT centre' }),
+  routeId: Type.String({ description: 'The signing service that is not asked' }),
+  kind: Type.String({
+    description:
+      '`reported-broken`, `certificate-expired`, `certificate-withdrawn` or `service-unavailable`. More may be added',
+    examples: ['reported-broken'],
+  }),
+  staffId: Type.Optional(Type.String({ format: 'uuid', description: 'The person whose key it is' })),
+  unitId: Type.Optional(Type.String({ format: 'uuid', description: 'The organisation whose key it is' })),
+};
+
+const documentKey = {
+  id: Type.String({ format: 'uuid', description: 'The document in this hub, as in /api/v1/documents' }),
+  documentId: Type.String({ description: "The sender's own id of it" }),
+  from: Type.String({ description: 'Code of the organisation that sends it' }),
+};
+const documentReceivers = {
+  action: Type.Optional(
+    Type.String({
+      description: 'Gửi mới, thu hồi, cập nhật, thay thế',
+      enum: ['new', 'revoke', 'update', 'replace'],
+    }),
+  ),
+  to: Type.Array(Type.String(), { description: 'Codes of the organisations that it is handed to now' }),
+};
+
 const sessionKey = {
   staffId: StaffId,
   sessionId: Type.String({ description: 'The sign-in: the same in both of its events, never given again' }),
@@ -239,6 +266,65 @@ export const eventData = {
   'signing.failed.v1': Type.Object(
     { ...signingKey, code: Type.String({ description: 'A stable error code' }) },
     { title: 'The request could not be finished' },
+  ),
+  'signing.ticket-opened.v1': Type.Object(signingTicket, {
+    title: "Somebody's signing device or service is in trouble, and is not asked until it is well again",
+  }),
+  'signing.ticket-closed.v1': Type.Object(
+    {
+      ...signingTicket,
+      recovered: Type.Boolean({
+        description: 'true: there is a usable certificate again; false: the IT centre closed it by hand',
+      }),
+    },
+    { title: 'That trouble is over: the service is asked again' },
+  ),
+  'document.sent.v1': Type.Object(
+    { ...documentKey, ...documentReceivers },
+    { title: 'A document of one of our units was taken to be handed to others' },
+  ),
+  'document.received.v1': Type.Object(
+    { ...documentKey, ...documentReceivers },
+    { title: 'A document came from outside for units of ours' },
+  ),
+  'document.status-changed.v1': Type.Object(
+    {
+      ...documentKey,
+      receiver: Type.String({ description: 'Code of the organisation where it is' }),
+      code: Type.String({
+        description:
+          'What was said: 01 đã đến, 02 từ chối, 03 đã tiếp nhận, 04 phân công, 05 đang xử lý, 06 hoàn thành, 13 lấy lại, 15 đồng ý, 16 không đồng ý; others as they came',
+      }),
+      state: Type.String({
+        description: 'Where the document is at the receiver now. More may be added',
+        examples: ['received'],
+      }),
+      description: Type.Optional(Type.String()),
+    },
+    { title: 'A receiver, or the sender, said something of a document' },
+  ),
+  'document.undeliverable.v1': Type.Object(
+    {
+      ...documentKey,
+      receiver: Type.String(),
+      what: Type.String({ description: '`document` or `status`', examples: ['document'] }),
+      code: Type.String({ description: 'Why, a code that does not change' }),
+    },
+    { title: 'An app or the axis will not take a document or a status: a person decides' },
+  ),
+  'document.quarantined.v1': Type.Object(
+    {
+      quarantineId: Uuid,
+      app: Type.String({ description: 'Where it came from' }),
+      entry: Type.String({ description: 'Its id there' }),
+      kind: Type.String({ examples: ['document'] }),
+      code: Type.String({
+        description: 'What is wrong, a code that does not change',
+        examples: ['junk-before-xml'],
+      }),
+      place: Type.String({ description: 'Where in the package' }),
+    },
+    { title: 'What came cannot be taken and waits for a person' },
   ),
 } satisfies Record<`${EventName}.v1`, TSchema> & Record<`${EventName}.v${number}`, TSchema>;
 

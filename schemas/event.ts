@@ -31,13 +31,20 @@ export const eventNames = [
   'signing.cancelled',
   'signing.expired',
   'signing.failed',
+  'signing.ticket-opened',
+  'signing.ticket-closed',
+  'document.sent',
+  'document.received',
+  'document.status-changed',
+  'document.undeliverable',
+  'document.quarantined',
 ] as const;
 export type EventName = (typeof eventNames)[number];
 
 /** The type as it travels: `vn.lienthong.staff.joined.v1`. */
 export const eventType = (name: EventName): string => `vn.lienthong.${name}.v1`;
 
-/** A fact about to be written. `subject` is `staff/<uuid>`, `unit/<uuid>`, `account/<app>/<uuid>`, `session/<id>` or `signing/<uuid>`. */
+/** A fact about to be written. `subject` is `staff/<uuid>`, `unit/<uuid>`, `account/<app>/<uuid>`, `session/<id>`, `signing/<uuid>`, `signing-ticket/<uuid>`, `document/<uuid>` or `document-quarantine/<uuid>`. */
 export const NewEvent = Type.Object({
   type: Type.String(),
   subject: Type.String(),

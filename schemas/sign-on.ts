@@ -51,9 +51,18 @@ export const ClientSignOn = Type.Object(
 );
 export type ClientSignOn = Static<typeof ClientSignOn>;
 
-/** What a person may do beyond signing in: administer the hub; come from the Internet; hand out first passwords. */
-export const staffRoles = ['it-centre', 'internet', 'clerk'] as const;
+/**
+ * What a person may do beyond signing in: administer the hub (and draw flows); come from the Internet; hand out first passwords;
+ * draw flows; look at flows.
+ */
+export const staffRoles = ['it-centre', 'internet', 'clerk', 'flows-editor', 'flows-viewer'] as const;
 export type StaffRole = (typeof staffRoles)[number];
+
+/** What roles let a person do in the editor of flows; undefined: not open it. */
+export const flowRightOf = (roles: readonly StaffRole[]): 'write' | 'read' | undefined => {
+  if (roles.includes('it-centre') || roles.includes('flows-editor')) return 'write';
+  return roles.includes('flows-viewer') ? 'read' : undefined;
+};
 
 /** Where a request comes from: the province's own network, or anywhere else. */
 export type Zone = 'wan' | 'internet';

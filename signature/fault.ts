@@ -4,6 +4,7 @@ export const faultCodes = [
   'pdf-encrypted',
   'pdf-certified',
   'pdf-signed',
+  'pdf-tampered',
   'pdf-not-incremental',
   'pdf-form-xfa',
   'page-unknown',

@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-const folders = ['schemas', 'signature', 'hub', 'connectors', 'sso', 'flows', 'sandbox'];
+const folders = ['schemas', 'signature', 'edxml', 'hub', 'connectors', 'sso', 'flows', 'sandbox'];
 
 describe('The dependency rule', () => {
   it('holds, and every TypeScript file was seen (a blind checker finds nothing wrong either)', function () {

@@ -3,6 +3,7 @@ import { checkAnswer } from '#connectors/kit/check-answer.ts';
 import { ConnectorError, type ConnectorErrorCode } from '#connectors/kit/errors.ts';
 import { createSoapClient } from '#connectors/kit/soap.ts';
 import { detailText, type SoapFault } from '#connectors/kit/soap-fault.ts';
+import { createVanBanClient } from './van-ban-client.ts';
 
 export interface DocumentSystemSettings {
   endpoint: string;
@@ -65,7 +66,7 @@ const mapFault = (fault: SoapFault): ConnectorError | undefined => {
 /** Rows that the service answers at most in one page. */
 const maxRows = 500;
 
-/** The document system's staff service (SOAP 1.1, WS-Security UsernameToken with a password digest). */
+/** The document system's service (SOAP 1.1, WS-Security UsernameToken with a password digest). */
 export const createDocumentSystemClient = (settings: DocumentSystemSettings, maxBytes: number) => {
   const soap = createSoapClient({
     wsdl: new URL('./can-bo.wsdl', import.meta.url),
@@ -75,6 +76,7 @@ export const createDocumentSystemClient = (settings: DocumentSystemSettings, max
     mapFault,
   });
   return {
+    ...createVanBanClient(soap),
     /** Creates, or changes the one of `MaCanBo`, else of `MaCBCCVC`. What is absent stays as it is. */
     async save(canBo: Partial<CanBo>, signal: AbortSignal): Promise<CanBo> {
       return (await soap.call('TaoHoacCapNhatCanBo', { CanBo: canBo }, { signal, check: checkOne })).CanBo;

@@ -3,6 +3,7 @@ import { unlessNotFound } from '#connectors/kit/not-found.ts';
 import { disableAccount } from '#connectors/kit/upsert-account.ts';
 import { toVietnameseDay } from '#connectors/kit/vietnamese-day.ts';
 import { createDocumentSystemClient, type DocumentSystemSettings } from './client.ts';
+import { createDocumentsPort } from './documents-port.ts';
 import { toAppAccount, toCanBo } from './mapping.ts';
 
 export default defineConnector<DocumentSystemSettings>(({ settings, maxBytes }) => {
@@ -41,6 +42,7 @@ export default defineConnector<DocumentSystemSettings>(({ settings, maxBytes }) 
           return toAppAccount(locked);
         },
       },
+      documents: createDocumentsPort(client),
       signingSource: {
         async fetch({ documentId }, { signal }) {
           const { TenTep, KieuTep, NoiDung } = await client.fetchFile(documentId, signal);

@@ -8,6 +8,8 @@ export const portMethods: { [P in PortName]: readonly Extract<keyof Ports[P], st
   cases: ['upsert', 'list', 'answer'],
   directives: ['upsert', 'list', 'setProgress'],
   dossiers: ['list', 'proposeExtension'],
+  documents: ['issued', 'fetch', 'deliver', 'tell', 'statuses'],
+  documentAxis: ['send', 'list', 'fetch', 'acknowledge'],
   hrSource: ['pull'],
   notices: ['send'],
   personnel: ['record'],

@@ -1,4 +1,5 @@
 import type { AppAccount, DesiredAccount } from '#schemas/account.ts';
+import type { DocumentStatus, SentDocument } from '#schemas/document.ts';
 import type { HrRecord } from '#schemas/hr-record.ts';
 import type { SignerPort } from '#schemas/signer.ts';
 import type { Notice } from '#schemas/work/notice.ts';
@@ -85,6 +86,51 @@ export interface SigningSourcePort {
   ): Promise<void>;
 }
 
+/**
+ * Documents between organisations, in and out of a document system. `issued` and `statuses` are lists of what happened
+ * there, oldest first, after a cursor: an entry may come twice and is never passed over. `deliver` and `tell` may be
+ * repeated and then change nothing.
+ */
+export interface DocumentsPort {
+  /** Documents that were issued to others, changed, taken back or put in the place of others. */
+  issued(
+    request: { after?: string; limit: number },
+    context: CallContext,
+  ): Promise<{ items: { id: string; cursor: string }[]; more: boolean }>;
+  /** One of them whole, with its files. */
+  fetch(document: { id: string }, context: CallContext): Promise<SentDocument>;
+  /** A document arrives: the receivers of `organIds` are to have it. */
+  deliver(arriving: { document: SentDocument; organIds: string[] }, context: CallContext): Promise<void>;
+  /** What another organisation says of a document that was sent or received there. */
+  tell(status: DocumentStatus, context: CallContext): Promise<void>;
+  /** What people there say of documents. */
+  statuses(
+    request: { after?: string; limit: number },
+    context: CallContext,
+  ): Promise<{ items: { status: DocumentStatus; cursor: string }[]; more: boolean }>;
+}
+
+/** A package that waits on the axis for us. */
+export interface AxisEntry {
+  docId: string;
+  from?: string;
+}
+
+/**
+ * The national document axis (Trục liên thông văn bản quốc gia), or what stands for it in the province. It carries
+ * packages and looks into none. What is not acknowledged is listed again.
+ */
+export interface DocumentAxisPort {
+  send(
+    parcel: { kind: 'document' | 'status'; from: string; to: string[]; package: string },
+    context: CallContext,
+  ): Promise<{ docId: string }>;
+  list(request: { kind: 'document' | 'status' }, context: CallContext): Promise<{ items: AxisEntry[] }>;
+  /** The package as it came, in base64: it may be anything. */
+  fetch(entry: { docId: string }, context: CallContext): Promise<{ base64: string }>;
+  acknowledge(entry: { docId: string; outcome: 'done' | 'fail' }, context: CallContext): Promise<void>;
+}
+
 /** Every port that a connector may offer. Ports of later parts are added here, never to the connectors. */
 export interface Ports {
   accounts: AccountsPort;
@@ -93,6 +139,8 @@ export interface Ports {
   cases: CasesPort;
   directives: DirectivesPort;
   dossiers: DossiersPort;
+  documents: DocumentsPort;
+  documentAxis: DocumentAxisPort;
   hrSource: HrSourcePort;
   notices: NoticesPort;
   personnel: PersonnelPort;

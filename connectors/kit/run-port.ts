@@ -45,7 +45,7 @@ export const runPort = (
   guard: Guard,
   port: string,
   method: string,
-  input: unknown,
+  input: unknown[],
 ): Promise<InvokeAnswer> => {
   const no = (message: string): Promise<InvokeAnswer> =>
     Promise.resolve({ ok: false, code: 'refused', message, retryable: false, durationMs: 0 });
@@ -53,7 +53,6 @@ export const runPort = (
   const methods: readonly string[] = portMethods[port as PortName] ?? [];
   if (offered === undefined || !methods.includes(method))
     return no(`the connector does not offer ${port}.${method}`);
-  if (!Array.isArray(input)) return no(`the input of ${port}.${method} is not a list of arguments`);
   const call = (offered as unknown as Record<string, PortCall>)[method] as PortCall;
-  return answerOf(guard, context => call.call(offered, ...(input as unknown[]), context));
+  return answerOf(guard, context => call.call(offered, ...input, context));
 };

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunnerSide } from '#flows/runner/main.ts';
+import { credentialSecretOf } from '#flows/supervise/credential-secret.ts';
 import { contentsFor, flowsIn } from '#flows/supervise/split-flows.ts';
 import { type Child, startChild } from '#flows/supervise/start-child.ts';
 import { createSuspicion } from '#flows/supervise/suspicion.ts';
@@ -52,7 +53,7 @@ interface Runner {
  */
 export const runFlows = ({ call, config, log, secrets, wake }: Context) => {
   const { flowStage: stage, dataDir, flowRunners } = config;
-  const credentialSecret = secrets.keyedHash('flow-credentials', 'Node-RED').toString('hex');
+  const credentialSecret = credentialSecretOf(secrets);
   const suspicion = createSuspicion();
   const runners = new Set<Runner>();
   let version: Version | undefined;

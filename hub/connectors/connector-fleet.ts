@@ -115,7 +115,7 @@ export const createFleet = ({ call, log }: PartContext) => {
         accountAttributes: manifest.accountAttributes ?? [],
         createsAccounts: manifest.createsAccounts ?? true,
       })),
-    async invoke(id: string, port: string, method: string, input: unknown): Promise<InvokeAnswer> {
+    async invoke(id: string, port: string, method: string, input: unknown[]): Promise<InvokeAnswer> {
       const connector = running.get(id);
       if (connector === undefined) return absent;
       const answer = await runPort(connector.instance, connector.guard, port, method, input);

@@ -20,12 +20,14 @@ export const tellContact = async (
       id: sender.id,
       port: 'notices',
       method: 'send',
-      input: {
-        id: `subscription-disabled-${id}-${reason}`,
-        to: [contact],
-        subject: say('vi', 'delivery.disabled-subject', words),
-        text: `${say('vi', `delivery.disabled-${reason}`, words)}\n\n${say('en', `delivery.disabled-${reason}`, words)}`,
-      },
+      input: [
+        {
+          id: `subscription-disabled-${id}-${reason}`,
+          to: [contact],
+          subject: say('vi', 'delivery.disabled-subject', words),
+          text: `${say('vi', `delivery.disabled-${reason}`, words)}\n\n${say('en', `delivery.disabled-${reason}`, words)}`,
+        },
+      ],
     });
     if (!answer.ok)
       log.warn({ subscription: id, code: answer.code }, 'the contact of a subscription was not told');

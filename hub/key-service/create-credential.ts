@@ -18,7 +18,10 @@ import type { keyServiceCommands } from '#schemas/commands/key-service.ts';
  */
 export const createCredential = async (
   { db, token }: Pick<PartContext, 'db'> & { token: TokenClient },
-  given: ParamsOf<(typeof keyServiceCommands)['key-service.create']> & { requestId?: string },
+  given: ParamsOf<(typeof keyServiceCommands)['key-service.create']> & {
+    requestId?: string;
+    temporaryDays?: number;
+  },
 ): Promise<{ credentialId: string; request: string; code?: string }> => {
   if ((given.staffId === undefined) === (given.unitId === undefined))
     throw new AppError('invalid-request', {}, { faults: [{ pointer: '/staffId', code: 'one-holder' }] });
@@ -40,6 +43,7 @@ export const createCredential = async (
         pinOnce: code !== undefined,
         staffId: given.staffId ?? null,
         unitId: given.unitId ?? null,
+        temporaryDays: given.temporaryDays ?? null,
       });
       await appendAudit(tx, {
         actor: given.actor,

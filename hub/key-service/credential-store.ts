@@ -21,6 +21,8 @@ export interface CredentialRow {
   heldAt: Date | null;
   heldBecause: 'wrong-pins' | 'it-centre' | null;
   revokedAt: Date | null;
+  /** For the meantime: it ends so many days after its certificate came. */
+  temporaryDays: number | null;
   createdAt: Date;
   /** Who may sign with an organisation's key. */
   holders: string[];
@@ -28,20 +30,29 @@ export interface CredentialRow {
 
 const columns = sql`id, staff_id as "staffId", unit_id as "unitId", algorithm, subject, public_key as "publicKey", request,
   certificate, chain, not_after as "notAfter", pin_hash as "pinHash", pin_once as "pinOnce", held_at as "heldAt",
-  held_because as "heldBecause", revoked_at as "revokedAt", created_at as "createdAt",
+  held_because as "heldBecause", revoked_at as "revokedAt", temporary_days as "temporaryDays", created_at as "createdAt",
   array(select staff_id::text from signing_key_holder where credential_id = id order by 1) as holders`;
 
 export const insertCredential = async (
   tx: Tx,
   given: Pick<
     CredentialRow,
-    'id' | 'staffId' | 'unitId' | 'algorithm' | 'subject' | 'publicKey' | 'request' | 'pinHash' | 'pinOnce'
+    | 'id'
+    | 'staffId'
+    | 'unitId'
+    | 'algorithm'
+    | 'subject'
+    | 'publicKey'
+    | 'request'
+    | 'pinHash'
+    | 'pinOnce'
+    | 'temporaryDays'
   >,
 ): Promise<void> => {
   await sql`
-    insert into signing_credential (id, staff_id, unit_id, algorithm, subject, public_key, request, pin_hash, pin_once)
+    insert into signing_credential (id, staff_id, unit_id, algorithm, subject, public_key, request, pin_hash, pin_once, temporary_days)
     values (${given.id}, ${given.staffId}, ${given.unitId}, ${given.algorithm}, ${JSON.stringify(given.subject)}::jsonb,
-      ${JSON.stringify(given.publicKey)}::jsonb, ${given.request}, ${given.pinHash}, ${given.pinOnce})`.execute(
+      ${JSON.stringify(given.publicKey)}::jsonb, ${given.request}, ${given.pinHash}, ${given.pinOnce}, ${given.temporaryDays})`.execute(
     tx,
   );
 };

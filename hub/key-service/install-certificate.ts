@@ -7,6 +7,8 @@ import { AppError } from '#hub/platform/errors.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import type { Credential } from '#schemas/signer.ts';
 
+const dayMs = 86_400_000;
+
 const read = (der: Buffer): X509Certificate => {
   try {
     return new X509Certificate(der);
@@ -33,8 +35,11 @@ export const installCertificate = (
     for (const der of chain) read(der);
     if (!x509.publicKey.equals(createPublicKey({ key: row.publicKey, format: 'jwk' })))
       throw new AppError('certificate-not-of-key');
-    const notAfter = new Date(x509.validTo);
-    if (notAfter < new Date()) throw new AppError('certificate-expired', { place: x509.validTo });
+    const validTo = new Date(x509.validTo);
+    // A temporary key ends in time, however long its certificate lasts.
+    const latest = row.temporaryDays === null ? Infinity : Date.now() + row.temporaryDays * dayMs;
+    const notAfter = new Date(Math.min(validTo.getTime(), latest));
+    if (validTo < new Date()) throw new AppError('certificate-expired', { place: x509.validTo });
     await setCertificate(tx, row.id, { certificate, chain, notAfter });
     await appendAudit(tx, {
       actor: given.actor,

@@ -2,6 +2,7 @@ import { authorise } from '#hub/key-service/authorise.ts';
 import { type Change, revoke, setHolders } from '#hub/key-service/change-credential.ts';
 import { choosePin } from '#hub/key-service/choose-pin.ts';
 import { createCredential } from '#hub/key-service/create-credential.ts';
+import { createTemporary } from '#hub/key-service/create-temporary.ts';
 import { credentialRoutes } from '#hub/key-service/credential-routes.ts';
 import { credentialsOf } from '#hub/key-service/credential-store.ts';
 import { cscRoutes } from '#hub/key-service/csc/csc-routes.ts';
@@ -49,6 +50,7 @@ const createKeyService: CreatePart = context => {
           .filter(hasCertificate)
           .map(showCredential),
       'key-service.create': given => createCredential(withToken, given),
+      'key-service.create-temporary': given => createTemporary(withToken, given),
       'key-service.install': given => installCertificate(context, given),
       'key-service.choose-pin': given => choosePin(context, given),
       'key-service.authorise': given => authorise(context, given),

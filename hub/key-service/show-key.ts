@@ -21,6 +21,11 @@ export const Key = Type.Object({
   hasPin: Type.Boolean({ description: 'false: the holder has yet to choose a PIN with their code' }),
   serialNumber: Type.Optional(Type.String({ description: 'of the certificate, hex' })),
   expiresAt: Type.Optional(Time),
+  temporaryDays: Type.Optional(
+    Type.Integer({
+      description: 'for the meantime: it ends so many days after its certificate was installed',
+    }),
+  ),
   createdAt: Time,
   holders: Type.Optional(Type.Array(Uuid, { description: "who may sign with an organisation's key" })),
 });
@@ -36,6 +41,7 @@ export const showKey = (row: CredentialRow) => ({
   hasPin: !row.pinOnce,
   ...(row.certificate === null ? {} : { serialNumber: new X509Certificate(row.certificate).serialNumber }),
   ...(row.notAfter === null ? {} : { expiresAt: row.notAfter.toISOString() }),
+  ...(row.temporaryDays === null ? {} : { temporaryDays: row.temporaryDays }),
   createdAt: row.createdAt.toISOString(),
   ...(row.unitId === null ? {} : { holders: row.holders }),
 });

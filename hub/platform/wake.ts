@@ -12,6 +12,7 @@ export type WakeTopic =
   | 'subscriptions'
   | 'sign-outs'
   | 'signing'
+  | 'documents'
   | 'upstreams'
   | 'flows'
   | 'flow-versions';

@@ -7,7 +7,15 @@ import { drawPagesOf } from '#hub/platform/pages/draw-pages.ts';
 const draw = drawPagesOf(join(import.meta.dirname, 'pages'));
 
 /** The templates in `pages`. */
-type PageName = 'waiting' | 'document' | 'many' | 'outcome' | 'under-way' | 'delegations' | 'error';
+type PageName =
+  | 'waiting'
+  | 'document'
+  | 'many'
+  | 'outcome'
+  | 'under-way'
+  | 'delegations'
+  | 'trouble'
+  | 'error';
 
 /** Only our own files run, a document may stand in the page, and no other page may frame ours. */
 const policy =

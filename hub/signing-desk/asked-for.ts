@@ -1,4 +1,4 @@
-import type { WaitingStep } from '#schemas/signing.ts';
+import type { Detour, WaitingStep } from '#schemas/signing.ts';
 
 /**
  * A second factor counts for an approval this long: a minute less than the key service takes it for. Typing the PIN and preparing three
@@ -17,21 +17,36 @@ export interface AskedFor {
   app: boolean;
   /** It is signed with a USB token, on the computer that has it. */
   token: boolean;
+  /** Services that sign instead of the usual ones, to which the person has yet to agree; each once. */
+  agreements: Detour[];
+  /** Nothing can be signed before a certificate for the meantime is there; what there is to tell of it. */
+  blocked: Detour | undefined;
 }
 
 /** Pure. */
+export const isFresh = (factorAt: string | undefined, now = Date.now()): boolean =>
+  factorAt !== undefined && now - Date.parse(factorAt) <= freshMs;
+
+/** How an agreement stands in a form: ids of services have no blanks. Pure. */
+export const nameAgreement = ({ instead, to }: Pick<Detour, 'instead' | 'to'>): string =>
+  `${instead.id} ${to.id}`;
+
+/** Pure. */
 export const askedFor = (
-  steps: Pick<WaitingStep, 'asks'>[],
+  steps: Pick<WaitingStep, 'asks' | 'detour'>[],
   factorAt: string | undefined,
   now = Date.now(),
 ): AskedFor => {
   const asks = new Set(steps.flatMap(step => step.asks));
-  const isFresh = factorAt !== undefined && now - Date.parse(factorAt) <= freshMs;
+  const detours = steps.flatMap(({ detour }) => detour ?? []);
+  const open = detours.filter(({ agreed, temporary }) => !agreed && temporary === undefined);
   return {
     pin: asks.has('pin'),
     otp: asks.has('otp'),
-    proof: asks.has('factor') && !isFresh,
+    proof: asks.has('factor') && !isFresh(factorAt, now),
     app: asks.has('app'),
     token: asks.has('token'),
+    agreements: [...new Map(open.map(one => [nameAgreement(one), one])).values()],
+    blocked: steps.every(({ detour }) => detour?.temporary !== undefined) ? detours[0] : undefined,
   };
 };

@@ -9,7 +9,7 @@ import {
 } from '#hub/signing-desk/decision-store.ts';
 import type { Form } from '#hub/signing-desk/form.ts';
 import type { BrowserPerson } from '#schemas/commands/sso.ts';
-import type { DecisionOutcome } from '#schemas/signing.ts';
+import type { Agreement, DecisionOutcome } from '#schemas/signing.ts';
 
 /** Three hundred files are prepared before the service is asked. */
 const timeoutMs = 120_000;
@@ -24,6 +24,13 @@ export const readNumbers = (form: Form, documents: ChosenDocument[]): Numbers =>
       return number !== undefined && date !== undefined && isDay(date) ? [[id, { number, date }]] : [];
     }),
   );
+
+/** Which services the person agreed to have instead of others. */
+const readAgreements = (form: Form): Agreement[] =>
+  form.values('agree').flatMap(text => {
+    const [instead, to] = text.split(' ');
+    return instead && to ? [{ instead, to }] : [];
+  });
 
 /**
  * Decides once what was chosen. Whoever sends the form again meanwhile or later decides nothing: the row is taken. When
@@ -43,6 +50,7 @@ export const decideChosen = async (
     reason: form.value('reason')?.slice(0, 1000),
     factorAt: person.factorAt,
     numbers: readNumbers(form, taken.documents),
+    agreements: readAgreements(form),
   };
   const fields = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   let outcomes: DecisionOutcome[] = [];

@@ -6,6 +6,7 @@ import { decisionRoutes } from '#hub/signing-desk/decision-routes.ts';
 import { delegationRoutes } from '#hub/signing-desk/delegation-routes.ts';
 import { documentRoutes } from '#hub/signing-desk/document-routes.ts';
 import { tokenRoutes } from '#hub/signing-desk/token-routes.ts';
+import { troubleRoutes } from '#hub/signing-desk/trouble-routes.ts';
 import { createPages } from '#hub/signing-desk/visit.ts';
 import { waitingRoutes } from '#hub/signing-desk/waiting-routes.ts';
 
@@ -37,6 +38,7 @@ const createSigningDesk: CreatePart = context => {
       ...tokenRoutes(context, pages),
       ...decisionRoutes(context, pages),
       ...delegationRoutes(context, pages),
+      ...troubleRoutes(context, pages),
     ],
   };
 };

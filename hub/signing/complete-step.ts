@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { WorkRow } from '#hub/signing/work-store.ts';
+import type { SignedRow } from '#hub/signing/work-store.ts';
 import { buildCms } from '#signature/cms/build-cms.ts';
 import { completeDetached } from '#signature/detached/complete-detached.ts';
 import { completeSignature } from '#signature/pdf/complete-signature.ts';
@@ -7,9 +7,9 @@ import { completeXml, imprintOfXml } from '#signature/xml/complete-xml.ts';
 
 /** A prepared signature and what a key and an authority made of it. */
 export type Completable = Pick<
-  WorkRow,
+  SignedRow,
   'format' | 'increment' | 'contentsAt' | 'contentsBytes' | 'attributes' | 'signature' | 'timeStamp'
-> & { credential: Pick<WorkRow['credential'], 'certificate' | 'chain'> };
+> & { credential: Pick<SignedRow['credential'], 'certificate' | 'chain'> };
 
 const certificateOf = ({ credential }: Completable): Buffer => Buffer.from(credential.certificate, 'base64');
 

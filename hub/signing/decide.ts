@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import PQueue from 'p-queue';
 import { appendAudit } from '#hub/platform/audit-store.ts';
 import { inTransaction } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
@@ -7,12 +8,15 @@ import type { PartContext } from '#hub/platform/part.ts';
 import { isOnToken } from '#hub/signing/agent/token-key.ts';
 import { demandRoom } from '#hub/signing/demand-room.ts';
 import type { FileWorkers } from '#hub/signing/file-workers.ts';
+import { readLooks } from '#hub/signing/looks.ts';
 import { allotRights, isAllowed, powersOf, whyNot } from '#hub/signing/may-decide.ts';
 import { type PreparedStep, prepareStep } from '#hub/signing/prepare-step.ts';
 import { refuse } from '#hub/signing/refuse.ts';
-import { findRequests, type RequestRow, setNumber } from '#hub/signing/request-store.ts';
+import { findRequests, type RequestRow, setNumbers } from '#hub/signing/request-store.ts';
 import { listRoutes } from '#hub/signing/route-store.ts';
-import { chooseKey, signerOf } from '#hub/signing/signers/choose-key.ts';
+import { chooseKey } from '#hub/signing/signers/choose-key.ts';
+import type { HeldKeys } from '#hub/signing/signers/held-keys.ts';
+import { signerOf } from '#hub/signing/signers/signer-of.ts';
 import { authoriseSteps, type ChosenKey, type WaitingRow, waitingSteps } from '#hub/signing/step-store.ts';
 import { subjectOf } from '#hub/signing/tell.ts';
 import type { ParamsOf } from '#schemas/command.ts';
@@ -20,10 +24,16 @@ import type { signingCommands } from '#schemas/commands/signing.ts';
 import type { DecisionOutcome } from '#schemas/signing.ts';
 
 export type Decision = ParamsOf<(typeof signingCommands)['signing.decide']>;
-export type DecideContext = Pick<PartContext, 'db' | 'call' | 'secrets' | 'wake'> & { workers: FileWorkers };
+export type DecideContext = Pick<PartContext, 'db' | 'call' | 'secrets' | 'wake'> & {
+  workers: FileWorkers;
+  keys: HeldKeys;
+};
 
 /** The most hashes of one authorisation, whatever the service allows. */
 const atOnce = 300;
+
+/** Files held in memory at once: enough that neither database nor workers wait. */
+const filesAtOnce = 8;
 
 const failed = (stepId: string, error: unknown): DecisionOutcome => {
   if (!(error instanceof AppError)) throw error;
@@ -48,9 +58,13 @@ const byKey = (prepared: PreparedStep[]): PreparedStep[][] => {
   });
 };
 
+/** Who decides for somebody else signs with a key of their own: a signature names the person who made it. */
+export const byWhom = ({ staffId }: Pick<WaitingRow, 'staffId'>, decider: string) =>
+  staffId === null ? {} : { staffId: decider };
+
 /** Asks the service for leave and keeps it; all of the group or none. */
 const authoriseGroup = async (
-  { db, call, secrets }: DecideContext,
+  { db, call, secrets, keys }: DecideContext,
   decision: Decision,
   group: PreparedStep[],
   delegationOf: (step: { id: string }) => string | null,
@@ -58,7 +72,8 @@ const authoriseGroup = async (
   const { key } = group[0]!;
   const route = (await listRoutes(db)).find(({ id }) => id === key.route)!;
   const transactionId = randomUUID();
-  const { session, expiresAt } = await signerOf({ db, call }, route).authorise(
+  const { step } = group[0]!;
+  const asked = signerOf({ db, call }, route).authorise(
     {
       credentialId: key.credential.id,
       userId: key.userId,
@@ -71,6 +86,10 @@ const authoriseGroup = async (
     },
     { staffId: decision.staffId, factorAt: decision.factorAt },
   );
+  const { session, expiresAt } = await asked.catch(error => {
+    keys.forget(route, { ...step, ...byWhom(step, decision.staffId) });
+    throw error;
+  });
   await inTransaction(db, async tx => {
     await lockSubjects(
       tx,
@@ -79,17 +98,8 @@ const authoriseGroup = async (
     const sealed = secrets.seal('signing-session', session);
     const count = await authoriseSteps(
       tx,
-      group.map((step, place) => ({
-        ...step.key,
-        ...step.prepared,
-        id: step.step.id,
-        decidedBy: decision.staffId,
-        delegationId: delegationOf(step.step),
-        transactionId,
-        place,
-        session: sealed,
-        sessionUntil: expiresAt,
-      })),
+      { ...key, decidedBy: decision.staffId, transactionId, session: sealed, sessionUntil: expiresAt },
+      group.map(({ step, prepared }) => ({ ...prepared, id: step.id, delegationId: delegationOf(step) })),
     );
     // Somebody decided one of them meanwhile: the leave is for exactly these, so it is let go.
     if (count !== group.length) throw new AppError('already-decided');
@@ -98,8 +108,10 @@ const authoriseGroup = async (
       tx,
       delegated.map(({ step }) => delegationOf(step)),
     );
-    for (const { request, numbers } of group)
-      if (numbers !== undefined) await setNumber(tx, request.id, numbers);
+    await setNumbers(
+      tx,
+      group.flatMap(({ request, numbers }) => (numbers ? { ...numbers, requestId: request.id } : [])),
+    );
     await appendAudit(tx, {
       actor: `staff/${decision.staffId}`,
       action: 'signing.approved',
@@ -115,10 +127,6 @@ const authoriseGroup = async (
     });
   });
 };
-
-/** Who decides for somebody else signs with a key of their own: a signature names the person who made it. */
-export const byWhom = ({ staffId }: WaitingRow, decider: string) =>
-  staffId === null ? {} : { staffId: decider };
 
 const prepareAll = async (
   context: DecideContext,
@@ -136,14 +144,21 @@ const prepareAll = async (
       step.documentType,
       step.format,
     ]);
-    const known = keys.get(name) ?? chooseKey(context, { ...step, ...byWhom(step, decision.staffId) });
+    const known =
+      keys.get(name) ??
+      chooseKey(
+        context,
+        { ...step, ...byWhom(step, decision.staffId) },
+        { by: decision.staffId, agreements: decision.agreements },
+      );
     keys.set(name, known);
     return known;
   };
   const outcomes: DecisionOutcome[] = [];
   const prepared: PreparedStep[] = [];
-  await Promise.all(
-    steps.map(async step => {
+  const looks = await readLooks(context, steps);
+  await new PQueue({ concurrency: filesAtOnce }).addAll(
+    steps.map(step => async () => {
       const request = requests.get(step.requestId)!;
       try {
         const key = await keyOf(step);
@@ -153,6 +168,7 @@ const prepareAll = async (
             step,
             request,
             key,
+            look: looks(step),
             numbers: decision.numbers?.[step.id],
           }),
         );

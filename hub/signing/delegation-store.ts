@@ -43,9 +43,12 @@ export const openDelegationsTo = async (
   return rows;
 };
 
-/** Locks delegations, so that two decisions at once do not both count what was free; answers those that still hold. */
+/**
+ * Locks delegations, so that two decisions at once do not both count what was free; answers those that still hold. Steps that were
+ * just decided point to them and hold their keys: `no key update` waits for no such step.
+ */
 export const lockDelegations = async (tx: Tx, ids: string[], day: string): Promise<Delegation[]> => {
-  await sql`select 1 from signing_delegation where id = any(${ids}::uuid[]) order by id for update`.execute(
+  await sql`select 1 from signing_delegation where id = any(${ids}::uuid[]) order by id for no key update`.execute(
     tx,
   );
   const { rows } = await sql<Delegation>`select ${columns(day)} from signing_delegation d

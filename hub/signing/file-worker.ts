@@ -23,11 +23,23 @@ import { verifyXml } from '#signature/xml/verify-xml.ts';
 
 type Jobs = { [J in FileJob]: (input: FileJobs[J]['input']) => Promise<FileJobs[J]['output']> };
 
+/** Who signs after others must not cover up what was done to their file. Whom they are and whether to trust them is not asked. */
+const refuseTampered = async (file: Uint8Array): Promise<void> => {
+  const { signatures } = await verifyPdf(file, { roots: [], intermediates: [] });
+  const broken = signatures.find(({ verdict, changes }) => verdict === 'invalid' || changes === 'suspicious');
+  if (broken !== undefined)
+    throw new SignatureFault('pdf-tampered', 'changed after a signature', broken.field ?? '');
+};
+
 const checkPdf = async (file: Uint8Array, reserve: boolean): Promise<Uint8Array> => {
   const { xfa, certified, signatures } = await readPdfFacts(file);
   if (xfa) throw new SignatureFault('pdf-form-xfa', 'an XFA form cannot be signed');
   if (certified === 1) throw new SignatureFault('pdf-certified', 'no change is allowed', 'DocMDP');
-  if (!reserve || signatures.length > 0) return Buffer.alloc(0);
+  if (signatures.length > 0) {
+    await refuseTampered(file);
+    return Buffer.alloc(0);
+  }
+  if (!reserve) return Buffer.alloc(0);
   return reserveFields(file, placesToReserve(await findPlaces(file)));
 };
 

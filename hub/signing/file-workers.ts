@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import PQueue from 'p-queue';
 import { Piscina } from 'piscina';
 import type { FileJob, FileJobs } from '#hub/signing/file-jobs.ts';
 import { toSigningError } from '#hub/signing/to-signing-error.ts';
@@ -11,8 +12,15 @@ export type JobAnswer<J extends FileJob> =
 
 /** Work on files, away from the hub's own thread. */
 export interface FileWorkers {
-  /** @throws AppError with the code of the fault: the file cannot be signed, and why */
-  run<J extends FileJob>(job: J, input: FileJobs[J]['input']): Promise<FileJobs[J]['output']>;
+  /**
+   * What is in `given` is given away instead of copied, and is not here any more.
+   * @throws AppError with the code of the fault: the file cannot be signed, and why
+   */
+  run<J extends FileJob>(
+    job: J,
+    input: FileJobs[J]['input'],
+    given?: ArrayBuffer[],
+  ): Promise<FileJobs[J]['output']>;
   stop(): Promise<void>;
 }
 
@@ -22,8 +30,10 @@ const jobMs = 60_000;
 /** No worker starts before the first file comes. */
 export const createFileWorkers = ({ threads = 2 }: { threads?: number } = {}): FileWorkers => {
   let pool: Piscina | undefined;
+  // Who stands in a long row must not lose the time of their own file by it.
+  const turns = new PQueue({ concurrency: threads });
   return {
-    async run(job, input) {
+    async run(job, input, given = []) {
       pool ??= new Piscina({
         filename: join(import.meta.dirname, 'file-worker.ts'),
         minThreads: 0,
@@ -32,13 +42,14 @@ export const createFileWorkers = ({ threads = 2 }: { threads?: number } = {}): F
         resourceLimits: { maxOldGenerationSizeMb: 512 },
         env: {},
       });
-      const answer: JobAnswer<typeof job> = await pool
-        .run({ job, input }, { signal: AbortSignal.timeout(jobMs) })
-        .catch(
+      const working = pool;
+      const answer: JobAnswer<typeof job> = await turns.add(() =>
+        working.run({ job, input }, { signal: AbortSignal.timeout(jobMs), transferList: given }).catch(
           (): JobAnswer<typeof job> => ({
             fault: { code: 'pdf-broken', message: 'the file took too much time or memory', place: undefined },
           }),
-        );
+        ),
+      );
       if ('fault' in answer) throw toSigningError(answer.fault);
       return answer.output;
     },

@@ -3,10 +3,10 @@ import { AppError } from '#hub/platform/errors.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import type { Numbers } from '#hub/signing/file-jobs.ts';
 import type { FileWorkers } from '#hub/signing/file-workers.ts';
-import { findImage } from '#hub/signing/image-store.ts';
+import type { Look } from '#hub/signing/looks.ts';
 import { readFile } from '#hub/signing/read-file.ts';
 import type { RequestRow } from '#hub/signing/request-store.ts';
-import { type ChosenKey, type StepRow, stepsOf } from '#hub/signing/step-store.ts';
+import type { ChosenKey, StepRow } from '#hub/signing/step-store.ts';
 import type { Appearance } from '#schemas/signing.ts';
 
 /** A step with everything that its signature needs but the signature. */
@@ -29,19 +29,6 @@ export interface PreparedStep {
 export const nameIn = (der: Uint8Array): string =>
   /(?:^|\n)CN=(.*)/.exec(new X509Certificate(der).subject)?.[1] ?? '';
 
-/** Above whose name a signature belongs: the signer's, or of the leader whom the organisation's seal follows. */
-const personOf = async (
-  { db, call }: Pick<PartContext, 'db' | 'call'>,
-  step: StepRow,
-): Promise<string | undefined> => {
-  const staffId =
-    step.staffId ??
-    (await stepsOf(db, [step.requestId])).findLast(
-      ({ position, staffId }) => staffId !== null && position < step.position,
-    )?.staffId;
-  return staffId == null ? undefined : (await call('staff.account', { id: staffId }))?.name;
-};
-
 /** What a signature looks like when the request does not say: the signer's picture, if there is one. */
 const usualKind = (step: StepRow, image: Uint8Array | undefined): Appearance['kind'] =>
   image === undefined ? 'none' : step.staffId === null ? 'seal' : 'handwriting';
@@ -52,33 +39,41 @@ const usualKind = (step: StepRow, image: Uint8Array | undefined): Appearance['ki
  * @throws AppError `signing-number-missing`: the clerk must give number and date; faults of the file
  */
 export const prepareStep = async (
-  context: Pick<PartContext, 'db' | 'call'> & { workers: FileWorkers },
+  { db, workers }: Pick<PartContext, 'db'> & { workers: FileWorkers },
   {
     step,
     request,
     key,
     numbers,
-  }: { step: StepRow; request: RequestRow; key: ChosenKey; numbers: PreparedStep['numbers'] },
+    look,
+  }: {
+    step: StepRow;
+    request: RequestRow;
+    key: ChosenKey;
+    numbers: PreparedStep['numbers'];
+    look: Look;
+  },
 ): Promise<PreparedStep> => {
-  const { db, workers } = context;
   if (step.numbers && numbers === undefined) throw new AppError('signing-number-missing');
   const file = await readFile(db, request);
   const certificate = Buffer.from(key.credential.certificate, 'base64');
-  const image = step.appearance?.image
-    ? Buffer.from(step.appearance.image, 'base64')
-    : await findImage(db, step);
-  const { hash, ...made } = await workers.run('prepare', {
-    format: request.format,
-    file,
-    numbers,
-    appearance: step.appearance ?? { kind: usualKind(step, image) },
-    image,
-    person: await personOf(context, step),
-    name: nameIn(certificate),
-    at: new Date(),
-    certificate,
-    chain: key.credential.chain.map(text => Buffer.from(text, 'base64')),
-  });
+  const image = step.appearance?.image ? Buffer.from(step.appearance.image, 'base64') : look.image;
+  const { hash, ...made } = await workers.run(
+    'prepare',
+    {
+      format: request.format,
+      file,
+      numbers,
+      appearance: step.appearance ?? { kind: usualKind(step, image) },
+      image,
+      person: look.person,
+      name: nameIn(certificate),
+      at: new Date(),
+      certificate,
+      chain: key.credential.chain.map(text => Buffer.from(text, 'base64')),
+    },
+    [file.buffer],
+  );
   return {
     ...{ step, request, key, numbers, hash: Buffer.from(hash) },
     prepared: {

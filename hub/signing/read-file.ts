@@ -7,10 +7,16 @@ type Kept = Pick<RequestRow, 'id' | 'format'> & { parts: number };
  * The file of a request as it is with its first `parts` parts: a PDF is all of them in their order, of XML the last is the
  * whole, any other file stays what came and its signatures (`.p7s`) stand beside it.
  */
-export const readFile = async (db: Database | Tx, { id, format, parts }: Kept): Promise<Buffer> => {
-  const all = await readParts(db, id, format === 'other' ? 1 : parts);
-  return format === 'xml' ? all.at(-1)! : Buffer.concat(all);
-};
+export const readFile = (db: Database | Tx, { id, format, parts }: Kept): Promise<Buffer<ArrayBuffer>> =>
+  readParts(
+    db,
+    id,
+    {
+      pdf: { first: 0, count: parts },
+      xml: { first: parts - 1, count: 1 },
+      other: { first: 0, count: 1 },
+    }[format],
+  );
 
 /** The signature beside a file, by its place among the signatures; undefined: it is not made yet. */
 export const readBeside = async (
@@ -18,7 +24,7 @@ export const readBeside = async (
   { id, format, parts }: Kept,
   position: number,
 ): Promise<Buffer | undefined> =>
-  format === 'other' && position < parts ? (await readParts(db, id, position + 1))[position] : undefined;
+  format === 'other' && position < parts ? readParts(db, id, { first: position, count: 1 }) : undefined;
 
 export const mediaTypes: Record<FileFormat, string> = {
   pdf: 'application/pdf',

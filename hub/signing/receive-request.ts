@@ -1,12 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { inTransaction } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
-import { lockSubjects } from '#hub/platform/event-log.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import type { FileWorkers } from '#hub/signing/file-workers.ts';
-import { countEvents, findAsked, insertRequest, type RequestRow } from '#hub/signing/request-store.ts';
-import { insertSteps, type StepRow } from '#hub/signing/step-store.ts';
-import { subjectOf, tellSigning } from '#hub/signing/tell.ts';
+import { findAsked, insertRequest } from '#hub/signing/new-request-store.ts';
+import type { RequestRow } from '#hub/signing/request-store.ts';
+import type { StepRow } from '#hub/signing/step-store.ts';
+import { signingFact } from '#hub/signing/tell.ts';
 import type { SigningRequestInput, SigningStepInput } from '#schemas/signing.ts';
 
 /** Larger files are refused: they are held in memory while a signature is prepared. */
@@ -17,6 +16,9 @@ const sha256 = (...parts: (Uint8Array | string)[]): Buffer => {
   for (const part of parts) hash.update(part);
   return hash.digest();
 };
+
+/** The same bytes, as the database takes them. */
+const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** What kind of signature a file takes, by its first bytes. */
 export const formatOf = (file: Uint8Array): RequestRow['format'] => {
@@ -74,39 +76,31 @@ export const receiveRequest = async (
   const { documentId, title, fileName, dueAt, reserve } = input;
   const original = sha256(file);
   const asked = sha256(original, JSON.stringify([input.steps, reserve ?? false, input.putBack ?? false]));
-  const before = await findAsked(db, { appId, documentId, asked });
-  if (before !== undefined) return { id: before.id, created: false };
+  const known = await findAsked(db, { appId, documentId, asked });
+  if (known !== undefined) return { id: known, created: false };
   const format = formatOf(file);
   refuseUnfit(format, input);
   const signers = await Promise.all(input.steps.map((step, index) => readSigner(call, step, index)));
   const { increment } = await workers.run('check', { format, file, reserve: reserve ?? false });
-  const parts = increment.length === 0 ? [file] : [file, increment];
   const id = randomUUID();
-  const created = await inTransaction(db, async tx => {
-    await lockSubjects(tx, [subjectOf(id)]);
-    const inserted = await insertRequest(tx, {
-      ...{ id, appId, actor, batchId, documentId, title, fileName, format, dueAt, asked, original, parts },
+  const created = await insertRequest(
+    db,
+    {
+      ...{ id, appId, actor, batchId, documentId, title, fileName, format, dueAt, asked, original },
       documentType: input.documentType?.normalize('NFC').trim() || null,
       putBack: input.putBack ?? false,
-      state: 'waiting',
-      current: sha256(...parts),
-    });
-    if (!inserted) return false;
-    await insertSteps(
-      tx,
-      id,
-      input.steps.map((step, index) => ({
+      current: increment.length === 0 ? original : sha256(file, increment),
+      file: asBuffer(file),
+      increment: asBuffer(increment),
+      steps: input.steps.map((step, index) => ({
         ...signers[index]!,
         level: step.level ?? 'B-B',
         appearance: step.appearance ?? null,
         numbers: step.numbers ?? false,
-        state: index === 0 ? 'waiting' : 'received',
       })),
-    );
-    const [request] = await countEvents(tx, [id]);
-    await tellSigning(tx, 'signing.received', actor, [{ request: request! }]);
-    return true;
-  });
+    },
+    { ...signingFact('signing.received', actor, { id, appId, documentId }), subjectVersion: 1 },
+  );
   // Somebody asked the same at the same moment.
-  return created ? { id, created } : { id: (await findAsked(db, { appId, documentId, asked }))!.id, created };
+  return created ? { id, created } : { id: (await findAsked(db, { appId, documentId, asked }))!, created };
 };

@@ -1,3 +1,4 @@
+import PQueue from 'p-queue';
 import { Type } from 'typebox';
 import { AppError } from '#hub/platform/errors.ts';
 import { actorOf } from '#hub/platform/http/actor-of.ts';
@@ -8,7 +9,7 @@ import { endRequests } from '#hub/signing/end-requests.ts';
 import type { FileWorkers } from '#hub/signing/file-workers.ts';
 import { mediaTypes, readBeside, readFile } from '#hub/signing/read-file.ts';
 import { maxBodyBytes, readUpload } from '#hub/signing/read-upload.ts';
-import { receiveRequest } from '#hub/signing/receive-request.ts';
+import { maxFileBytes, receiveRequest } from '#hub/signing/receive-request.ts';
 import { findRequests, insertBatch, listRequests, type RequestRow } from '#hub/signing/request-store.ts';
 import { showRequests } from '#hub/signing/show-request.ts';
 import { type SigningRequest, SigningRequestInput, signingStates } from '#schemas/signing.ts';
@@ -39,16 +40,21 @@ export const requestRoutes = (context: PartContext, workers: FileWorkers): Route
   const show = async (id: string): Promise<SigningRequest> =>
     (await showRequests(db, await findRequests(db, [id])))[0]!;
 
+  /** What an app's files come and go through. */
+  const connectorOf = async (appId: string): Promise<string> => {
+    const { connector } = await call('apps.get', { id: appId });
+    if (connector !== undefined) return connector;
+    throw new AppError('invalid-request', {}, { faults: [{ pointer: '/putBack', code: 'no-connector' }] });
+  };
   /** From the app itself, when the request came without its file. */
   const fetchFile = async (appId: string, documentId: string): Promise<Buffer> => {
-    const { connector } = await call('apps.get', { id: appId });
     const answer = await call('connectors.invoke', {
-      id: connector ?? '',
+      id: await connectorOf(appId),
       port: 'signingSource',
       method: 'fetch',
-      input: { documentId },
+      input: [{ documentId }],
     });
-    if (!answer.ok) throw new AppError('connector-failed', { code: answer.code, reason: answer.message });
+    if (!answer.ok) throw new AppError('connector-failed', { app: appId, reason: answer.message });
     return Buffer.from((answer.result as { base64: string }).base64, 'base64');
   };
 
@@ -59,6 +65,7 @@ export const requestRoutes = (context: PartContext, workers: FileWorkers): Route
     batchId?: string,
   ): Promise<{ id: string; created: boolean }> => {
     const appId = ownerOf(caller);
+    if (input.putBack) await connectorOf(appId);
     return receiveRequest(
       { db, call, workers },
       {
@@ -84,6 +91,7 @@ export const requestRoutes = (context: PartContext, workers: FileWorkers): Route
         'The same file with the same steps for the same document again answers 200 with the request that is there.',
       raw: true,
       maxBytes: maxBodyBytes,
+      maxFileBytes,
       contentTypes: ['multipart/form-data', 'application/json'],
       body: SigningRequestInput,
       status: 201,
@@ -185,20 +193,19 @@ export const requestRoutes = (context: PartContext, workers: FileWorkers): Route
       async handle({ body, caller }) {
         const batchId = await insertBatch(db, ownerOf(caller));
         const { requests } = body as { requests: SigningRequestInput[] };
-        const items: unknown[] = [];
-        for (const { file, ...input } of requests)
+        const take = async ({ file, ...input }: SigningRequestInput): Promise<unknown> => {
+          const { documentId } = input;
           try {
             const bytes = file === undefined ? undefined : Buffer.from(file, 'base64');
-            items.push({ documentId: input.documentId, ...(await receive(caller, input, bytes, batchId)) });
+            return { documentId, ...(await receive(caller, input, bytes, batchId)) };
           } catch (error) {
             if (!(error instanceof AppError)) throw error;
-            items.push({
-              documentId: input.documentId,
-              code: error.code,
-              message: error.message,
-              faults: error.faults,
-            });
+            const { code, message, faults } = error;
+            return { documentId, code, message, faults };
           }
+        };
+        const turns = new PQueue({ concurrency: 4 });
+        const items = await turns.addAll(requests.map(one => () => take(one)));
         wake.notify('events');
         return new Reply(
           201,

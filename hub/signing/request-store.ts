@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database, Tx } from '#hub/platform/database.ts';
+import { type Database, often, type Tx } from '#hub/platform/database.ts';
 import type { SigningState } from '#schemas/signing.ts';
 
 /** What kind of signature a file takes: PAdES, XAdES, or CAdES beside it. */
@@ -40,54 +40,6 @@ const columns = sql`id, batch_id as "batchId", app_id as "appId", actor, documen
   created_at as "createdAt", encode(original, 'hex') as original, encode(current, 'hex') as current, parts,
   number, issued_on::text as "issuedOn"`;
 
-/** Writes a request with its first parts; undefined: the same was asked before. */
-export const insertRequest = async (
-  tx: Tx,
-  request: Pick<
-    RequestRow,
-    | 'id'
-    | 'appId'
-    | 'actor'
-    | 'documentId'
-    | 'title'
-    | 'documentType'
-    | 'fileName'
-    | 'format'
-    | 'putBack'
-    | 'state'
-  > & {
-    batchId: string | undefined;
-    dueAt: string | undefined;
-    asked: Buffer;
-    original: Buffer;
-    current: Buffer;
-    parts: Uint8Array[];
-  },
-): Promise<boolean> => {
-  const { rows } = await sql`
-    insert into signing_request (id, batch_id, app_id, actor, document_id, asked, title, file_name, format, put_back,
-      state, due_at, original, current, parts, document_type)
-    values (${request.id}, ${request.batchId ?? null}, ${request.appId}, ${request.actor}, ${request.documentId},
-      ${request.asked}, ${request.title}, ${request.fileName}, ${request.format}, ${request.putBack},
-      ${request.state}, ${request.dueAt ?? null}, ${request.original}, ${request.current}, ${request.parts.length},
-      ${request.documentType})
-    on conflict (app_id, document_id, asked) do nothing returning 1`.execute(tx);
-  if (rows.length === 0) return false;
-  for (const [number, bytes] of request.parts.entries())
-    await sql`insert into signing_part (request_id, number, bytes)
-      values (${request.id}, ${number}, ${Buffer.from(bytes)})`.execute(tx);
-  return true;
-};
-
-export const findAsked = async (
-  db: Database | Tx,
-  key: { appId: string; documentId: string; asked: Buffer },
-): Promise<RequestRow | undefined> => {
-  const { rows } = await sql<RequestRow>`select ${columns} from signing_request
-    where app_id = ${key.appId} and document_id = ${key.documentId} and asked = ${key.asked}`.execute(db);
-  return rows[0];
-};
-
 export const findRequests = async (db: Database | Tx, ids: string[]): Promise<RequestRow[]> => {
   const { rows } = await sql<RequestRow>`
     select ${columns} from signing_request where id = any(${ids}::uuid[])`.execute(db);
@@ -118,42 +70,70 @@ export const listRequests = async (
   return rows;
 };
 
-/** Parts of a request, the first `count` of them. */
-export const readParts = async (db: Database | Tx, id: string, count: number): Promise<Buffer[]> => {
-  const { rows } = await sql<{ bytes: Buffer }>`
-    select bytes from signing_part where request_id = ${id} and number < ${count} order by number`.execute(
+/** The driver holds a row whole: in a buffer that doubles, as text of twice the length, as bytes. In short rows that is little to clear away. */
+const sliceBytes = 24 * 1024;
+
+/** `count` parts of a request from the part `first` on, one after the other, in memory of their own: it may be given away. */
+export const readParts = async (
+  db: Database | Tx,
+  id: string,
+  { first, count }: { first: number; count: number },
+): Promise<Buffer<ArrayBuffer>> => {
+  const { rows } = await sql<{ slice: Buffer }>`${often}
+    select substring(bytes from at for ${sliceBytes}) as slice
+    from signing_part, generate_series(1, length(bytes), ${sliceBytes}) at
+    where request_id = ${id} and number >= ${first} and number < ${first + count} order by number, at`.execute(
     db,
   );
-  return rows.map(({ bytes }) => bytes);
+  const bytes = Buffer.allocUnsafeSlow(rows.reduce((length, { slice }) => length + slice.length, 0));
+  let at = 0;
+  for (const { slice } of rows) at += slice.copy(bytes, at);
+  return bytes;
 };
 
-/** Adds parts; the request must still have those that they follow. */
+/** Adds a part to each of some requests; they must still have those that it follows. The hash of the file follows it. */
 export const appendParts = async (
   tx: Tx,
-  additions: { requestId: string; base: number; bytes: Buffer; current: Buffer }[],
+  additions: { requestId: string; base: number; bytes: Buffer }[],
 ): Promise<void> => {
-  for (const { requestId, base, bytes, current } of additions) {
-    const { rows } = await sql`
-      update signing_request set parts = parts + 1, current = ${current}, changed_at = clock_timestamp()
-      where id = ${requestId} and parts = ${base} returning 1`.execute(tx);
-    if (rows.length === 0) throw new Error(`the file of ${requestId} has other parts than ${base}`);
-    await sql`insert into signing_part (request_id, number, bytes) values (${requestId}, ${base}, ${bytes})`.execute(
-      tx,
-    );
-  }
+  const rows = additions.map(
+    ({ requestId, base, bytes }) => sql`(${requestId}::uuid, ${base}::integer, ${bytes}::bytea)`,
+  );
+  const { numAffectedRows = 0n } = await sql`
+    with added (request_id, base, bytes) as (values ${sql.join(rows)}),
+    moved as (
+      update signing_request r set parts = parts + 1, changed_at = clock_timestamp(),
+        -- XML is written anew around what was signed; beside any other file stands its signature.
+        current = case format
+          when 'pdf' then sha256((select string_agg(p.bytes, '' order by p.number) from signing_part p
+            where p.request_id = r.id) || added.bytes)
+          when 'xml' then sha256(added.bytes)
+          else current end
+      from added where r.id = added.request_id and r.parts = added.base returning r.id)
+    insert into signing_part (request_id, number, bytes)
+    select request_id, base, bytes from added join moved on moved.id = added.request_id`.execute(tx);
+  if (Number(numAffectedRows) !== additions.length)
+    throw new Error('the file of a request has other parts than those that its signature follows');
 };
 
-/** Moves requests on, each from one of the states named; answers those moved, with the version of their next event. */
+/** States that background work carries on; nobody is told of them. */
+const underWay: readonly SigningState[] = ['embedded', 'verified'];
+
+/**
+ * Moves requests on, each from one of the states named; answers those moved. Into a state that is told, their version is
+ * that of the event: the versions of a request's events have no gap.
+ */
 export const moveRequests = async (
   tx: Tx,
   ids: string[],
   from: readonly SigningState[],
   to: { state: SigningState; reason?: Reason | undefined },
 ): Promise<RequestRow[]> => {
+  const goesOn = underWay.includes(to.state);
   const { rows } = await sql<RequestRow>`
     update signing_request set state = ${to.state}, reason = ${to.reason ? JSON.stringify(to.reason) : null}::jsonb,
-      version = version + 1, changed_at = clock_timestamp(), lease_until = null,
-      attempts = 0, next_at = case when ${to.state} in ('embedded', 'verified') then clock_timestamp() end
+      version = version + ${goesOn ? 0 : 1}, changed_at = clock_timestamp(), lease_until = null,
+      attempts = 0, next_at = case when ${goesOn} then clock_timestamp() end
     where id = any(${ids}::uuid[]) and state = any(${from}::text[]) returning ${columns}`.execute(tx);
   return rows;
 };
@@ -166,14 +146,14 @@ export const countEvents = async (tx: Tx, ids: string[]): Promise<RequestRow[]> 
   return rows;
 };
 
-export const setNumber = async (
+/** What the clerk gives: số và ký hiệu, ngày ban hành. */
+export const setNumbers = async (
   tx: Tx,
-  id: string,
-  given: { number: string; date: string },
+  given: { requestId: string; number: string; date: string }[],
 ): Promise<void> => {
-  await sql`update signing_request set number = ${given.number}, issued_on = ${given.date} where id = ${id}`.execute(
-    tx,
-  );
+  await sql`update signing_request r set number = g.number, issued_on = g.date
+    from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g ("requestId" uuid, number text, date date)
+    where r.id = g."requestId"`.execute(tx);
 };
 
 /** Takes requests in a state that background work carries on, for a minute. */

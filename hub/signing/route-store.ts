@@ -7,12 +7,16 @@ export interface RouteRules {
   unitIds?: string[];
   levels?: string[];
   appIds?: string[];
+  /** Of the embedded service: for how many days a certificate may stand in for a broken device; absent: never. */
+  temporaryDays?: number;
   documentTypes?: string[];
 }
 
 /** A signing service, in the order in which they are tried (the smallest first). */
 export interface SigningRoute {
   id: string;
+  /** What people call it; null: its id. */
+  name: string | null;
   /** `agent`: a USB token, by the agent on the person's own computer; it signs whole files, so it is behind no `Signer`. */
   kind: 'embedded' | 'connector' | 'agent';
   connector: string | null;
@@ -21,7 +25,9 @@ export interface SigningRoute {
   rules: RouteRules;
 }
 
-const columns = sql`id, kind, connector, priority, enabled, rules`;
+const columns = sql`id, name, kind, connector, priority, enabled, rules`;
+
+export const nameOfRoute = ({ id, name }: Pick<SigningRoute, 'id' | 'name'>): string => name ?? id;
 
 export const listRoutes = async (db: Database): Promise<SigningRoute[]> => {
   const { rows } = await sql<SigningRoute>`
@@ -29,12 +35,13 @@ export const listRoutes = async (db: Database): Promise<SigningRoute[]> => {
   return rows;
 };
 
+/** A name that is not given stays. */
 export const putRoute = async (db: Database, route: SigningRoute): Promise<void> => {
   await sql`
-    insert into signing_route (id, kind, connector, priority, enabled, rules)
-    values (${route.id}, ${route.kind}, ${route.connector}, ${route.priority}, ${route.enabled},
+    insert into signing_route (id, name, kind, connector, priority, enabled, rules)
+    values (${route.id}, ${route.name}, ${route.kind}, ${route.connector}, ${route.priority}, ${route.enabled},
       ${JSON.stringify(route.rules)}::jsonb)
-    on conflict (id) do update set kind = excluded.kind, connector = excluded.connector,
+    on conflict (id) do update set name = coalesce(excluded.name, signing_route.name), kind = excluded.kind, connector = excluded.connector,
       priority = excluded.priority, enabled = excluded.enabled, rules = excluded.rules`.execute(db);
 };
 

@@ -1,18 +1,10 @@
 import { Type } from 'typebox';
-import { appendAudit } from '#hub/platform/audit-store.ts';
-import { AppError } from '#hub/platform/errors.ts';
 import { actorOf } from '#hub/platform/http/actor-of.ts';
 import type { Route } from '#hub/platform/http/route.ts';
 import type { PartContext } from '#hub/platform/part.ts';
-import { certificateName } from '#hub/signing/agent/whose-certificate.ts';
+import { changeAccount, changeRoute } from '#hub/signing/change-routes.ts';
 import { changeSettings } from '#hub/signing/change-settings.ts';
-import {
-  listRoutes,
-  putAccount,
-  putRoute,
-  type RouteRules,
-  type SigningRoute,
-} from '#hub/signing/route-store.ts';
+import { listRoutes } from '#hub/signing/route-store.ts';
 import { setImage } from '#hub/signing/set-image.ts';
 import { readSettings } from '#hub/signing/settings-store.ts';
 
@@ -39,11 +31,16 @@ export const settingRoutes = ({ db }: PartContext): Route[] => [
     path: '/api/v1/signing/routes/{id}',
     summary: 'Adds or changes a signing service',
     description:
-      'The smallest priority is tried first. A rule that is absent is not asked; a rule of kinds of document (`documentTypes`) never holds for one whose kind nobody named. ' +
-      "`agent`: USB tokens, by the agent on the person's own computer.",
+      'The smallest priority is tried first. A rule that is absent is not asked; a rule of kinds of document (`documentTypes`) never ' +
+      'holds for one whose kind nobody named. `temporaryDays`, of the embedded service: for how many days a certificate may be made ' +
+      'for somebody whose usual device is in trouble; absent: none is. `agent`: USB tokens, by the agent on ' +
+      "the person's own computer.",
     params: Type.Object({ id: Type.String({ pattern: '^[a-z][a-z0-9-]{1,40}$' }) }),
     body: Type.Object(
       {
+        name: Type.Optional(
+          Type.String({ minLength: 1, maxLength: 100, description: 'What people call it; absent: it stays' }),
+        ),
         kind: Type.String({ enum: ['embedded', 'connector', 'agent'] }),
         connector: Type.Optional(Type.String({ maxLength: 60 })),
         priority: Type.Integer({ minimum: 0, maximum: 10_000 }),
@@ -52,6 +49,7 @@ export const settingRoutes = ({ db }: PartContext): Route[] => [
           Type.Object(
             {
               ...{ staffIds: strings, unitIds: strings, levels: strings, appIds: strings },
+              temporaryDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 90 })),
               documentTypes: strings,
             },
             { additionalProperties: false },
@@ -61,29 +59,8 @@ export const settingRoutes = ({ db }: PartContext): Route[] => [
       { additionalProperties: false },
     ),
     async handle({ params, body, caller, requestId }) {
-      const given = body as {
-        kind: SigningRoute['kind'];
-        connector?: string;
-        priority: number;
-        enabled: boolean;
-        rules?: RouteRules;
-      };
-      if (given.kind === 'connector' && given.connector === undefined)
-        throw new AppError('invalid-request', {}, { faults: [{ pointer: '/connector', code: 'required' }] });
-      const route = {
-        id: params.id!,
-        ...given,
-        connector: given.connector ?? null,
-        rules: given.rules ?? {},
-      };
-      await putRoute(db, route);
-      await appendAudit(db, {
-        actor: actorOf(caller),
-        action: 'signing-route.changed',
-        object: `signing-route/${route.id}`,
-        requestId,
-      });
-      return route;
+      const given = body as Omit<Parameters<typeof changeRoute>[1], 'id'>;
+      return changeRoute(db, { id: params.id!, ...given }, { actor: actorOf(caller), requestId });
     },
   },
   {
@@ -101,17 +78,8 @@ export const settingRoutes = ({ db }: PartContext): Route[] => [
     ),
     async handle({ params, body, caller, requestId }) {
       const { holder, userId } = body as { holder: { staffId: string } | { unitId: string }; userId: string };
-      const route = (await listRoutes(db)).find(({ id }) => id === params.id);
-      if (route?.kind === 'agent' && !certificateName.test(userId))
-        throw new AppError('invalid-request', {}, { faults: [{ pointer: '/userId', code: 'pattern' }] });
-      await putAccount(db, params.id!, holder, userId);
-      await appendAudit(db, {
-        actor: actorOf(caller),
-        action: 'signing-account.changed',
-        object: `signing-route/${params.id}`,
-        detail: holder,
-        requestId,
-      });
+      const by = { actor: actorOf(caller), requestId };
+      await changeAccount(db, { routeId: params.id!, holder, userId }, by);
       return { ok: true };
     },
   },

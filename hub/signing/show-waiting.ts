@@ -1,13 +1,15 @@
 import type { PartContext } from '#hub/platform/part.ts';
 import { mayDecide, powersOf, signersOf } from '#hub/signing/may-decide.ts';
 import { findRequests } from '#hub/signing/request-store.ts';
-import { chooseKey } from '#hub/signing/signers/choose-key.ts';
+import { showDetour } from '#hub/signing/show-detour.ts';
+import { findWay } from '#hub/signing/signers/find-way.ts';
+import type { HeldKeys } from '#hub/signing/signers/held-keys.ts';
 import { stepsOf, waitingSteps } from '#hub/signing/step-store.ts';
 import type { WaitingStep } from '#schemas/signing.ts';
 
 /** What waits for a person's decision, what is due first first. */
 export const showWaiting = async (
-  context: Pick<PartContext, 'db' | 'call'>,
+  context: Pick<PartContext, 'db' | 'call'> & { keys: HeldKeys },
   staffId: string,
 ): Promise<WaitingStep[]> => {
   const { db, call } = context;
@@ -24,7 +26,7 @@ export const showWaiting = async (
   const units = new Map((await call('units.latest', {})).map(({ id, name }) => [id, name]));
   const apps = new Map((await call('apps.list', {})).map(({ id, name }) => [id, name]));
   /** Asked once for each signer and app: a hundred documents have the same key. */
-  const keys = new Map<string, Promise<WaitingStep['asks']>>();
+  const ways = new Map<string, Promise<Pick<WaitingStep, 'asks' | 'detour'>>>();
   const shown = await Promise.all(
     steps.map(async (step): Promise<WaitingStep> => {
       const request = requests.get(step.requestId)!;
@@ -36,17 +38,17 @@ export const showWaiting = async (
         step.documentType,
         step.format,
       ]);
-      const asks =
-        keys.get(name) ??
-        chooseKey(context, {
+      const way =
+        ways.get(name) ??
+        findWay(context, {
           ...step,
           ...(step.staffId === null ? {} : { staffId }),
-        }).then(
-          ({ credential }) => credential.asks,
-          // The decision tells why.
-          () => [],
-        );
-      keys.set(name, asks);
+        }).then(({ key, detour }) => ({
+          // What cannot be signed with is told by the decision.
+          asks: key?.credential.asks ?? [],
+          ...showDetour(detour),
+        }));
+      ways.set(name, way);
       return {
         stepId: step.id,
         requestId: request.id,
@@ -68,7 +70,7 @@ export const showWaiting = async (
           : { onBehalfOf: people.get(step.staffId) ?? '' }),
         numbers: step.numbers,
         level: step.level,
-        asks: await asks,
+        ...(await way),
         ...(step.reason === null ? {} : { reason: step.reason.code }),
       };
     }),

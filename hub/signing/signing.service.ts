@@ -8,6 +8,7 @@ import { today } from '#hub/platform/vietnamese/today.ts';
 import { agentOutcome } from '#hub/signing/agent/agent-outcome.ts';
 import { agentRoutes } from '#hub/signing/agent/agent-routes.ts';
 import { callAgent } from '#hub/signing/agent/call-agent.ts';
+import { changeAccount, changeRoute } from '#hub/signing/change-routes.ts';
 import { changeSettings } from '#hub/signing/change-settings.ts';
 import { completeDocument } from '#hub/signing/complete-document.ts';
 import { countFor } from '#hub/signing/count-waiting.ts';
@@ -27,20 +28,25 @@ import { setImage } from '#hub/signing/set-image.ts';
 import { settingRoutes } from '#hub/signing/setting-routes.ts';
 import { readSettings } from '#hub/signing/settings-store.ts';
 import { showWaiting } from '#hub/signing/show-waiting.ts';
+import { createHeldKeys } from '#hub/signing/signers/held-keys.ts';
 import { freeLeases, waitingSteps } from '#hub/signing/step-store.ts';
+import { ticketActions } from '#hub/signing/tickets/ticket-actions.ts';
+import { ticketRoutes } from '#hub/signing/tickets/ticket-routes.ts';
 import { judgeFile } from '#hub/signing/verify/judge-file.ts';
 import { verifyRoutes } from '#hub/signing/verify/verify-routes.ts';
 
 /** Requests for signatures: taken from apps, decided by people, carried to a signing service and back. */
 const createSigning: CreatePart = context => {
   const { db, wake } = context;
+  const keys = createHeldKeys(context);
+  const withKeys = { ...context, keys };
   const workers = createFileWorkers();
   let rounds: Repeater[] = [];
   let stopListening = (): void => {};
   return {
     name: 'signing',
     actions: {
-      'signing.waiting': ({ staffId }) => showWaiting(context, staffId),
+      'signing.waiting': ({ staffId }) => showWaiting(withKeys, staffId),
       'signing.count': ({ staffId }) => countFor(context, staffId),
       'signing.file': async ({ staffId, stepId }) => {
         const [step] = await waitingSteps(db, { ids: [stepId] });
@@ -54,8 +60,8 @@ const createSigning: CreatePart = context => {
           base64: file.toString('base64'),
         };
       },
-      'signing.decide': decision => decide({ ...context, workers }, decision),
-      'signing.call-agent': asked => callAgent({ ...context, workers }, asked),
+      'signing.decide': decision => decide({ ...withKeys, workers }, decision),
+      'signing.call-agent': asked => callAgent({ ...withKeys, workers }, asked),
       'signing.agent-outcome': ({ staffId, stepId }) => agentOutcome(db, staffId, stepId),
       'signing.offers': async () => ({ timeStamps: (await readSettings(db)).timeStampUrl !== undefined }),
       'signing.time-stamp': given => giveTimeStamp(db, given),
@@ -64,6 +70,12 @@ const createSigning: CreatePart = context => {
       'signing.complete-document': given => completeDocument({ db, workers }, given),
       'signing.set-settings': ({ actor, ...given }) => changeSettings(db, given, { actor }),
       'signing.set-image': given => setImage(db, given),
+      'signing.put-route': async ({ actor, ...given }) => {
+        await changeRoute(db, given, { actor });
+      },
+      'signing.put-account': ({ routeId, staffId, userId, actor }) =>
+        changeAccount(db, { routeId, holder: { staffId }, userId }, { actor }),
+      ...ticketActions(withKeys),
       'signing.delegate': given => delegate(db, given),
       'signing.delegations': ({ staffId }) => delegationsOf(db, staffId, today()),
       'signing.end-delegation': ({ staffId, id, actor }) =>
@@ -81,11 +93,12 @@ const createSigning: CreatePart = context => {
       ...requestRoutes(context, workers),
       ...settingRoutes(context),
       ...agentRoutes({ ...context, workers }),
+      ...ticketRoutes(withKeys),
       ...verifyRoutes((file, beside) => judgeFile({ db, workers }, file, beside)),
     ],
     async start() {
       if (worksAlone(context.config)) await freeLeases(db);
-      rounds = runSigning(context, workers);
+      rounds = runSigning(withKeys, workers);
       stopListening = wake.on('signing', () => {
         for (const round of rounds) round.wake();
       });

@@ -37,18 +37,6 @@ export interface WaitingRow extends StepRow {
 /** Of `signing_step s`. */
 export const stepColumns = sql`s.id, s.request_id as "requestId", s.position, s.staff_id as "staffId", s.unit_id as "unitId",
   s.level, s.appearance, s.numbers, s.state, s.reason, s.decided_by as "decidedBy", s.signed_at as "signedAt"`;
-export const insertSteps = async (
-  tx: Tx,
-  requestId: string,
-  steps: Pick<StepRow, 'staffId' | 'unitId' | 'level' | 'appearance' | 'numbers' | 'state'>[],
-): Promise<void> => {
-  for (const [index, step] of steps.entries())
-    await sql`insert into signing_step (request_id, position, staff_id, unit_id, level, appearance, numbers, state)
-      values (${requestId}, ${index + 1}, ${step.staffId}, ${step.unitId}, ${step.level},
-        ${step.appearance ? JSON.stringify(step.appearance) : null}::jsonb, ${step.numbers}, ${step.state})`.execute(
-      tx,
-    );
-};
 
 export const stepsOf = async (db: Database | Tx, requestIds: string[]): Promise<StepRow[]> => {
   const { rows } = await sql<StepRow>`select ${stepColumns} from signing_step s
@@ -84,38 +72,48 @@ export const countWaiting = async (
   return rows[0]!.count;
 };
 
-/** What a decision made ready: from now on the step only needs its signature. Only waiting steps; answers how many. */
+/** One authorisation of one or many steps. */
+export interface Leave extends ChosenKey {
+  decidedBy: string;
+  transactionId: string;
+  session: Buffer;
+  sessionUntil: string;
+}
+
+/** What a decision made ready, in the order of its hashes: from now on the steps only need their signatures. Only waiting steps; answers how many. */
 export const authoriseSteps = async (
   tx: Tx,
-  steps: (ChosenKey & {
+  leave: Leave,
+  steps: {
     id: string;
-    decidedBy: string;
     /** By which somebody else decides; null: none is needed. */
     delegationId: string | null;
-    transactionId: string;
-    place: number;
-    session: Buffer;
-    sessionUntil: string;
     increment: Buffer;
     contentsAt: number;
     contentsBytes: number;
     baseParts: number;
     attributes: Buffer;
-  })[],
+  }[],
 ): Promise<number> => {
-  let count = 0;
-  for (const step of steps) {
-    const { rows } = await sql`
-      update signing_step set state = 'authorised', reason = null, decided_by = ${step.decidedBy}, decided_at = clock_timestamp(),
-        delegation_id = ${step.delegationId}, route = ${step.route}, user_id = ${step.userId}, credential = ${JSON.stringify(step.credential)}::jsonb,
-        transaction_id = ${step.transactionId}, place = ${step.place}, session = ${step.session},
-        session_until = ${step.sessionUntil}, increment = ${step.increment}, contents_at = ${step.contentsAt},
-        contents_bytes = ${step.contentsBytes}, base_parts = ${step.baseParts}, attributes = ${step.attributes},
-        signature = null, time_stamp = null, attempts = 0, lease_until = null, next_at = clock_timestamp()
-      where id = ${step.id} and state = 'waiting' returning 1`.execute(tx);
-    count += rows.length;
-  }
-  return count;
+  const made = steps.map(
+    (
+      step,
+      place,
+    ) => sql`(${step.id}::uuid, ${place}::integer, ${step.increment}::bytea, ${step.contentsAt}::integer,
+      ${step.contentsBytes}::integer, ${step.baseParts}::integer, ${step.attributes}::bytea, ${step.delegationId}::uuid)`,
+  );
+  const { numAffectedRows = 0n } = await sql`
+    update signing_step s set state = 'authorised', reason = null, decided_by = ${leave.decidedBy}, decided_at = clock_timestamp(),
+      route = ${leave.route}, user_id = ${leave.userId}, credential = ${JSON.stringify(leave.credential)}::jsonb,
+      transaction_id = ${leave.transactionId}, session = ${leave.session}, session_until = ${leave.sessionUntil},
+      place = made.place, increment = made.increment, contents_at = made.contents_at,
+      contents_bytes = made.contents_bytes, base_parts = made.base_parts, attributes = made.attributes,
+      delegation_id = made.delegation_id,
+      signature = null, time_stamp = null, attempts = 0, lease_until = null, next_at = clock_timestamp()
+    from (values ${sql.join(made)})
+      as made (id, place, increment, contents_at, contents_bytes, base_parts, attributes, delegation_id)
+    where s.id = made.id and s.state = 'waiting'`.execute(tx);
+  return Number(numAffectedRows);
 };
 
 /** Moves steps on; what their signature was made of is dropped when they end. */

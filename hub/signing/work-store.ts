@@ -4,9 +4,8 @@ import type { FileFormat, Reason } from '#hub/signing/request-store.ts';
 import { type StepRow, stepColumns } from '#hub/signing/step-store.ts';
 import type { Credential } from '#schemas/signer.ts';
 
-/** A step under way, with what its signature is made of. */
+/** A step under way, with what is signed. */
 export interface WorkRow extends StepRow {
-  format: FileFormat;
   route: string;
   userId: string;
   credential: Credential;
@@ -14,22 +13,26 @@ export interface WorkRow extends StepRow {
   place: number;
   session: Buffer;
   sessionUntil: Date;
+  attributes: Buffer;
+  attempts: number;
+}
+
+/** A signed step, with what its signature goes into. */
+export interface SignedRow extends StepRow {
+  format: FileFormat;
+  credential: Credential;
   increment: Buffer;
   contentsAt: number;
   contentsBytes: number;
   baseParts: number;
   attributes: Buffer;
+  /** Null: a signing agent brought the increment with its signature in it. */
   signature: Buffer | null;
   timeStamp: Buffer | null;
   attempts: number;
 }
 
-const workColumns = sql`${stepColumns}, (select format from signing_request r where r.id = s.request_id) as format, s.route, s.user_id as "userId", s.credential, s.transaction_id as "transactionId",
-  s.place, s.session, s.session_until as "sessionUntil", s.increment, s.contents_at as "contentsAt",
-  s.contents_bytes as "contentsBytes", s.base_parts as "baseParts", s.attributes, s.signature,
-  s.time_stamp as "timeStamp", s.attempts`;
-
-/** Takes every step of some transactions that wait for signatures, for half a minute. */
+/** Takes every step of some transactions that wait for signatures, for longer than a service may take to answer. */
 export const leaseTransactions = async (db: Database, limit: number): Promise<WorkRow[]> => {
   const { rows } = await sql<WorkRow>`
     with due as (
@@ -37,9 +40,10 @@ export const leaseTransactions = async (db: Database, limit: number): Promise<Wo
       where state = 'authorised' and place = 0 and next_at <= clock_timestamp()
         and (lease_until is null or lease_until < clock_timestamp())
       order by next_at limit ${limit} for update skip locked)
-    update signing_step s set lease_until = clock_timestamp() + interval '30 seconds', attempts = attempts + 1
+    update signing_step s set lease_until = clock_timestamp() + interval '75 seconds', attempts = attempts + 1
     from due where s.transaction_id = due.transaction_id and s.state = 'authorised'
-    returning ${workColumns}`.execute(db);
+    returning ${stepColumns}, s.route, s.user_id as "userId", s.credential, s.transaction_id as "transactionId",
+      s.place, s.session, s.session_until as "sessionUntil", s.attributes, s.attempts`.execute(db);
   return rows.sort((a, b) => a.place - b.place);
 };
 
@@ -48,21 +52,36 @@ export const leaseSteps = async (
   db: Database,
   state: 'signed' | 'time-stamped',
   limit: number,
-): Promise<WorkRow[]> => {
-  const { rows } = await sql<WorkRow>`
+): Promise<SignedRow[]> => {
+  const { rows } = await sql<SignedRow>`
     update signing_step s set lease_until = clock_timestamp() + interval '30 seconds', attempts = attempts + 1
     where s.id in (
       select id from signing_step
       where state = ${state} and next_at <= clock_timestamp()
         and (lease_until is null or lease_until < clock_timestamp())
       order by next_at limit ${limit} for update skip locked)
-    returning ${workColumns}`.execute(db);
+    returning ${stepColumns}, (select format from signing_request r where r.id = s.request_id) as format, s.credential,
+      s.increment, s.contents_at as "contentsAt", s.contents_bytes as "contentsBytes", s.base_parts as "baseParts",
+      s.attributes, s.signature, s.time_stamp as "timeStamp", s.attempts`.execute(db);
   return rows;
+};
+
+/** Which steps of a transaction still wait for what it brings: an answer may come after they were decided anew. */
+export const stillAuthorised = async <T extends Pick<WorkRow, 'id' | 'transactionId'>>(
+  tx: Tx,
+  steps: T[],
+): Promise<T[]> => {
+  const { rows } = await sql<{ id: string }>`
+    select id from signing_step where id = any(${steps.map(({ id }) => id)}::uuid[]) and state = 'authorised'
+      and transaction_id = ${steps[0]!.transactionId}`.execute(tx);
+  const still = new Set(rows.map(({ id }) => id));
+  return steps.filter(({ id }) => still.has(id));
 };
 
 /** Keeps raw signatures: from here on nothing is asked of the signing service again. */
 export const keepSignatures = async (
   db: Database | Tx,
+  transactionId: string,
   signatures: { id: string; signature: Buffer }[],
 ): Promise<void> => {
   await sql`
@@ -70,7 +89,7 @@ export const keepSignatures = async (
       lease_until = null, attempts = 0, next_at = clock_timestamp()
     from unnest(${signatures.map(({ id }) => id)}::uuid[], ${signatures.map(({ signature }) => signature)}::bytea[])
       as g(id, signature)
-    where s.id = g.id and s.state = 'authorised'`.execute(db);
+    where s.id = g.id and s.state = 'authorised' and s.transaction_id = ${transactionId}`.execute(db);
 };
 
 export const keepTimeStamps = async (
@@ -85,7 +104,7 @@ export const keepTimeStamps = async (
 };
 
 /** What was signed, for the proofs behind it. */
-export type Made = Pick<WorkRow, 'level' | 'credential' | 'timeStamp'>;
+export type Made = Pick<SignedRow, 'level' | 'credential' | 'timeStamp'>;
 
 export const signaturesOf = async (db: Database, requestId: string): Promise<Made[]> => {
   const { rows } = await sql<Made>`select level, credential, time_stamp as "timeStamp" from signing_step

@@ -7,6 +7,7 @@ import { handleSoap, ServiceFault, type SoapService } from '#sandbox/kit/soap-se
 import { createUniqueRows } from '#sandbox/kit/unique-rows.ts';
 import { applyInput, type CanBoRow, fieldAtFault, toAccount, toRow } from './can-bo.ts';
 import { createTokenCheck } from './check-username-token.ts';
+import { createExchange } from './exchange.ts';
 import { createWebDesk } from './web-desk.ts';
 
 export interface DocumentSystemStart {
@@ -39,6 +40,7 @@ export const createDocumentSystem = (start: DocumentSystemStart): SandboxApp => 
   const keep = openJournal<CanBoRow>(start.journalFile, row => rows.put(row));
 
   const files = createDocumentFiles();
+  const exchange = createExchange(() => fault('KHONG_TIM_THAY', 'Không tìm thấy văn bản'));
 
   const freeId = (): string => {
     let number = rows.count() + 1;
@@ -69,6 +71,7 @@ export const createDocumentSystem = (start: DocumentSystemStart): SandboxApp => 
     envelopePrefix: 'S',
     authenticate: createTokenCheck(start.credentials),
     operations: {
+      ...exchange.operations,
       TaoHoacCapNhatCanBo(input) {
         const wanted = child(input, 'CanBo');
         const known = textOf(wanted, 'MaCanBo') ? demand(wanted) : find(wanted);
@@ -112,8 +115,11 @@ export const createDocumentSystem = (start: DocumentSystemStart): SandboxApp => 
   return {
     id: 'document-system',
     accounts: () => rows.all().map(toAccount),
-    state: name => (name === 'sessions' ? desk.sessions() : name === 'documents' ? files.state() : undefined),
-    act: action => files.act(action),
+    state: name => {
+      if (name === 'sessions') return desk.sessions();
+      return name === 'documents' ? files.state() : exchange.state(name);
+    },
+    act: action => files.act(action) ?? exchange.act(action),
     handle: async request => (await desk.handle(request)) ?? handleSoap(service, request),
   };
 };

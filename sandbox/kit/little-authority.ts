@@ -13,7 +13,7 @@ export interface LittleAuthority {
 }
 
 const rsa = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
-const makeKeys = async (): Promise<webcrypto.CryptoKeyPair> =>
+export const makeKeys = async (): Promise<webcrypto.CryptoKeyPair> =>
   (await webcrypto.subtle.generateKey(
     { ...rsa, modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) },
     true,

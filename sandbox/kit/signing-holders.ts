@@ -1,5 +1,5 @@
 import { KeyObject, privateEncrypt, randomUUID, X509Certificate } from 'node:crypto';
-import { makeLittleAuthority } from './little-authority.ts';
+import { type LittleAuthority, makeLittleAuthority } from './little-authority.ts';
 
 /** Who has an account at a signing service that is played. */
 export interface SigningHolder {
@@ -23,23 +23,31 @@ export interface HeldKey {
 /** `DigestInfo` of SHA-256 (RFC 8017 §9.2 note 1), the hash follows. */
 const sha256Info = Buffer.from('3031300d060960864801650304020105000420', 'hex');
 
-/** One key for each holder, from an authority of the service's own. */
-export const makeHolders = async (title: string, holders: SigningHolder[]): Promise<HeldKey[]> => {
-  const authority = await makeLittleAuthority(title);
-  return Promise.all(
-    holders.map(async ({ userId, name }) => {
-      const { keys, certificate } = await authority.issue(name, userId);
-      const key = KeyObject.from(keys.privateKey);
-      const read = new X509Certificate(certificate);
-      return {
-        id: randomUUID(),
-        userId,
-        serialNumber: read.serialNumber.toLowerCase(),
-        certificate: read,
-        chain: [certificate, authority.certificate].map(one => one.toString('base64')),
-        revoked: false,
-        sign: hash => privateEncrypt(key, Buffer.concat([sha256Info, hash])).toString('base64'),
-      } satisfies HeldKey;
-    }),
-  );
+/** A new key for a holder. */
+export const makeHeldKey = async (
+  authority: LittleAuthority,
+  { userId, name }: SigningHolder,
+): Promise<HeldKey> => {
+  const { keys, certificate } = await authority.issue(name, userId);
+  const key = KeyObject.from(keys.privateKey);
+  const read = new X509Certificate(certificate);
+  return {
+    id: randomUUID(),
+    userId,
+    serialNumber: read.serialNumber.toLowerCase(),
+    certificate: read,
+    chain: [certificate, authority.certificate].map(one => one.toString('base64')),
+    revoked: false,
+    sign: hash => privateEncrypt(key, Buffer.concat([sha256Info, hash])).toString('base64'),
+  };
+};
+
+/** One key for each holder, from an authority of the service's own unless another is given. */
+export const makeHolders = async (
+  title: string,
+  holders: SigningHolder[],
+  authority?: LittleAuthority,
+): Promise<HeldKey[]> => {
+  const issuer = authority ?? (await makeLittleAuthority(title));
+  return Promise.all(holders.map(holder => makeHeldKey(issuer, holder)));
 };

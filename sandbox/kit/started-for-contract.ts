@@ -14,6 +14,11 @@ export interface StartedForContract {
   change?(): Promise<unknown>;
   /** `notices`: how many mails with this subject have arrived. */
   delivered?(subject: string): Promise<number>;
+  /** `documents`: issues a document there; counts what arrived under an id. */
+  documents?: {
+    issue(documentId: string): Promise<unknown>;
+    count(documentId: string): Promise<{ documents: number; statuses: number }>;
+  };
   /** `signer`: who signs, and what the service asks of them. */
   signer?: {
     userId: string;

@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto';
+import type { SigningHolder } from '#sandbox/kit/signing-holders.ts';
 import { drawHandwriting, drawSeal } from '#sandbox/signing/draw-pictures.ts';
+import { preferSmartca, subscribe } from '#sandbox/signing/subscribe.ts';
 import type { Call } from '#schemas/calls.ts';
 
 /** Where certificates and time-stamps come from. */
@@ -21,12 +23,15 @@ export interface SandboxSigner {
   totp: string;
   /** An organisation whose seal they keep. */
   unitId?: string;
+  /** At the played SmartCA, which signs for them first. */
+  subscriber?: SigningHolder;
 }
 
 /** What `sandbox.json` tells of signing; no `signers`: there is no token for keys on this machine. */
 export type SandboxSigning = PlayedAuthority & { signers?: SandboxSigner[] };
 
 const actor = 'sandbox';
+const roles = ['leader', 'clerk', 'deputy'];
 const makePin = (): string => String(randomInt(1_000_000)).padStart(6, '0');
 
 /** A key in the token with a certificate of the played authority. */
@@ -51,23 +56,23 @@ const makeKey = async (
 };
 
 /**
- * Lets the sandbox's leader and clerk sign: keys in SoftHSM, certificates of the played authority, pictures, and
- * authenticators whose secrets are told. Undefined: there is no token on this machine.
+ * Lets the sandbox's leaders and clerk sign: keys in SoftHSM, certificates of the played authority, pictures, and
+ * authenticators whose secrets are told; the deputy signs with the played SmartCA first. Undefined: there is no token on this machine.
  */
 export const makeSigners = async (
   call: Call,
-  { authority }: PlayedAuthority,
+  { authority, smartca }: PlayedAuthority & { smartca?: string | undefined },
   people: { username: string; role: string }[],
 ): Promise<SandboxSigner[] | undefined> => {
   const signers: SandboxSigner[] = [];
-  for (const { username, role } of people.filter(one => one.role === 'leader' || one.role === 'clerk')) {
+  for (const { username, role } of people.filter(one => roles.includes(one.role))) {
     const person = await call('staff.account', { username });
     if (person === undefined) continue;
     const { id: staffId, name, unitId, unitName = '' } = person;
     const pin = makePin();
     try {
       await makeKey(call, authority, { staffId }, { name, organisation: unitName, pin });
-      if (role === 'leader') {
+      if (role !== 'clerk') {
         await call('signing.set-image', { staffId, png: drawHandwriting().toString('base64'), actor });
       } else if (unitId !== undefined) {
         const seal = await makeKey(
@@ -85,7 +90,13 @@ export const makeSigners = async (
     }
     const { secret } = await call('sso.give-totp', { staffId, name: 'Điện thoại (hộp cát)', actor });
     const sealed = role === 'clerk' && unitId !== undefined ? { unitId } : {};
-    signers.push({ username, staffId, pin, totp: secret, ...sealed });
+    const subscriber = { userId: username, name };
+    const subscribes = role === 'deputy' && smartca !== undefined;
+    if (subscribes) {
+      await subscribe(smartca, subscriber);
+      await preferSmartca(call, staffId, subscriber.userId);
+    }
+    signers.push({ username, staffId, pin, totp: secret, ...sealed, ...(subscribes ? { subscriber } : {}) });
   }
   return signers;
 };

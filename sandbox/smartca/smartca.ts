@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { AppAnswer, SandboxApp } from '#sandbox/kit/app-server.ts';
+import { type LittleAuthority, makeLittleAuthority } from '#sandbox/kit/little-authority.ts';
 import { parseBody } from '#sandbox/kit/parse-body.ts';
 import { createPhone, signingFaults, spoilSignatures } from '#sandbox/kit/phone-questions.ts';
-import { makeHolders, type SigningHolder } from '#sandbox/kit/signing-holders.ts';
+import { makeHeldKey, makeHolders, type SigningHolder } from '#sandbox/kit/signing-holders.ts';
 
 export const basePath = '/sca/sp769';
 
@@ -21,13 +22,17 @@ const say = (status_code: number, message: string, data?: unknown): AppAnswer =>
 /**
  * VNPT SmartCA, played, from the service's integration document: `v1/credentials/get_certificate`,
  * `v1/signatures/sign`, `v1/signatures/sign/{id}/status` (by either id).
+ * `POST /_actions {"issue":{"userId","name"}}` gives a subscriber a new key, and what they had before is revoked.
  * Oddities kept: faults with HTTP 200 and a `status_code`, hashes in hex, a status in Vietnamese words.
  */
 export const createSmartca = async (start: {
   holders: SigningHolder[];
   credentials: { spId: string; spPassword: string };
+  /** Who certifies; an authority of its own that nobody trusts when absent. */
+  authority?: LittleAuthority;
 }): Promise<SandboxApp & { asked(): number }> => {
-  const keys = await makeHolders('VNPT SmartCA (sandbox)', start.holders);
+  const authority = start.authority ?? (await makeLittleAuthority('VNPT SmartCA (sandbox)'));
+  const keys = await makeHolders('', start.holders, authority);
   const phone = createPhone();
   const transactions: Transaction[] = [];
 
@@ -68,7 +73,10 @@ export const createSmartca = async (start: {
     );
     if (id === '' || !sound || transactions.some(one => one.id === id)) return say(400, 'BAD_REQUEST');
     const key = keys.find(
-      one => one.userId === body.user_id && (!body.serial_number || one.serialNumber === body.serial_number),
+      one =>
+        one.userId === body.user_id &&
+        !one.revoked &&
+        (!body.serial_number || one.serialNumber === body.serial_number),
     );
     if (key === undefined || phone.fault() === 'revoked') return say(403, 'CREDENTIAL_STATUS_INVALID');
     const transaction = { id, code: randomUUID(), files, keyId: key.id };
@@ -97,6 +105,13 @@ export const createSmartca = async (start: {
     setFault: phone.setFault,
     asked: () => phone.all().length,
     confirm: phone.decide,
+    async act({ issue }) {
+      const holder = issue as SigningHolder;
+      const key = await makeHeldKey(authority, holder);
+      for (const old of keys) if (old.userId === holder.userId) old.revoked = true;
+      keys.push(key);
+      return { userId: holder.userId, serialNumber: key.serialNumber };
+    },
     handle({ method, path, body: text }) {
       const body = parseBody(text);
       if (method !== 'POST' || !path.startsWith(basePath) || body === undefined)

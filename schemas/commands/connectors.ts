@@ -17,14 +17,14 @@ export const connectorCommands = {
   ),
   /**
    * One port call with its timeout, rate, concurrency and circuit breaker. The answer is data in both
-   * cases: `ok` with the port's result, or the kit error.
+   * cases: `ok` with the port's result, or the kit error. `input` is the list of the method's arguments, without the context.
    */
   'connectors.invoke': command<InvokeAnswer>()(
     Type.Object({
       id: Type.String(),
       port: Type.String(),
       method: Type.String(),
-      input: Type.Unknown(),
+      input: Type.Array(Type.Unknown()),
     }),
   ),
 };

@@ -37,6 +37,18 @@ export const keyServiceCommands = {
       actor: Type.String(),
     }),
   ),
+  /**
+   * Makes a key for the meantime in which somebody's usual signing device is in trouble, with the PIN that they chose; a second
+   * factor as with `authorise`, `factorAt` only. Its request says that it is temporary, and it ends `days` after its certificate came.
+   */
+  'key-service.create-temporary': command<{ credentialId: string }>()(
+    Type.Object({
+      staffId: Uuid,
+      pin: Type.String({ maxLength: 64 }),
+      days: Type.Integer({ minimum: 1, maximum: 90 }),
+      factorAt: Type.Optional(Type.String({ format: 'date-time' })),
+    }),
+  ),
   /** Brings the certificate (and issuers) of a key. @throws AppError `certificate-not-of-key` */
   'key-service.install': command<Credential>()(
     Type.Object({

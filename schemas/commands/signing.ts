@@ -8,6 +8,7 @@ import {
   type DecisionOutcome,
   type Delegation,
   DelegationLimits,
+  type SigningService,
   type WaitingStep,
 } from '#schemas/signing.ts';
 
@@ -45,6 +46,10 @@ export const signingCommands = {
       otp: Type.Optional(Type.String({ maxLength: 64 })),
       /** When the person proved a second factor to the sign-on in this browser session, ISO 8601. */
       factorAt: Type.Optional(Type.String({ format: 'date-time' })),
+      /** Services that may sign instead of others, by the person's word: ids of routes. */
+      agreements: Type.Optional(
+        Type.Array(Type.Object({ instead: Type.String(), to: Type.String() }), { maxItems: 50 }),
+      ),
       /** By step: what the clerk gives (số và ký hiệu, ngày ban hành). */
       numbers: Type.Optional(
         Type.Record(Uuid, Type.Object({ number: Type.String({ minLength: 1, maxLength: 60 }), date: Day })),
@@ -128,6 +133,46 @@ export const signingCommands = {
       png: Type.String({ maxLength: 2_000_000 }),
       actor: Type.String(),
     }),
+  ),
+  /** Where a person has keys, and of a clerk where their organisation has; with what is wrong there. */
+  'signing.services': command<SigningService[]>()(Type.Object({ staffId: Uuid })),
+  /** Their device at a service is broken or lost (with `unitId`: their organisation's): it is not asked until another certificate is there. */
+  'signing.report-broken': command<{ ticketId: string }>()(
+    Type.Object({
+      staffId: Uuid,
+      unitId: Type.Optional(Uuid),
+      service: Type.String({ maxLength: 60 }),
+      note: Type.Optional(Type.String({ maxLength: 500 })),
+    }),
+  ),
+  /** They agree that another service signs until then. `pin` when a key has to be made there first. */
+  'signing.agree': command<void>()(
+    Type.Object({
+      staffId: Uuid,
+      ticketId: Uuid,
+      to: Type.String({ maxLength: 60 }),
+      pin: Type.Optional(Type.String({ maxLength: 64 })),
+      factorAt: Type.Optional(Type.String({ format: 'date-time' })),
+    }),
+  ),
+  /** Looks at once whether the service is well again. */
+  'signing.look-again': command<{ closed: boolean }>()(Type.Object({ staffId: Uuid, ticketId: Uuid })),
+  /** Adds or changes a signing service; a name that is absent stays. */
+  'signing.put-route': command<void>()(
+    Type.Object({
+      id: Type.String(),
+      name: Type.Optional(Type.String()),
+      kind: Type.Unsafe<'embedded' | 'connector'>({ type: 'string', enum: ['embedded', 'connector'] }),
+      connector: Type.Optional(Type.String()),
+      priority: Type.Integer(),
+      enabled: Type.Boolean(),
+      rules: Type.Optional(Type.Object({ temporaryDays: Type.Optional(Type.Integer()) })),
+      actor: Type.String(),
+    }),
+  ),
+  /** A person's account at an outside service. */
+  'signing.put-account': command<void>()(
+    Type.Object({ routeId: Type.String(), staffId: Uuid, userId: Type.String(), actor: Type.String() }),
   ),
   /** Lets somebody else decide for a period, both days included, and within limits. */
   'signing.delegate': command<{ id: string }>()(

@@ -1,7 +1,5 @@
-import { Worker } from 'node:worker_threads';
 import { openPdf } from '#signature/pdf/open-pdf.ts';
-import type { FoundPlaces } from '#signature/pdf/search-text.ts';
-import type { SearchWork } from '#signature/pdf/search-worker.ts';
+import { searchApart } from '#signature/pdf/search-apart.ts';
 import { type Rectangle, type SeenPage, seePage } from '#signature/pdf/seen-page.ts';
 
 /** A place on a page, 1 is the first. `found`: the text shows it; else it is where NĐ 30/2020's layout has it. */
@@ -27,7 +25,6 @@ export interface Places {
 
 /** A seal of 36 mm in its real size, in points; the picture keeps its own proportions in it. */
 const sealSize = (36 * 72) / 25.4;
-const longest = 10_000;
 
 const sealOver = ({ x, y, width, height }: Rectangle): Rectangle => ({
   x: Math.max(0, x + width / 3 - sealSize),
@@ -46,29 +43,6 @@ const layout = ({ width, height }: SeenPage) => ({
 });
 
 /**
- * Searches in a worker of its own: over some content streams the library's reader of text loops until memory ends. Finds
- * nothing when it takes too long or too much.
- */
-const search = (work: SearchWork): Promise<FoundPlaces> =>
-  new Promise(resolve => {
-    const worker = new Worker(new URL('search-worker.ts', import.meta.url), {
-      workerData: work,
-      resourceLimits: { maxOldGenerationSizeMb: 128 },
-      env: {},
-      stdout: true,
-      stderr: true,
-    });
-    const timer = setTimeout(() => worker.terminate(), longest);
-    const end = (found: FoundPlaces) => {
-      clearTimeout(timer);
-      resolve(found);
-    };
-    worker.once('message', end);
-    worker.once('error', () => end({}));
-    worker.once('exit', () => end({}));
-  });
-
-/**
  * Where number, date, signature and seal belong on a document of an agency, by the text of its first page and by the
  * signer's name; ten seconds at most.
  * @throws SignatureFault pdf-broken, pdf-encrypted
@@ -80,7 +54,7 @@ export const findPlaces = async (
   const { pages, resolve } = await openPdf(bytes);
   const usual = layout(seePage(pages[0]!.dict, resolve));
   const last = { page: pages.length, at: layout(seePage(pages.at(-1)!.dict, resolve)).signature };
-  const found = await search({ bytes, signer });
+  const found = await searchApart({ bytes, signer });
   const choose = (name: 'number' | 'day' | 'month'): Place => ({
     page: 1,
     at: found[name] ?? usual[name],

@@ -17,7 +17,7 @@ const Roles = Type.Object(
     roles: Type.Array(Type.String({ enum: [...staffRoles] }), {
       uniqueItems: true,
       description:
-        '`it-centre`: administers the hub; `internet`: may come from the Internet; `clerk`: hands out first passwords in their unit',
+        '`it-centre`: administers the hub; `internet`: may come from the Internet; `clerk`: hands out first passwords in their unit; `flows-editor`: draws flows; `flows-viewer`: looks at flows',
     }),
   },
   { additionalProperties: false },

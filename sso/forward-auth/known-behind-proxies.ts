@@ -1,10 +1,10 @@
 import type { Call } from '#hub/platform/calls.ts';
+import { rememberBriefly } from '#hub/platform/remember-briefly.ts';
 import type { App } from '#schemas/app.ts';
 import type { StaffRole } from '#schemas/sign-on.ts';
 import type { StaffAccount } from '#schemas/staff.ts';
 import { bridgeClient } from '#sso/bridge/own-clients.ts';
 import type { OwnClients } from '#sso/provider/find-client.ts';
-import { rememberBriefly } from '#sso/remember-briefly.ts';
 
 /** A page asks for many things at once: the register answers once a second for all of them. */
 const ms = 1_000;

@@ -3,6 +3,7 @@ import type Provider from 'oidc-provider';
 import { say } from '#hub/platform/messages.ts';
 import type { Csrf } from '#hub/platform/pages/csrf.ts';
 import type { PartContext } from '#hub/platform/part.ts';
+import { flowRightOf } from '#schemas/sign-on.ts';
 import { readRoles } from '#sso/accounts/roles-store.ts';
 import type { Bridge } from '#sso/bridge/bridge.ts';
 import { signInFor } from '#sso/bridge/sign-in-for.ts';
@@ -65,6 +66,9 @@ export const launcherRoutes = ({ context, bridge, csrf, provider }: LauncherDeps
         ...(roles.includes('clerk')
           ? [{ url: '/sso/my/clerk', words: say(language, 'accounts.clerk.title') }]
           : []),
+        ...(flowRightOf(roles) === undefined
+          ? []
+          : [{ url: '/flows/', words: say(language, 'sso.my-apps.flows') }]),
         ...(roles.includes('it-centre')
           ? [
               { url: '/console', words: say(language, 'sso.my-apps.console') },

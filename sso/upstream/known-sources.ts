@@ -1,5 +1,5 @@
 import type { PartContext } from '#hub/platform/part.ts';
-import { rememberBriefly } from '#sso/remember-briefly.ts';
+import { rememberBriefly } from '#hub/platform/remember-briefly.ts';
 import { readSources, type SourceRow } from '#sso/upstream/sources-store.ts';
 
 /** As long as clients are remembered: a change is heard at once, and holds here at the latest then. */

@@ -13,6 +13,8 @@ const draft = { id: 'VB-KIEM-TRA', fileName: 'Công văn.pdf', base64: 'JVBERi0=
 /** One call of each port that changes nothing. */
 const harmless: Record<string, (started: StartedForContract) => [method: string, input: unknown[]]> = {
   accounts: () => ['list', [{ limit: 1 }]],
+  documents: () => ['issued', [{ limit: 1 }]],
+  documentAxis: () => ['list', [{ kind: 'document' }]],
   hrSource: () => ['pull', [{ limit: 1 }]],
   notices: () => [
     'send',

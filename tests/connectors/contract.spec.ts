@@ -3,6 +3,7 @@ import { listConnectorIds, readConnectorFolder } from '#connectors/kit/connector
 import { accountsContract } from '#connectors/kit/contract/accounts-contract.ts';
 import type { AccountsSubject } from '#connectors/kit/contract/accounts-subject.ts';
 import { checksFor } from '#connectors/kit/contract/contract-check.ts';
+import { documentsContract } from '#connectors/kit/contract/documents-contract.ts';
 import { hrSourceContract } from '#connectors/kit/contract/hr-source-contract.ts';
 import { noticesContract } from '#connectors/kit/contract/notices-contract.ts';
 import { type SignerSubject, signerContract } from '#connectors/kit/contract/signer-contract.ts';
@@ -131,6 +132,21 @@ for (const id of listConnectorIds()) {
                 const documents = (await answer.json()) as { id: string }[];
                 return documents.find(document => document.id === id) as never;
               },
+            }),
+          );
+      });
+
+    if (manifest.ports.includes('documents'))
+      describe('documents', () => {
+        const documents = () => instance.ports.documents!;
+        for (const check of checksFor(documentsContract, manifest))
+          it(check.title, () =>
+            check.run({
+              issued: request => documents().issued(request, context()),
+              fetch: document => documents().fetch(document, context()),
+              deliver: arriving => documents().deliver(arriving, context()),
+              tell: status => documents().tell(status, context()),
+              ...started.documents!,
             }),
           );
       });

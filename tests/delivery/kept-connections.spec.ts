@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { readEgressPolicy } from '#hub/delivery/egress-policy.ts';
 import { resolveByDns } from '#hub/delivery/pin-address.ts';
 import { createBreaker, createPoster, type Poster } from '#hub/delivery/post.ts';
@@ -25,9 +26,9 @@ describe('Connections to receivers that are kept', () => {
       answer(socket, ++nr);
     });
   });
-  const post = async (body: string) => {
+  const post = async (body: string, host = '127.0.0.1') => {
     const { port } = server.address() as AddressInfo;
-    const target = poster.target(`http://127.0.0.1:${port}/`);
+    const target = poster.target(`http://${host}:${port}/`);
     const { status, failure } = await poster.post(target, {}, Buffer.from(body), createBreaker());
     return status ?? failure;
   };
@@ -87,5 +88,27 @@ describe('Connections to receivers that are kept', () => {
     answer = socket => socket.write('HTTP/1.1 100 Continue\r\n\r\n');
     assert.equal(await post('one'), 'broken-answer');
     assert.deepEqual(came, ['one']);
+  });
+
+  it('lead to the address that was judged, however often the name changes; a new one is judged anew', async () => {
+    const resolved: string[] = [];
+    // A name that leads to a good address once, and to an inner one when it is asked again.
+    const rebinding = async (host: string) => {
+      resolved.push(host);
+      return [{ address: resolved.length === 1 ? '127.0.0.1' : '10.0.0.7', family: 4 }];
+    };
+    poster.stop();
+    poster = createPoster(readEgressPolicy(['127.0.0.1/32']), rebinding, { timeout: 30_000 });
+    answer = socket => socket.write(done);
+    const postByName = async (body: string) => {
+      // A connection is free again when the turn of its answer is over.
+      await nextTurn();
+      return post(body, 'rebinding.example');
+    };
+    for (const body of bodies) assert.equal(await postByName(body), 204);
+    assert.deepEqual(resolved, ['rebinding.example']);
+    answer = socket => socket.end();
+    assert.equal(await postByName('six'), 'address-not-allowed');
+    assert.deepEqual(resolved, ['rebinding.example', 'rebinding.example']);
   });
 });

@@ -47,7 +47,7 @@ describe('Runners of flows', function () {
       id: 'page',
       port: 'notices',
       method: 'send',
-      input: { text: 'Xin chào' },
+      input: [{ text: 'Xin chào' }],
     });
   });
 
@@ -56,7 +56,7 @@ describe('Runners of flows', function () {
     for (let nr = 0; nr < 20; nr += 1) await put('a', { nr }, 'staff/1');
     await until('all are handled', async () => (await states('a')).done === 21);
     assert.deepEqual(
-      flows.calls.map(({ input }) => (input as { nr: number }).nr),
+      flows.calls.map(({ input }) => (input as [{ nr: number }])[0].nr),
       Array.from({ length: 20 }, (_, nr) => nr),
     );
   });
@@ -67,7 +67,7 @@ describe('Runners of flows', function () {
     await until('some are handled', async () => flows.calls.length > 200);
     for (const { pid } of (await show()).runners) process.kill(pid, 'SIGKILL');
     await until('all are handled', async () => (await states('a')).done === 1021);
-    const told = flows.calls.map(({ input }) => (input as { nr: number }).nr);
+    const told = flows.calls.map(({ input }) => (input as [{ nr: number }])[0].nr);
     assert.equal(new Set(told).size, 1000);
     // The hub lived on, so what a dead runner had asked for was noted: nothing is asked twice.
     assert.equal(told.length, 1000);

@@ -52,7 +52,7 @@ describe('Sources of flows', function () {
               retryable: true,
               durationMs: 1,
             };
-          const { after, limit } = input as { after?: string; limit: number };
+          const { after, limit } = input[0] as { after?: string; limit: number };
           asked.push(after);
           const items = changes.slice(Number(after ?? 0), Number(after ?? 0) + limit);
           return { ok: true as const, result: { items, more: items.length === limit }, durationMs: 1 };

@@ -28,7 +28,7 @@ export interface FakeApp {
   /** The most calls for one person that were under way at the same time. */
   mostAtOnce(): number;
   state: ConnectorState;
-  invoke(port: string, method: string, input: unknown): Promise<InvokeAnswer>;
+  invoke(port: string, method: string, input: unknown[]): Promise<InvokeAnswer>;
 }
 
 const isEmpty = (value: unknown): boolean => value === null || String(value) === '';

@@ -31,8 +31,12 @@ const outsideParts = (fakes: FakeApp[]): Part[] => {
       name: 'connectors',
       actions: {
         'connectors.list': async () => fakes.map(fake => fake.state),
-        'connectors.invoke': async (request: { id: string; port: string; method: string; input: unknown }) =>
-          find(request.id).invoke(request.port, request.method, request.input),
+        'connectors.invoke': async (request: {
+          id: string;
+          port: string;
+          method: string;
+          input: unknown[];
+        }) => find(request.id).invoke(request.port, request.method, request.input),
       },
     },
   ] as Part[];

@@ -111,6 +111,25 @@ describe('The signing desk, in a browser', function () {
       const proof = desk.signing.ask(leader.id, { asks: ['pin', 'factor'] });
       await page.goto(desk.at(`/signing/documents/${proof}`));
       await check('prove-again');
+      const detour = {
+        ...{ kind: 'reported-broken' as const, agreed: false },
+        instead: { id: 'smartca', name: 'VNPT SmartCA' },
+        to: { id: 'embedded', name: 'Dịch vụ ký số của tỉnh Thừa Thiên Huế' },
+      };
+      const holder = { staffId: leader.id, name: leader.name };
+      desk.signing.services.set(leader.id, [{ holder, service: detour.instead, detour }]);
+      await page.goto(desk.at(`/signing/documents/${desk.signing.ask(leader.id, { detour })}`));
+      await check('agree');
+      await page.goto(desk.at('/signing/trouble'));
+      await page.locator('summary').click();
+      await check('trouble');
+      await page.locator('details button').click();
+      await page.locator('input[name=agree]').waitFor();
+      await check('trouble-open');
+      await page.locator('input[name=agree]').check();
+      await page.locator('form[data-once] button').click();
+      await page.locator('[role=status]').waitFor();
+      await check('trouble-agreed');
       await page.goto(desk.at('/'));
       await check('my-apps');
       assert.deepEqual(complaints, []);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '#hub/platform/errors.ts';
 import type { Part } from '#hub/platform/part.ts';
-import type { Delegation, WaitingStep } from '#schemas/signing.ts';
+import type { Delegation, SigningService, WaitingStep } from '#schemas/signing.ts';
 import { onePage } from '#tests/signature/pdf/make-pdf.ts';
 
 export const rightPin = '246810';
@@ -16,9 +16,14 @@ export const playSigning = () => {
   const delegations: Delegation[] = [];
   /** Steps whose approval fails, with the code. */
   const broken = new Map<string, 'pdf-encrypted' | 'certificate-expired'>();
+  const seen = {
+    ...{ calls: 0, replaced: false },
+    ...({} as { factorAt?: string | undefined; note?: string | undefined; pin?: string | undefined }),
+  };
+  /** Where people have keys. */
+  const services = new Map<string, SigningService[]>();
   /** People whose delegation has no room left today. */
   const usedUp = new Set<string>();
-  const seen = { calls: 0, factorAt: undefined as string | undefined };
   let gate: Promise<void> = Promise.resolve();
   const file = Buffer.from(onePage()).toString('base64');
   const mine = (staffId: string) => [...steps.values()].filter(step => step.for === staffId);
@@ -34,7 +39,16 @@ export const playSigning = () => {
           throw new AppError(usedUp.has(staffId) ? 'delegation-limit-reached' : 'signing-step-not-waiting');
         return { fileName: step.fileName, mediaType: 'application/pdf', base64: file };
       },
-      'signing.decide': async ({ staffId, stepIds, decision, pin, reason, numbers, factorAt }) => {
+      'signing.decide': async ({
+        staffId,
+        stepIds,
+        decision,
+        pin,
+        reason,
+        numbers,
+        factorAt,
+        agreements = [],
+      }) => {
         seen.calls += 1;
         seen.factorAt = factorAt;
         await gate;
@@ -45,6 +59,12 @@ export const playSigning = () => {
           const step = steps.get(stepId);
           if (step?.for !== staffId) return fail('signing-step-not-waiting');
           if (decision === 'approve') {
+            const { detour } = step;
+            if (
+              detour &&
+              !agreements.some(one => one.instead === detour.instead.id && one.to === detour.to.id)
+            )
+              return fail('signing-consent-needed', { instead: detour.instead.name, to: detour.to.name });
             if (pin !== rightPin)
               return fail('signing-refused', { route: 'nội bộ', reason: 'mã PIN không đúng, còn 4 lần' });
             const fault = broken.get(stepId);
@@ -60,6 +80,29 @@ export const playSigning = () => {
           });
           return { stepId, ok: true };
         });
+      },
+      'signing.services': async ({ staffId }) => services.get(staffId) ?? [],
+      'signing.report-broken': async ({ staffId, service, note }) => {
+        const found = services.get(staffId)?.find(one => one.service.id === service);
+        if (found === undefined) throw new AppError('not-found');
+        found.ticket = { id: randomUUID(), kind: 'reported-broken', openedAt: new Date().toISOString() };
+        seen.note = note;
+        return { ticketId: found.ticket.id };
+      },
+      'signing.agree': async ({ staffId, ticketId, to, pin }) => {
+        const found = services.get(staffId)?.find(one => one.ticket?.id === ticketId);
+        if (found?.detour?.to.id !== to) throw new AppError('unknown-signing-ticket');
+        if (pin === '111111') throw new AppError('pin-too-simple');
+        seen.pin = pin;
+        found.ticket!.agreedTo = found.detour.to;
+        found.detour = { ...found.detour, agreed: true };
+        if (found.detour.temporary) found.detour.temporary = 'requested';
+      },
+      'signing.look-again': async ({ staffId, ticketId }) => {
+        const found = services.get(staffId)?.find(one => one.ticket?.id === ticketId);
+        if (found === undefined) throw new AppError('unknown-signing-ticket');
+        if (seen.replaced) delete found.ticket;
+        return { closed: seen.replaced };
       },
       'signing.delegate': async ({ actor: _, limits = {}, ...given }) => {
         const id = randomUUID();
@@ -83,6 +126,7 @@ export const playSigning = () => {
     broken,
     usedUp,
     seen,
+    services,
     /** Lets decisions wait until the answer is called. */
     hold(): () => void {
       const { promise, resolve } = Promise.withResolvers<void>();

@@ -70,7 +70,7 @@ describe('Signing with a USB token, in a browser', function () {
       actor: 'test',
     });
     await putRoute(signOn.hub.db, {
-      ...{ id: 'usb', kind: 'agent', connector: null, priority: 10, enabled: true, rules: {} },
+      ...{ id: 'usb', name: null, kind: 'agent', connector: null, priority: 10, enabled: true, rules: {} },
     });
     await putAccount(signOn.hub.db, 'usb', { staffId: leader.id }, `uid:${uid}`);
   });

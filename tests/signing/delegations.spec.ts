@@ -4,7 +4,7 @@ import { AppError } from '#hub/platform/errors.ts';
 import { today } from '#hub/platform/vietnamese/today.ts';
 import { createFileWorkers, type FileWorkers } from '#hub/signing/file-workers.ts';
 import { receiveRequest } from '#hub/signing/receive-request.ts';
-import { mayServe } from '#hub/signing/signers/choose-key.ts';
+import { mayServe } from '#hub/signing/signers/may-serve.ts';
 import type { DelegationLimits, SigningRequestInput } from '#schemas/signing.ts';
 import { onePage } from '#tests/signature/pdf/make-pdf.ts';
 import { type SigningHub, startSigning } from '#tests/signing/start-signing.ts';

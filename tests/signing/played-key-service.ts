@@ -6,9 +6,12 @@ import type { Issued } from '#tests/signing/played-authority.ts';
 /** The key service, played with keys in memory, so that its answers can be chosen. */
 export const playKeyService = (root: Buffer) => {
   const keys = new Map<string, Issued & { holder: string }>();
+  /** Keys for the meantime; `certify` brings the certificate. */
+  const temporary = new Map<string, { holder: string; pin: string }>();
   const leaves = new Map<string, { credentialId: string; hashes: string[] }>();
   const seen = { authorised: 0, signed: 0 };
-  let answer: 'well' | 'swapped' | 'away' = 'well';
+  let answer: 'well' | 'swapped' | 'away' | 'spent' = 'well';
+  let gate: Promise<void> | undefined;
   const digestInfo = Buffer.from('3031300d060960864801650304020105000420', 'hex');
   const part: Part = {
     name: 'key-service',
@@ -24,6 +27,15 @@ export const playKeyService = (root: Buffer) => {
             asks: ['pin' as const],
             maxHashes: 1000,
           })),
+      'key-service.create-temporary': async ({ staffId, pin }) => {
+        const credentialId = randomUUID();
+        temporary.set(credentialId, { holder: staffId, pin });
+        return { credentialId };
+      },
+      'key-service.revoke': async ({ credentialId }) => {
+        keys.delete(credentialId);
+        temporary.delete(credentialId);
+      },
       'key-service.authorise': async ({ credentialId, hashes, pin }) => {
         if (pin !== '246810') throw new AppError('conflict');
         seen.authorised += 1;
@@ -33,10 +45,12 @@ export const playKeyService = (root: Buffer) => {
       },
       'key-service.sign': async ({ sad, hashes }) => {
         if (answer === 'away') throw new AppError('not-ready');
+        if (answer === 'spent') return { state: 'expired' as const, reason: 'expired' };
         const leave = leaves.get(sad);
         if (leave === undefined || JSON.stringify(leave.hashes) !== JSON.stringify(hashes))
           return { state: 'expired' as const, reason: 'unknown' };
         seen.signed += hashes.length;
+        await gate;
         const { key } = keys.get(leave.credentialId)!;
         const signatures = hashes.map(hash =>
           rawSign(key, Buffer.concat([digestInfo, Buffer.from(hash, 'base64')])),
@@ -51,7 +65,21 @@ export const playKeyService = (root: Buffer) => {
   return {
     part,
     seen,
+    temporary,
+    certify: (id: string, issued: Issued) => keys.set(id, { ...issued, holder: temporary.get(id)!.holder }),
+    take(holder: string) {
+      for (const [id, key] of keys) if (key.holder === holder) keys.delete(id);
+    },
     give: (holder: string, issued: Issued) => keys.set(randomUUID(), { ...issued, holder }),
+    /** Keeps signatures to itself from now on, until what it gives is called. */
+    hold(): () => void {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      gate = promise;
+      return () => {
+        gate = undefined;
+        resolve();
+      };
+    },
     answer(way: typeof answer) {
       answer = way;
     },

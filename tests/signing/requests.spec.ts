@@ -6,6 +6,8 @@ import { createFileWorkers, type FileWorkers } from '#hub/signing/file-workers.t
 import { readBeside, readFile } from '#hub/signing/read-file.ts';
 import { receiveRequest } from '#hub/signing/receive-request.ts';
 import { findRequests } from '#hub/signing/request-store.ts';
+import { endOverdue } from '#hub/signing/rounds/end-overdue.ts';
+import { signAuthorised } from '#hub/signing/rounds/sign-authorised.ts';
 import { showRequests } from '#hub/signing/show-request.ts';
 import type { SigningRequestInput, SigningState } from '#schemas/signing.ts';
 import { onePage } from '#tests/signature/pdf/make-pdf.ts';
@@ -64,9 +66,14 @@ describe('Requests for signatures', () => {
     return outcome!;
   };
   const eventsOf = async (id: string) => {
-    const { rows } = await sql<{ type: string }>`
-      select type from event where subject = ${`signing/${id}`} order by subject_version`.execute(
+    const { rows } = await sql<{ type: string; version: number }>`
+      select type, subject_version::int as version from event where subject = ${`signing/${id}`} order by subject_version`.execute(
       signing.hub.db,
+    );
+    assert.deepEqual(
+      rows.map(({ version }) => version),
+      rows.map((_, at) => at + 1),
+      'without a gap',
     );
     return rows.map(({ type }) => type.replace(/^vn\.lienthong\.signing\.|\.v1$/g, ''));
   };
@@ -185,6 +192,31 @@ describe('Requests for signatures', () => {
     await until(one.id, 'returned');
   });
 
+  it('take nothing of a late answer once they were decided anew', async () => {
+    const { id } = await ask();
+    const before = signing.keys.seen.signed;
+    const release = signing.keys.hold();
+    try {
+      await approve(signing.leader, id);
+      await waitUntil(async () => signing.keys.seen.signed === before + 1);
+      // Another node takes it over, and the service has forgotten the leave.
+      await sql`update signing_step set lease_until = null where request_id = ${id}`.execute(signing.hub.db);
+      signing.keys.answer('spent');
+      await signAuthorised(signing.hub.context);
+      assert.equal((await show(id)).state, 'waiting');
+      signing.keys.answer('well');
+      assert.equal((await approve(signing.leader, id)).ok, true);
+    } finally {
+      release();
+    }
+    await until(id, 'returned');
+    assert.equal(signing.keys.seen.signed, before + 2);
+    assert.deepEqual(
+      askPdfsig(folder.path, await fileOf(id)).map(({ valid }) => valid),
+      [true],
+    );
+  });
+
   it('wait while the service is away, and are signed once when it is back', async () => {
     const { id } = await ask();
     const before = signing.keys.seen.signed;
@@ -197,6 +229,22 @@ describe('Requests for signatures', () => {
     }
     await until(id, 'returned');
     assert.equal(signing.keys.seen.signed, before + 1);
+  });
+
+  it('go back to who decides when the service never answers within the time of their leave', async () => {
+    const { id } = await ask();
+    signing.keys.answer('away');
+    try {
+      await approve(signing.leader, id);
+      await sql`update signing_step set session_until = clock_timestamp() - interval '1 second',
+        next_at = clock_timestamp() where request_id = ${id}`.execute(signing.hub.db);
+      await until(id, 'waiting');
+    } finally {
+      signing.keys.answer('well');
+    }
+    assert.equal((await show(id)).steps[0]!.reason, 'not-ready');
+    assert.equal((await approve(signing.leader, id)).ok, true);
+    await until(id, 'returned');
   });
 
   it('tell a wrong PIN, and still wait', async () => {
@@ -275,7 +323,8 @@ describe('Requests for signatures', () => {
 
   it('expire at their due time', async () => {
     const { id } = await ask({ dueAt: new Date(Date.now() - 1000).toISOString() });
-    await until(id, 'expired');
+    await endOverdue(signing.hub.context);
+    assert.equal((await show(id)).state, 'expired');
     assert.deepEqual(await eventsOf(id), ['received', 'expired']);
   });
 });

@@ -4,6 +4,7 @@ import createStaff from '#hub/staff/staff.service.ts';
 import createUnits from '#hub/units/units.service.ts';
 import { playAuthority } from '#tests/signing/played-authority.ts';
 import { playKeyService } from '#tests/signing/played-key-service.ts';
+import type { PlayedOutside } from '#tests/signing/played-outside.ts';
 import { readAdministrativeUnits } from '#tests/support/read-units.ts';
 import { createTestHub, type TestHub } from '#tests/support/test-hub.ts';
 
@@ -21,7 +22,9 @@ export interface SigningHub {
 }
 
 /** The signing part on a real database, with a played key service and app. */
-export const startSigning = async (options: { databaseUrl?: string } = {}): Promise<SigningHub> => {
+export const startSigning = async (
+  options: { databaseUrl?: string; outside?: PlayedOutside['invoke'] } = {},
+): Promise<SigningHub> => {
   const authority = playAuthority();
   const keys = playKeyService(authority.root);
   const putBack: Record<string, unknown>[] = [];
@@ -32,8 +35,9 @@ export const startSigning = async (options: { databaseUrl?: string } = {}): Prom
       'sso.roles': async ({ staffId }) => (staffId === clerk ? ['clerk'] : []),
       'apps.get': async ({ id }) => ({ id, connector: 'document-system' }) as never,
       'apps.list': async () => [],
-      'connectors.invoke': async ({ input }) => {
-        const file = input as Record<string, unknown>;
+      'connectors.invoke': async ({ port, method, input }) => {
+        if (port === 'signer') return options.outside!(method, input[0] as never);
+        const file = input[0] as Record<string, unknown>;
         if (file.documentId === 'VB-da-xoa')
           return { ok: false as const, code: 'not-found', message: 'gone', retryable: false, durationMs: 1 };
         putBack.push(file);

@@ -40,7 +40,7 @@ export const startTokens = async () => {
     actor: 'test',
   });
   await putRoute(hub.db, {
-    ...{ id: 'usb', kind: 'agent', connector: null, priority: 10, enabled: true, rules: {} },
+    ...{ id: 'usb', name: null, kind: 'agent', connector: null, priority: 10, enabled: true, rules: {} },
   });
   await putAccount(hub.db, 'usb', { staffId: leader }, `uid:${leaderUid}`);
   await putAccount(hub.db, 'usb', { unitId }, `serial:00${serialOf(sealToken)}`);

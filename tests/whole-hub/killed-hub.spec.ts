@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
+import type { SigningRequest } from '#schemas/signing.ts';
+import { onePage } from '#tests/signature/pdf/make-pdf.ts';
+import { askPdfsig, makeFolder } from '#tests/signature/pdf/outside.ts';
 import { type EmbeddedHub, embeddedHub } from './embedded-hub.ts';
 import {
   countArrived,
@@ -11,6 +14,8 @@ import {
   waitForRegister,
   waitUntilInStep,
 } from './follow-changes.ts';
+import type { RunningHub } from './run-hub.ts';
+import { signerAtDesk } from './signer-at-desk.ts';
 import { makeRows, makeWorkbook, readReports, sendImport, waitForImport } from './staff-workbook.ts';
 
 describe('A hub that ends in the middle of its work', function () {
@@ -74,6 +79,39 @@ describe('A hub that ends in the middle of its work', function () {
     const people = await registerByCode(again);
     for (const { code, outcome } of rows) assert.equal(people.has(code), outcome === 'created', code);
     await waitUntilInStep(again, planted);
+  });
+
+  it('signs every document of a batch once after kill -9 in the middle of it', async () => {
+    const { hub, dataDir } = embedded;
+    const leader = await signerAtDesk(hub.origin, dataDir, 'leader');
+    const requests = Array.from({ length: 40 }, (_, at) => ({
+      ...{ documentId: `GIET-${at}`, title: `Tờ trình ${at}`, fileName: 'to-trinh.pdf' },
+      steps: [{ signer: { staffId: leader.staffId }, level: 'B-T' }],
+      file: onePage({ catalog: `/Lang (vi-${at})` }).toString('base64'),
+    }));
+    const asked = await hub.ask('/api/v1/signing/batches', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ requests }),
+    });
+    const { id } = (await asked.json()) as { id: string };
+    const list = async (from: RunningHub) =>
+      (await from.get<{ items: SigningRequest[] }>(`/api/v1/signing/requests?limit=50&batchId=${id}`)).items;
+    await leader.approve((await list(hub)).flatMap(({ steps }) => steps.map(step => step.id)));
+    await hub.kill();
+    const again = await embedded.restart();
+    const back = async () => (await list(again)).every(({ state }) => state === 'returned');
+    await waitUntil('all to be signed', back, { withinMs: 60_000 });
+    const folder = makeFolder();
+    for (const request of await list(again)) {
+      const answer = await again.ask(`/api/v1/signing/requests/${request.id}/file`);
+      const judged = askPdfsig(folder.path, new Uint8Array(await answer.arrayBuffer()));
+      assert.deepEqual(
+        judged.map(({ valid, whole }) => [valid, whole]),
+        [[true, true]],
+      );
+    }
+    folder.remove();
   });
 
   it('drains on Ctrl-C, exits with 0, and goes on after the next start', async () => {

@@ -23,7 +23,7 @@ export const callApp: Effect = async ({ call }, given) => {
   if (!app.enabled || app.connector === undefined) throw new AppError('unknown-connector', { connector: id });
   const answer = await call(
     'connectors.invoke',
-    { id: app.connector, port, method, input },
+    { id: app.connector, port, method, input: [input] },
     { timeoutMs: 90_000 },
   );
   if (!answer.ok)

@@ -46,7 +46,7 @@ const takeChanges = async (
     id: app.connector ?? source.app,
     port: source.port,
     method: 'list',
-    input: { limit: page, ...(due.cursor === null ? {} : { after: due.cursor }) },
+    input: [{ limit: page, ...(due.cursor === null ? {} : { after: due.cursor }) }],
   });
   if (!answer.ok)
     throw new AppError('flow-call-failed', { app: source.app, code: answer.code, text: answer.message });

@@ -70,6 +70,12 @@ const showSessionEvent = (event: Event, name: string, viewer: EventViewer): Even
   return isInScope({ positions }, unitIds, viewer.parents) ? { ...event, data } : undefined;
 };
 
+/** A document's facts are for the apps that sent it or have it; which they are is not told. */
+const showDocumentEvent = (event: Event, app: string): Event | undefined => {
+  const { apps = [], ...data } = event.data as { apps?: string[] };
+  return apps.includes(app) ? { ...event, data } : undefined;
+};
+
 /**
  * The event as a viewer may see it; undefined when not at all. An attribute that the entitlement does not name is
  * absent, and so are the facts that speak of nothing else. A kind of fact that is not known here is shown to no
@@ -84,6 +90,8 @@ export const showEvent = (event: Event, viewer: EventViewer): Event | undefined 
   if (event.subject.startsWith('unit/')) return showUnitEvent(event, viewer);
   if (event.subject.startsWith('session/')) return showSessionEvent(event, name, viewer);
   if (event.subject.startsWith(`account/${viewer.app}/`)) return event;
+  if (event.subject.startsWith('document-quarantine/') && event.data.app === viewer.app) return event;
+  if (event.subject.startsWith('document/')) return showDocumentEvent(event, viewer.app);
   if (event.subject.startsWith('signing/') && event.data.appId === viewer.app) return event;
   return undefined;
 };

@@ -11,6 +11,7 @@ import { AppError } from '#hub/platform/errors.ts';
 import { sendAnswer } from '#hub/platform/http/answer.ts';
 import { answerBrokenRequest } from '#hub/platform/http/answer-broken-request.ts';
 import type { Authenticate } from '#hub/platform/http/authenticate-request.ts';
+import { handUpgrades, upgradesOf } from '#hub/platform/http/hand-upgrades.ts';
 import type { Idempotency } from '#hub/platform/http/keep-answers.ts';
 import { type Mount, mountServer } from '#hub/platform/http/mount.ts';
 import { answerError, type Edge, mountRoute } from '#hub/platform/http/mount-route.ts';
@@ -107,7 +108,7 @@ const findForms = (routes: Route[]): ((url: string) => Route | undefined) => {
  * `not-ready`, ends streamed answers, tells those that wait for news to answer now, and waits for the rest.
  */
 export const buildServer = (options: ServerOptions): FastifyInstance => {
-  const { routes } = options;
+  const { routes, mounts = [], trustedProxies = ['loopback'] } = options;
   const limits = { ...usualLimits, ...options.limits };
   const edge: Edge = { ...options, streams: new Set<Readable>() };
   const underWay: UnderWay = new Set();
@@ -126,8 +127,9 @@ export const buildServer = (options: ServerOptions): FastifyInstance => {
     http: {
       headersTimeout: limits.headersTimeoutMs,
       connectionsCheckingInterval: limits.checkTimeoutsMs,
+      ...upgradesOf(mounts),
     },
-    trustProxy: options.trustedProxies ?? ['loopback'],
+    trustProxy: trustedProxies,
     routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false },
     return503OnClosing: false,
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket as Socket),
@@ -166,7 +168,8 @@ export const buildServer = (options: ServerOptions): FastifyInstance => {
     uploads.removeAllContentTypeParsers();
     uploads.addContentTypeParser('*', (_request, _payload, done) => done(null));
     for (const route of routes) if (route.raw) mountRoute(uploads, route, edge);
-    for (const mount of options.mounts ?? []) mountServer(uploads, mount);
+    for (const mount of mounts) mountServer(uploads, mount);
   });
+  handUpgrades(app, mounts, trustedProxies);
   return app;
 };

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type Readable, Transform } from 'node:stream';
 import { AppError } from '#hub/platform/errors.ts';
+import type { Route } from '#hub/platform/http/route.ts';
 import type { Language } from '#hub/platform/messages.ts';
 import { say } from '#hub/platform/messages.ts';
 
@@ -36,13 +37,16 @@ export const endSoon = (incoming: IncomingMessage): void => {
 export const guardUpload = (
   incoming: IncomingMessage,
   language: Language,
-  maxBytes = Number.POSITIVE_INFINITY,
+  {
+    maxBytes = Number.POSITIVE_INFINITY,
+    maxFileBytes = maxBytes,
+  }: Pick<Route, 'maxBytes' | 'maxFileBytes'> = {},
 ): Readable => {
   let size = 0;
   const guarded = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       size += chunk.length;
-      if (size > maxBytes) done(tooLarge(maxBytes));
+      if (size > maxBytes) done(tooLarge(maxFileBytes));
       else done(null, chunk);
     },
   });

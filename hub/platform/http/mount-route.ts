@@ -84,9 +84,9 @@ const refuseOtherTypes = (request: FastifyRequest, route: Route): void => {
 };
 
 /** What says itself that it is too large is not read at all. */
-const refuseTooMuch = (request: FastifyRequest, { maxBytes }: Route): void => {
+const refuseTooMuch = (request: FastifyRequest, { maxBytes, maxFileBytes }: Route): void => {
   if (maxBytes !== undefined && Number(request.headers['content-length'] ?? 0) > maxBytes)
-    throw tooLarge(maxBytes);
+    throw tooLarge(maxFileBytes ?? maxBytes);
 };
 
 /** Mounts one route: token, media type, length, schemas, idempotency key, handler, answer; in this order. */
@@ -110,7 +110,7 @@ export const mountRoute = (app: FastifyInstance, route: Route, edge: Edge): void
       const asked = readRequest(request, key);
       check(asked, request.language);
       const work = async (): Promise<Answer> => {
-        const upload = route.raw ? guardUpload(request.raw, request.language, route.maxBytes) : undefined;
+        const upload = route.raw ? guardUpload(request.raw, request.language, route) : undefined;
         try {
           const stream = upload ?? request.raw;
           return toAnswer(await route.handle({ ...asked, stream }), route);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { Route } from '#hub/platform/http/route.ts';
 import type { Language } from '#hub/platform/messages.ts';
@@ -23,6 +24,8 @@ export interface Mount {
   paths: string[];
   operations?: Described[];
   handle(request: IncomingMessage, response: ServerResponse, handed: Handed): void;
+  /** A connection at these addresses that wants to become a WebSocket; absent: there is none, and it is asked as any other. */
+  upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer, handed: Handed): void;
 }
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'];

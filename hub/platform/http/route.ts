@@ -80,6 +80,8 @@ export interface Route {
    * soon as it has come. Absent: the handler holds its own limit.
    */
   maxBytes?: number;
+  /** The largest file in such a body, which is longer than the file: the limit that a refusal names. */
+  maxFileBytes?: number;
   /** Asked every few seconds by machines that watch: such requests are logged at debug, not at info. */
   quiet?: boolean;
   /** The words of errors here, where another standard rules than RFC 9457 (OAuth 2, SCIM). */

@@ -11,6 +11,7 @@ import { isAllowed, powersOf, rightOver, whyNot } from '#hub/signing/may-decide.
 import { readFile } from '#hub/signing/read-file.ts';
 import { findRequests } from '#hub/signing/request-store.ts';
 import { chooseKey } from '#hub/signing/signers/choose-key.ts';
+import type { HeldKeys } from '#hub/signing/signers/held-keys.ts';
 import { waitingSteps } from '#hub/signing/step-store.ts';
 import type { ParamsOf } from '#schemas/command.ts';
 import type { signingCommands } from '#schemas/commands/signing.ts';
@@ -26,7 +27,7 @@ const seconds = 15 * 60;
  * @throws AppError `signing-step-not-waiting`, `delegation-limit-reached`; `no-signing-key`: this step is not signed with a token; `signing-number-missing`
  */
 export const callAgent = async (
-  context: Pick<PartContext, 'db' | 'call' | 'config'> & { workers: FileWorkers },
+  context: Pick<PartContext, 'db' | 'call' | 'config' | 'wake'> & { workers: FileWorkers; keys: HeldKeys },
   { staffId, stepId, numbers }: ParamsOf<(typeof signingCommands)['signing.call-agent']>,
 ): Promise<AgentCall> => {
   const { db, config, workers } = context;
@@ -34,7 +35,7 @@ export const callAgent = async (
   const right = step && rightOver(await powersOf(context, staffId), step);
   if (step === undefined || !isAllowed(right!)) throw new AppError(whyNot(right));
   const [request] = await findRequests(db, [step.requestId]);
-  const key = await chooseKey(context, { ...step, ...byWhom(step, staffId) });
+  const key = await chooseKey(context, { ...step, ...byWhom(step, staffId) }, { by: staffId });
   if (!isOnToken(key)) throw new AppError('no-signing-key');
   const given = step.numbers ? numbers : undefined;
   if (step.numbers && given === undefined) throw new AppError('signing-number-missing');

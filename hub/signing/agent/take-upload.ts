@@ -10,7 +10,7 @@ import { demandRoom } from '#hub/signing/demand-room.ts';
 import type { FileWorkers } from '#hub/signing/file-workers.ts';
 import { isAllowed, powersOf, rightOver, whyNot } from '#hub/signing/may-decide.ts';
 import { readFile } from '#hub/signing/read-file.ts';
-import { findRequests, type RequestRow, setNumber } from '#hub/signing/request-store.ts';
+import { findRequests, type RequestRow, setNumbers } from '#hub/signing/request-store.ts';
 import { type StepRow, waitingSteps } from '#hub/signing/step-store.ts';
 import { subjectOf } from '#hub/signing/tell.ts';
 import type { SigningLevel } from '#schemas/signing.ts';
@@ -90,7 +90,7 @@ export const takeUpload = async (
     if (!isKept) throw new AppError('signing-step-not-waiting');
     await demandRoom(tx, [delegationId]);
     const { number, issuedOn: date } = call;
-    if (number !== null && date !== null) await setNumber(tx, request.id, { number, date });
+    if (number !== null && date !== null) await setNumbers(tx, [{ requestId: request.id, number, date }]);
     await appendAudit(tx, {
       actor: `staff/${call.approver}`,
       action: 'signing.approved',

@@ -18,9 +18,9 @@ const unseen: ChosenKey['credential'] = {
 export const tokenKey = async (
   db: Database,
   { id }: Pick<SigningRoute, 'id'>,
-  holder: Holder & { format: FileFormat },
+  holder: Holder & { format?: FileFormat | undefined },
 ): Promise<ChosenKey | undefined> => {
-  if (holder.format !== 'pdf') return undefined;
+  if ((holder.format ?? 'pdf') !== 'pdf') return undefined;
   const userId = await findAccount(db, id, holder);
   return userId === undefined ? undefined : { route: id, userId, credential: unseen };
 };

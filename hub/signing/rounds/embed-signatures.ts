@@ -1,20 +1,18 @@
-import { createHash } from 'node:crypto';
 import { inTransaction } from '#hub/platform/database.ts';
 import { lockSubjects } from '#hub/platform/event-log.ts';
 import { completeStep } from '#hub/signing/complete-step.ts';
-import { readFile } from '#hub/signing/read-file.ts';
 import { appendParts, countEvents, moveRequests } from '#hub/signing/request-store.ts';
 import { returnAtOnce } from '#hub/signing/rounds/return-file.ts';
 import type { RoundContext } from '#hub/signing/rounds/sign-authorised.ts';
 import { giveTurn, moveSteps, stepsOf } from '#hub/signing/step-store.ts';
 import { subjectOf, tellSigning } from '#hub/signing/tell.ts';
-import type { WorkRow } from '#hub/signing/work-store.ts';
+import type { SignedRow } from '#hub/signing/work-store.ts';
 import type { SigningLevel } from '#schemas/signing.ts';
 
 /** Levels whose files need proofs behind the last signature. */
 const needsProofs = new Set<SigningLevel>(['B-LT', 'B-LTA']);
 
-const signerOf = ({ staffId, unitId }: WorkRow): Record<string, string> => ({
+const signerOf = ({ staffId, unitId }: SignedRow): Record<string, string> => ({
   ...(staffId === null ? {} : { staffId }),
   ...(unitId === null ? {} : { unitId }),
 });
@@ -23,18 +21,12 @@ const signerOf = ({ staffId, unitId }: WorkRow): Record<string, string> => ({
  * Puts signatures into their files, or beside them, and gives the next signer their turn. Parts are only added: each follows
  * the very parts that its signature was made for.
  */
-export const embedSignatures = async ({ db, wake }: RoundContext, rows: WorkRow[]): Promise<void> => {
-  const additions = await Promise.all(
-    rows.map(async row => {
-      const { requestId, format, baseParts } = row;
-      const bytes = completeStep(row);
-      const hash = createHash('sha256');
-      // XML is written anew around what was signed; everything else stays as it is.
-      if (format !== 'xml') hash.update(await readFile(db, { id: requestId, format, parts: baseParts }));
-      if (format !== 'other') hash.update(bytes);
-      return { requestId, base: baseParts, bytes, current: hash.digest() };
-    }),
-  );
+export const embedSignatures = async ({ db, wake }: RoundContext, rows: SignedRow[]): Promise<void> => {
+  const additions = rows.map(row => ({
+    requestId: row.requestId,
+    base: row.baseParts,
+    bytes: completeStep(row),
+  }));
   const ids = rows.map(({ requestId }) => requestId);
   await inTransaction(db, async tx => {
     await lockSubjects(tx, ids.map(subjectOf));
@@ -46,12 +38,13 @@ export const embedSignatures = async ({ db, wake }: RoundContext, rows: WorkRow[
       { state: 'verified' },
     );
     const told = await countEvents(tx, ids);
+    const byRequest = new Map(rows.map(row => [row.requestId, row]));
     await tellSigning(
       tx,
       'signing.signed',
       'system',
       told.map(request => {
-        const row = rows.find(({ requestId }) => requestId === request.id)!;
+        const row = byRequest.get(request.id)!;
         return {
           request,
           data: { position: row.position, ...signerOf(row), signedAt: row.signedAt!.toISOString() },

@@ -68,13 +68,15 @@ export const returnFiles = async ({ db, call, log, wake }: RoundContext): Promis
         id: app.connector ?? '',
         port: 'signingSource',
         method: 'putBack',
-        input: {
-          documentId: request.documentId,
-          fileName: request.fileName,
-          base64: file.toString('base64'),
-          ...(request.number === null ? {} : { number: request.number }),
-          ...(request.issuedOn === null ? {} : { date: request.issuedOn }),
-        },
+        input: [
+          {
+            documentId: request.documentId,
+            fileName: request.fileName,
+            base64: file.toString('base64'),
+            ...(request.number === null ? {} : { number: request.number }),
+            ...(request.issuedOn === null ? {} : { date: request.issuedOn }),
+          },
+        ],
       });
       if (!answer.ok) {
         log.warn({ app: app.id, code: answer.code }, 'a signed file was not put back');

@@ -4,11 +4,17 @@ import { lockSubjects } from '#hub/platform/event-log.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { moveRequests, type Reason } from '#hub/signing/request-store.ts';
 import { listRoutes } from '#hub/signing/route-store.ts';
-import { signerOf } from '#hub/signing/signers/choose-key.ts';
+import { signerOf } from '#hub/signing/signers/signer-of.ts';
 import { moveSteps } from '#hub/signing/step-store.ts';
 import { subjectOf, tellSigning } from '#hub/signing/tell.ts';
 import { inOurWords } from '#hub/signing/to-signing-error.ts';
-import { keepSignatures, leaseTransactions, postponeSteps, type WorkRow } from '#hub/signing/work-store.ts';
+import {
+  keepSignatures,
+  leaseTransactions,
+  postponeSteps,
+  stillAuthorised,
+  type WorkRow,
+} from '#hub/signing/work-store.ts';
 import type { SignatureAnswer } from '#schemas/signer.ts';
 import { checkSignature } from '#signature/cms/check-signature.ts';
 import { hashOfAttributes } from '#signature/cms/hash-of-attributes.ts';
@@ -39,9 +45,10 @@ const giveBack = (db: PartContext['db'], steps: WorkRow[], reason: Reason): Prom
       tx,
       steps.map(({ requestId }) => subjectOf(requestId)),
     );
+    const still = await stillAuthorised(tx, steps);
     await moveSteps(
       tx,
-      steps.map(({ id }) => id),
+      still.map(({ id }) => id),
       ['authorised'],
       { state: 'waiting', reason },
     );
@@ -49,11 +56,15 @@ const giveBack = (db: PartContext['db'], steps: WorkRow[], reason: Reason): Prom
 
 const refuseAll = (db: PartContext['db'], steps: WorkRow[], reason: Reason): Promise<void> =>
   inTransaction(db, async tx => {
-    const ids = steps.map(({ requestId }) => requestId);
-    await lockSubjects(tx, ids.map(subjectOf));
+    await lockSubjects(
+      tx,
+      steps.map(({ requestId }) => subjectOf(requestId)),
+    );
+    const still = await stillAuthorised(tx, steps);
+    const ids = still.map(({ requestId }) => requestId);
     await moveSteps(
       tx,
-      steps.map(({ id }) => id),
+      still.map(({ id }) => id),
       ['authorised'],
       { state: 'refused', reason },
     );
@@ -102,6 +113,7 @@ const settle = async (
   if (good.length > 0)
     await keepSignatures(
       db,
+      steps[0]!.transactionId,
       good.map(({ step, signature }) => ({ id: step.id, signature: signature! })),
     );
   if (good.length === steps.length) return;

@@ -1,6 +1,6 @@
 import { imprintOfStep } from '#hub/signing/complete-step.ts';
 import type { RoundContext } from '#hub/signing/rounds/sign-authorised.ts';
-import { keepTimeStamps, postponeSteps, type WorkRow } from '#hub/signing/work-store.ts';
+import { keepTimeStamps, postponeSteps, type SignedRow } from '#hub/signing/work-store.ts';
 import { SignatureFault } from '#signature/fault.ts';
 import { requestTimeStamp } from '#signature/time-stamp/request-time-stamp.ts';
 
@@ -15,7 +15,7 @@ const retryMs = (attempts: number): number => Math.min(120_000, 500 * 2 ** Math.
  */
 export const stampSigned = async (
   { db, log }: RoundContext,
-  rows: WorkRow[],
+  rows: SignedRow[],
   post: PostTimeStamp | undefined,
   trust: { roots: Buffer[]; intermediates: Buffer[] },
 ): Promise<void> => {

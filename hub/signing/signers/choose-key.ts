@@ -1,72 +1,52 @@
 import { AppError } from '#hub/platform/errors.ts';
-import type { PartContext } from '#hub/platform/part.ts';
-import { tokenKey } from '#hub/signing/agent/token-key.ts';
-import { isOneOf } from '#hub/signing/document-type.ts';
-import type { FileFormat } from '#hub/signing/request-store.ts';
-import { listRoutes, type SigningRoute } from '#hub/signing/route-store.ts';
-import { createConnectorSigner } from '#hub/signing/signers/connector-signer.ts';
-import { createEmbeddedSigner } from '#hub/signing/signers/embedded-signer.ts';
-import type { Signer } from '#hub/signing/signers/signer.ts';
-import { isUsable } from '#hub/signing/signers/usable-key.ts';
-import type { ChosenKey, StepRow } from '#hub/signing/step-store.ts';
-
-/** What a rule may ask of a step. */
-export type Asked = Pick<StepRow, 'staffId' | 'unitId' | 'level'> & {
-  appId: string;
-  documentType: string | null;
-  format: FileFormat;
-};
-
-const holds = <T>(list: T[] | undefined, value: T | null): boolean =>
-  list === undefined || (value !== null && list.includes(value));
-
-/** Whether a route may serve a step. Pure. */
-export const mayServe = (
-  { enabled, rules }: Pick<SigningRoute, 'enabled' | 'rules'>,
-  step: Omit<Asked, 'format'>,
-): boolean =>
-  enabled &&
-  holds(rules.staffIds, step.staffId) &&
-  holds(rules.unitIds, step.unitId) &&
-  holds(rules.levels, step.level) &&
-  holds(rules.appIds, step.appId) &&
-  isOneOf(rules.documentTypes, step.documentType);
-
-/** The signer behind a route. */
-export const signerOf = (
-  context: Pick<PartContext, 'call' | 'db'>,
-  route: Pick<SigningRoute, 'id' | 'kind' | 'connector'>,
-): Signer =>
-  route.kind === 'embedded' ? createEmbeddedSigner(context) : createConnectorSigner(context, route);
+import { nameOfRoute } from '#hub/signing/route-store.ts';
+import { findWay } from '#hub/signing/signers/find-way.ts';
+import type { Asked } from '#hub/signing/signers/may-serve.ts';
+import type { ChosenKey } from '#hub/signing/step-store.ts';
+import { agree } from '#hub/signing/tickets/agree.ts';
+import { closeTicket, recovered } from '#hub/signing/tickets/close-ticket.ts';
+import { openTicket, type TicketContext } from '#hub/signing/tickets/open-ticket.ts';
+import type { Agreement } from '#schemas/signing.ts';
 
 /**
- * The key that a step is to be signed with: of the routes that may serve it, in their order, the first whose service
- * answers and has a key of the holder that can sign. A key on a token of the holder's is taken unseen.
+ * The key that a step is to be signed with: of the first service that may serve it and where the holder has one. When that service
+ * cannot, a ticket is opened, and the next one serves once the holder agreed to it: nobody's signature comes from elsewhere without
+ * their word.
  *
- * @throws AppError `no-signing-key`; `signing-service-unavailable`: a service that may have one does not answer
+ * @throws AppError `no-signing-key`; `signing-service-unavailable`: a service that may have one does not answer;
+ * `signing-consent-needed`; `signing-temporary-offered`, `signing-temporary-requested`: there is no key at the next service yet
  */
 export const chooseKey = async (
-  context: Pick<PartContext, 'call' | 'db'>,
+  context: Pick<TicketContext, 'db' | 'keys' | 'wake'>,
   step: Asked,
+  { by, agreements = [] }: { by: string; agreements?: Agreement[] | undefined },
 ): Promise<ChosenKey> => {
-  let away: unknown;
-  for (const route of await listRoutes(context.db)) {
-    if (!mayServe(route, step)) continue;
-    if (route.kind === 'agent') {
-      const key = await tokenKey(context.db, route, step);
-      if (key !== undefined) return key;
-      continue;
-    }
-    const signer = signerOf(context, route);
-    try {
-      const userId = await signer.userOf(step);
-      if (userId === undefined) continue;
-      const credential = (await signer.certificates(step, userId)).find(isUsable);
-      if (credential !== undefined) return { route: route.id, userId, credential };
-    } catch (error) {
-      away ??= error;
-    }
+  const { key, detour, over, away } = await findWay(context, step, { fresh: true });
+  if (over !== undefined) await closeTicket(context, over, { actor: 'system', why: recovered });
+  if (detour === undefined) {
+    if (key === undefined) throw new AppError('no-signing-key');
+    return key;
   }
-  if (away !== undefined) throw away;
-  throw new AppError('no-signing-key');
+  const { instead, kind, to, temporary } = detour;
+  // A service that is away and has no other beside it is asked again the next time.
+  const isHopeless = to === undefined && kind === 'service-unavailable';
+  const ticket =
+    detour.ticket ??
+    (isHopeless
+      ? undefined
+      : await openTicket(context, { holder: step, routeId: instead.id, kind, actor: 'system' }));
+  if (to === undefined) {
+    if (away !== undefined) throw away;
+    if (isHopeless)
+      throw new AppError('signing-service-unavailable', { route: instead.id, code: 'unavailable' });
+    throw new AppError('no-signing-key');
+  }
+  const names = { instead: nameOfRoute(instead), to: nameOfRoute(to) };
+  if (temporary !== undefined) throw new AppError(`signing-temporary-${temporary}`, names);
+  if (key === undefined) throw new AppError('no-signing-key');
+  if (ticket!.toRoute === to.id) return key;
+  if (!agreements.some(one => one.instead === instead.id && one.to === to.id))
+    throw new AppError('signing-consent-needed', names);
+  await agree(context, ticket!, { toRoute: to.id, by });
+  return key;
 };

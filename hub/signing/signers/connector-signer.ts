@@ -12,7 +12,7 @@ export const createConnectorSigner = (
   const invoke = async <T>(method: string, input: unknown): Promise<T> => {
     const answer = await call(
       'connectors.invoke',
-      { id: connector ?? '', port: 'signer', method, input },
+      { id: connector ?? '', port: 'signer', method, input: [input] },
       { timeoutMs: 60_000 },
     );
     if (answer.ok) return answer.result as T;

@@ -48,7 +48,17 @@ describe('The places of number, date, signature and seal', () => {
 
   it('are the usual ones when the text of a page cannot be read to its end', async () => {
     const file = Buffer.from(onePage().toString('latin1').replace('Tj ET', 'Tj ) '), 'latin1');
-    const { number } = await findPlaces(file);
+    const [{ number }, next] = await Promise.all([findPlaces(file), findPlaces(decision)]);
     assert.deepEqual([number.found, number.page], [false, 1]);
+    assert.equal(next.number.found, true, 'the next file is searched as ever');
+  });
+
+  it('are found for each of many files at once, also behind one that could not be read', async () => {
+    const broken = Buffer.from(onePage().toString('latin1').replace('Tj ET', 'Tj ) '), 'latin1');
+    const all = await Promise.all([decision, broken, decision, decision].map(file => findPlaces(file)));
+    assert.deepEqual(
+      all.map(({ number }) => number.found),
+      [true, false, true, true],
+    );
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rememberBriefly } from '#sso/remember-briefly.ts';
+import { rememberBriefly } from '#hub/platform/remember-briefly.ts';
 
 describe('What is remembered briefly', () => {
   let asked: string[];
@@ -44,5 +44,13 @@ describe('What is remembered briefly', () => {
     const remember = rememberBriefly(1000, echo, options);
     for (const key of ['a', 'b', 'c', 'b', 'a']) await remember(key);
     assert.deepEqual(asked, ['a', 'b', 'c', 'a']);
+  });
+
+  it('is asked for again once it was forgotten', async () => {
+    const remember = rememberBriefly(1000, echo, options);
+    await remember('a');
+    remember.forget('a');
+    await remember('a');
+    assert.deepEqual(asked, ['a', 'a']);
   });
 });

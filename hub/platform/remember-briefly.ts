@@ -1,3 +1,9 @@
+/** Asks, or answers what was told a moment ago. */
+export type Remembered<T> = ((key: string) => Promise<T>) & {
+  /** The next one who wants to know asks again. */
+  forget(key: string): void;
+};
+
 /**
  * Asks once in `ms` for each key, however many want to know. What failed is not kept. Bounded: at `capacity` keys the
  * oldest is forgotten. `now` gives milliseconds.
@@ -6,9 +12,9 @@ export const rememberBriefly = <T>(
   ms: number,
   ask: (key: string) => Promise<T>,
   { capacity = 10_000, now = () => performance.now() } = {},
-): ((key: string) => Promise<T>) => {
+): Remembered<T> => {
   const kept = new Map<string, { answer: Promise<T>; until: number }>();
-  return key => {
+  const remember = (key: string): Promise<T> => {
     const found = kept.get(key);
     if (found !== undefined && found.until > now()) return found.answer;
     kept.delete(key);
@@ -20,4 +26,5 @@ export const rememberBriefly = <T>(
     kept.set(key, entry);
     return entry.answer;
   };
+  return Object.assign(remember, { forget: (key: string) => void kept.delete(key) });
 };

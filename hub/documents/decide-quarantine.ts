@@ -1,0 +1,82 @@
+import { unpack } from '#edxml/unpack.ts';
+import { acceptDocument } from '#hub/documents/accept-document.ts';
+import { readConnected } from '#hub/documents/connected-apps.ts';
+import { readOrgans } from '#hub/documents/organs.ts';
+import { faultOf } from '#hub/documents/quarantine.ts';
+import {
+  decideQuarantine,
+  findQuarantine,
+  type QuarantineRow,
+  quarantinedBytes,
+  setQuarantineReason,
+} from '#hub/documents/quarantine-store.ts';
+import { takePackage } from '#hub/documents/take-package.ts';
+import { takeStatus } from '#hub/documents/take-status.ts';
+import { appendAudit } from '#hub/platform/audit-store.ts';
+import { inTransaction } from '#hub/platform/database.ts';
+import { AppError } from '#hub/platform/errors.ts';
+import type { PartContext } from '#hub/platform/part.ts';
+
+const demandWaiting = async ({ db }: PartContext, id: string): Promise<QuarantineRow> => {
+  const row = await findQuarantine(db, id);
+  if (row === undefined) throw new AppError('unknown-quarantine');
+  if (row.state !== 'waiting') throw new AppError('quarantine-decided', { state: row.state });
+  return row;
+};
+
+const decide = (
+  context: PartContext,
+  row: QuarantineRow,
+  decision: { state: 'released' | 'rejected'; note?: string | undefined; actor: string },
+): Promise<void> =>
+  inTransaction(context.db, async tx => {
+    if (!(await decideQuarantine(tx, row.id, decision)))
+      throw new AppError('quarantine-decided', { state: '' });
+    const action = `document-quarantine.${decision.state}`;
+    await appendAudit(tx, { actor: decision.actor, action, object: `document-quarantine/${row.id}` });
+  });
+
+/** What an app of ours gave is its own, what an axis brought comes from outside. */
+const takeAgain = async (
+  context: PartContext,
+  { source, kind }: QuarantineRow,
+  bytes: Buffer,
+): Promise<void> => {
+  const { systems } = await readConnected(context.call);
+  if (!systems.includes(source)) return takePackage(context, source, bytes);
+  const unpacked = await unpack(bytes);
+  const actor = `app/${source}`;
+  if (unpacked.kind === 'status')
+    return takeStatus(context, await readOrgans(context.call), {
+      status: unpacked.status,
+      from: 'app',
+      actor,
+    });
+  if (kind === 'document')
+    await acceptDocument(context, { document: unpacked.document, origin: 'app', app: source, actor }, () =>
+      systems.slice(0, 1),
+    );
+};
+
+/**
+ * Tries again what waits, after the cause was mended (a code entered, a document that came meanwhile).
+ * @throws AppError `document-refused` with what is still wrong
+ */
+export const releaseQuarantined = async (context: PartContext, id: string, actor: string): Promise<void> => {
+  const row = await demandWaiting(context, id);
+  try {
+    await takeAgain(context, row, await quarantinedBytes(context.db, id));
+  } catch (error) {
+    const fault = faultOf(error);
+    if (fault !== undefined) await setQuarantineReason(context.db, id, fault);
+    throw error;
+  }
+  await decide(context, row, { state: 'released', actor });
+};
+
+/** Nothing is done with it; the bytes stay for evidence. */
+export const rejectQuarantined = async (
+  context: PartContext,
+  id: string,
+  { note, actor }: { note: string; actor: string },
+): Promise<void> => decide(context, await demandWaiting(context, id), { state: 'rejected', note, actor });

@@ -1,0 +1,26 @@
+import { listRoutes } from '#hub/signing/route-store.ts';
+import { isOfBroken, isUsable, serialOf } from '#hub/signing/signers/usable-key.ts';
+import { closeTicket, recovered } from '#hub/signing/tickets/close-ticket.ts';
+import type { TicketContext } from '#hub/signing/tickets/open-ticket.ts';
+import { learnKnown, type TicketRow } from '#hub/signing/tickets/ticket-store.ts';
+
+/**
+ * Asks a ticket's service whether the holder has a usable certificate there again, and closes the ticket if so. After
+ * a report only another certificate than those of the broken device counts. False: nothing is better yet.
+ */
+export const lookAgain = async (
+  context: Pick<TicketContext, 'db' | 'keys' | 'wake'>,
+  ticket: TicketRow,
+): Promise<boolean> => {
+  const { db, keys } = context;
+  const route = (await listRoutes(db)).find(({ id }) => id === ticket.routeId);
+  if (route === undefined) return false;
+  keys.forget(route, ticket);
+  const held = await keys.of(route, ticket).catch(() => undefined);
+  if (held === undefined) return false;
+  if (ticket.kind === 'reported-broken' && ticket.known === null)
+    await learnKnown(db, ticket.id, held.credentials.map(serialOf));
+  if (!held.credentials.some(one => isUsable(one) && !isOfBroken(one, ticket))) return false;
+  await closeTicket(context, ticket, { actor: 'system', why: recovered });
+  return true;
+};
