@@ -6,6 +6,7 @@ import { credentialSecretOf } from '#flows/supervise/credential-secret.ts';
 import { type Child, startChild } from '#flows/supervise/start-child.ts';
 import { describeCause } from '#hub/platform/http/describe-cause.ts';
 import type { PartContext } from '#hub/platform/part.ts';
+import type { CommandName } from '#schemas/calls.ts';
 
 /** The editor's process, kept running. */
 export interface Editor {
@@ -22,6 +23,16 @@ type Context = Pick<PartContext, 'call' | 'config' | 'log' | 'secrets' | 'wake'>
 const firstWaitMs = 500;
 const longestWaitMs = 30_000;
 const longEnoughMs = 60_000;
+
+/** What the editor keeps, and what its forms offer to choose from. */
+const may: ReadonlySet<CommandName> = new Set([
+  'flows.current',
+  'flows.deploy',
+  'flows.describe-events',
+  'flows.describe-apps',
+  'flows.describe-api',
+  'flows.find-unit',
+] satisfies CommandName[]);
 
 /** Node-RED without flows takes 150 MB; half a gigabyte of heap is a lost process. */
 const memoryMb = 512;
@@ -43,10 +54,7 @@ export const startEditor = ({ call, config, log, secrets, wake }: Context): Edit
       socketPath,
       userDir: join(config.dataDir, 'flows', 'editor'),
     };
-    child = startChild<EditorSide>(
-      { call, log },
-      { main: 'editor/main.ts', orders, may: new Set(['flows.current', 'flows.deploy']), memoryMb },
-    );
+    child = startChild<EditorSide>({ call, log }, { main: 'editor/main.ts', orders, may, memoryMb });
     const { ask, gone, stop } = child;
     const opened = ask.open({ credentialSecret: credentialSecretOf(secrets) }).then(
       () => {

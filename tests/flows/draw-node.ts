@@ -21,7 +21,7 @@ export const drawNode = (id: string, node: Record<string, unknown>, outputs = 1)
     { ...place, ...node, id: `${id}-node`, wires: probes.map(probe => [probe]) },
     ...probes.map((probe, at) => ({
       ...place,
-      ...{ id: probe, type: 'lienthong-app-call', app: 'probe', port: 'out', method: String(at) },
+      ...{ id: probe, type: 'lienthong-app-call', app: 'probe', port: `out-${id}`, method: String(at) },
       ...{
         input: "$sift($, function($v, $k) {$k != '_msgid'})",
         inputType: 'jsonata',
