@@ -41,6 +41,7 @@ create index flow_message_key on flow_message (stage, flow, key, sequence)
   where state in ('ready', 'leased') and key is not null;
 create index flow_message_lease on flow_message (lease_until) where state = 'leased';
 create index flow_message_runner on flow_message (runner) where state = 'leased';
+create index flow_message_recent on flow_message (stage, flow, sequence desc);
 create index flow_message_dead on flow_message (settled_at) where state = 'dead';
 create index flow_message_done on flow_message (settled_at) where state = 'done';
 

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { checkAnswer } from '#connectors/kit/check-answer.ts';
 import { ConnectorError, type ConnectorErrorCode } from '#connectors/kit/errors.ts';
-import { createSoapClient } from '#connectors/kit/soap.ts';
+import { createSoapClient, type SoapClient } from '#connectors/kit/soap.ts';
 import type { SoapFault } from '#connectors/kit/soap-fault.ts';
 import { createSession } from './session.ts';
 
@@ -9,6 +9,8 @@ export interface DirectivesSettings {
   endpoint: string;
   username: string;
   password: string;
+  /** Of the service for directives and citizens' matters; beside `endpoint` when absent. */
+  workEndpoint?: string;
 }
 
 /** A user as the directive software tells them (`NguoiDung` of the WSDL). */
@@ -53,9 +55,11 @@ const checkSaved = checkAnswer(Type.Object({ LanLuu: Type.Integer() }));
 const meanings: Record<string, [ConnectorErrorCode, string]> = {
   SAI_TAI_KHOAN: ['unauthorised', 'the directive software refuses the credentials'],
   HET_PHIEN: ['unauthorised', 'the session of the directive software is over'],
-  KHONG_CO: ['not-found', 'the directive software does not know this account or document'],
+  KHONG_CO: ['not-found', 'the directive software does not know this account, document or entry'],
   TRUNG_MA: ['conflict', 'another account of the directive software holds this staff code'],
   TRUNG_TAI_KHOAN: ['conflict', 'another account of the directive software holds this username'],
+  TRUNG_MA_LIEN_THONG: ['conflict', 'the entry of the directive software belongs to another id'],
+  DA_TRA_LOI: ['conflict', 'another answer was given already'],
   DU_LIEU_SAI: ['refused', 'the directive software finds a value invalid'],
 };
 
@@ -67,6 +71,14 @@ const mapFault = (fault: SoapFault): ConnectorError | undefined => {
 
 export const hasVendorCode = (error: unknown, code: string): boolean =>
   error instanceof ConnectorError && error.vendorCode === code;
+
+/** One operation in the open session. */
+export type DirectivesCall = <T>(
+  operation: string,
+  input: object,
+  signal: AbortSignal,
+  check: (answer: unknown) => T,
+) => Promise<T>;
 
 /** Rows that the service answers at most in one page. */
 const maxRows = 200;
@@ -87,12 +99,24 @@ export const createDirectivesClient = (settings: DirectivesSettings, maxBytes: n
     },
     isOver: error => hasVendorCode(error, 'HET_PHIEN'),
   });
-  const call = <T>(operation: string, input: object, signal: AbortSignal, check: (answer: unknown) => T) =>
-    session.run(
-      token => soap.call(operation, input, { signal, check, header: { XacThuc: { MaPhien: token } } }),
-      signal,
-    );
+  const through =
+    (service: SoapClient): DirectivesCall =>
+    (operation, input, signal, check) =>
+      session.run(
+        token => service.call(operation, input, { signal, check, header: { XacThuc: { MaPhien: token } } }),
+        signal,
+      );
+  const call = through(soap);
   return {
+    /** One operation of the service for directives and citizens' matters, in the same session. */
+    callWork: through(
+      createSoapClient({
+        wsdl: new URL('./chi-dao.wsdl', import.meta.url),
+        endpoint: settings.workEndpoint ?? settings.endpoint.replace(/[^/]*$/, 'chidao.asmx'),
+        maxBytes,
+        mapFault,
+      }),
+    ),
     async find(key: { Id: string } | { MaCBCCVC: string }, signal: AbortSignal) {
       const { TimThay, NguoiDung } = await call('TimNguoiDung', key, signal, checkFound);
       return TimThay ? NguoiDung : undefined;

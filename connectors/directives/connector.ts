@@ -2,8 +2,11 @@ import { defineConnector } from '#connectors/kit/define-connector.ts';
 import { unlessNotFound } from '#connectors/kit/not-found.ts';
 import { disableAccount, upsertAccount } from '#connectors/kit/upsert-account.ts';
 import { toVietnameseDay } from '#connectors/kit/vietnamese-day.ts';
+import { createCases } from './cases.ts';
 import { createDirectivesClient, type DirectivesSettings } from './client.ts';
+import { createDirectives } from './directives-port.ts';
 import { toAppAccount, toNguoiDung } from './mapping.ts';
+import { createStatistics } from './statistics.ts';
 
 export default defineConnector<DirectivesSettings>(({ settings, maxBytes }) => {
   const client = createDirectivesClient(settings, maxBytes);
@@ -12,6 +15,9 @@ export default defineConnector<DirectivesSettings>(({ settings, maxBytes }) => {
       await client.list(0, 1, signal);
     },
     ports: {
+      cases: createCases(client.callWork),
+      directives: createDirectives(client.callWork),
+      statistics: createStatistics(client.callWork),
       accounts: {
         /** The cursor is the number of users already told. */
         async list({ cursor, limit }, { signal }) {

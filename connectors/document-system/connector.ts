@@ -5,6 +5,7 @@ import { toVietnameseDay } from '#connectors/kit/vietnamese-day.ts';
 import { createDocumentSystemClient, type DocumentSystemSettings } from './client.ts';
 import { createDocumentsPort } from './documents-port.ts';
 import { toAppAccount, toCanBo } from './mapping.ts';
+import { createStatistics } from './statistics.ts';
 
 export default defineConnector<DocumentSystemSettings>(({ settings, maxBytes }) => {
   const client = createDocumentSystemClient(settings, maxBytes);
@@ -43,6 +44,7 @@ export default defineConnector<DocumentSystemSettings>(({ settings, maxBytes }) 
         },
       },
       documents: createDocumentsPort(client),
+      statistics: createStatistics(client),
       signingSource: {
         async fetch({ documentId }, { signal }) {
           const { TenTep, KieuTep, NoiDung } = await client.fetchFile(documentId, signal);

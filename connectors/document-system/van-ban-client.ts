@@ -60,6 +60,13 @@ const checkTaken = checkAnswer(Type.Object({ MaVanBan: Type.String() }));
 const checkTold = checkAnswer(Type.Object({ DaNhan: Type.Boolean() }));
 const checkStatuses = checkAnswer(Type.Object({ TinhTrang: Type.Optional(Type.Array(TinhTrang)), ...more }));
 
+const SoLieu = Type.Object({
+  VanBanDi: Type.Integer({ minimum: 0 }),
+  VanBanKy: Type.Integer({ minimum: 0 }),
+});
+export type SoLieu = Static<typeof SoLieu>;
+const checkFigures = checkAnswer(Type.Object({ TrongKy: SoLieu, LuyKe: SoLieu }));
+
 /** The operations on documents sent and received. */
 export const createVanBanClient = (soap: SoapClient) => ({
   issued: (after: number, limit: number, signal: AbortSignal) =>
@@ -74,6 +81,9 @@ export const createVanBanClient = (soap: SoapClient) => ({
   async tell(status: TinhTrang, signal: AbortSignal): Promise<void> {
     await soap.call('CapNhatTinhTrang', { TinhTrang: status }, { signal, check: checkTold });
   },
+  /** Days are dd/MM/yyyy, both within the period. */
+  figures: (from: string, until: string, signal: AbortSignal) =>
+    soap.call('ThongKe', { TuNgay: from, DenNgay: until }, { signal, check: checkFigures }),
   statuses: (after: number, limit: number, signal: AbortSignal) =>
     soap.call('DanhSachTinhTrang', { SauSo: after, SoDong: limit }, { signal, check: checkStatuses }),
 });

@@ -1,5 +1,6 @@
 import type { AppAccount } from '#schemas/account.ts';
 import type { InvokeAnswer } from '#schemas/commands/connectors.ts';
+import { checkWork } from './check-work.ts';
 import type { ConnectorInstance } from './define-connector.ts';
 import type { Guard } from './guard.ts';
 import type { Page } from './ports.ts';
@@ -51,5 +52,5 @@ export const checkConnector = async (instance: ConnectorInstance, guard: Guard):
     const told = await runPort(instance, guard, 'signer', 'certificates', [{ userId: instance.testUser }]);
     lines.push(lineOf('signer.certificates', told, credentials => `${(credentials as unknown[]).length}`));
   }
-  return lines;
+  return [...lines, ...(await checkWork(instance, guard))];
 };

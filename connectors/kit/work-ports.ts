@@ -1,29 +1,30 @@
 import type { Attendance } from '#schemas/work/attendance.ts';
 import type { AppCalendarEntry, CalendarEntry, CalendarWeek } from '#schemas/work/calendar-entry.ts';
+import type { ChangesRequest } from '#schemas/work/changes-request.ts';
 import type { AppCase, CaseAnswering, CitizenCase } from '#schemas/work/citizen-case.ts';
 import type { AppDirective, Directive, DirectiveProgress } from '#schemas/work/directive.ts';
 import type { Dossier, DossierQuery, ExtensionProposal } from '#schemas/work/dossier.ts';
 import type { FigurePeriod, Figures } from '#schemas/work/figures.ts';
 import type { PersonnelFact } from '#schemas/work/personnel-fact.ts';
 import type { AppProgrammeItem, ProgrammeItem } from '#schemas/work/programme-item.ts';
-import type { AppTask, Task, TaskClosing } from '#schemas/work/task.ts';
-import type { CallContext, Page } from './ports.ts';
+import type { AppTask, Task, TaskClosing, TaskQuery } from '#schemas/work/task.ts';
+
+/** As in `ports.ts`. */
+interface CallContext {
+  signal: AbortSignal;
+}
 
 /**
  * Ports of daily work. What they have in common:
  * - `upsert` may be repeated and then changes nothing. It finds the thing by the hub's id (or number), else by
  *   `externalId` where that may be given, and makes a new one only when neither is there. It answers what the app holds.
  * - Of an optional field that is absent the app keeps what it has.
+ * - The argument is checked against its schema before the app is called: what does not fit is `refused`.
  * - `list` since a cursor tells what was made or changed, oldest change first: a thing stands once, where it was last
  *   changed. What changed nothing is not told, so two apps that are kept in step come to rest.
  * - What is not there is `not-found`.
  */
 
-/** Things that were made or changed since a cursor; absent: from the beginning. */
-export interface ChangesRequest {
-  after?: string;
-  limit: number;
-}
 export interface Change<T> {
   item: T;
   /** To go on after this one. */
@@ -37,10 +38,13 @@ export interface Changes<T> {
   more: boolean;
 }
 
-/** Tasks of people and units (nhiệm vụ). `close` is final; closing what is closed so already is a success. */
+/**
+ * Tasks of people and units (nhiệm vụ). `list` can be narrowed to somebody's open ones: what a leaver hands over. `close` is
+ * final; closing what is closed so already is a success.
+ */
 export interface TasksPort {
   upsert(task: Task, context: CallContext): Promise<AppTask>;
-  list(request: ChangesRequest, context: CallContext): Promise<Changes<AppTask>>;
+  list(query: TaskQuery, context: CallContext): Promise<Changes<AppTask>>;
   close(closing: TaskClosing, context: CallContext): Promise<AppTask>;
 }
 
@@ -67,7 +71,7 @@ export interface CasesPort {
  * back, the portal takes the new day.
  */
 export interface DossiersPort {
-  list(query: DossierQuery, context: CallContext): Promise<Page<Dossier>>;
+  list(query: DossierQuery, context: CallContext): Promise<{ items: Dossier[]; next?: string }>;
   proposeExtension(proposal: ExtensionProposal, context: CallContext): Promise<Dossier>;
 }
 

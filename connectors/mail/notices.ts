@@ -96,7 +96,9 @@ export const createNotices = (settings: MailSettings): Notices => {
     };
 
   return {
-    send(notice, { signal }) {
+    async send(notice, { signal }) {
+      if (notice.units?.length)
+        throw new ConnectorError('refused', 'mail knows people only: give their addresses, not units');
       let outcome = sent.get(notice.id);
       if (outcome === undefined) {
         outcome = deliver(notice);

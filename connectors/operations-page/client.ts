@@ -10,6 +10,7 @@ export interface OperationsPageSettings {
   apiKey: string;
   staffPath: string;
   filesPath: string;
+  workPath: string;
 }
 
 /** Codes of `{ "success": false, "code": … }`, with whatever HTTP status; one not listed is a refusal. */
@@ -19,6 +20,8 @@ const vendorFaults: Record<string, ConnectorErrorCode> = {
   KHONG_TIM_THAY: 'not-found',
   TRUNG_TEN_DANG_NHAP: 'conflict',
   TRUNG_MA_CBCCVC: 'conflict',
+  TRUNG_MA_LIEN_THONG: 'conflict',
+  DA_TRA_LOI: 'conflict',
   DU_LIEU_KHONG_HOP_LE: 'refused',
   QUA_NHIEU_YEU_CAU: 'rate-limited',
   HE_THONG_BAN: 'unavailable',
@@ -83,6 +86,8 @@ export const createClient = (settings: OperationsPageSettings, maxBytes: number)
     unlessNotFound(askOne('GET', `${staff}/${encodeURIComponent(id)}`, signal));
 
   return {
+    /** For daily work: any call, its answer's data checked against a shape. */
+    ask,
     /** One page, counted from 1; `last` when nothing follows. */
     async list(
       page: number,

@@ -2,6 +2,7 @@ import { defineConnector } from '#connectors/kit/define-connector.ts';
 import { disableAccount, upsertAccount } from '#connectors/kit/upsert-account.ts';
 import { createClient, type OperationsPageSettings } from './client.ts';
 import { fromCanBo, toCanBo } from './mapping.ts';
+import { createWorkPorts } from './work/ports.ts';
 
 export default defineConnector<OperationsPageSettings>(({ settings, maxBytes }) => {
   const client = createClient(settings, maxBytes);
@@ -10,6 +11,7 @@ export default defineConnector<OperationsPageSettings>(({ settings, maxBytes }) 
       await client.list(1, 1, signal);
     },
     ports: {
+      ...createWorkPorts(client.ask, settings.workPath.replace(/\/+$/, '')),
       accounts: {
         /** The cursor is the number of the page and its size: a page keeps its size to the end. */
         async list({ cursor, limit }, { signal }) {

@@ -13,6 +13,7 @@ export interface PortalSettings {
   tokenPath: string;
   officersPath: string;
   filesPath: string;
+  workPath: string;
 }
 
 // The portal's `message` may name people: it is not read.
@@ -87,6 +88,17 @@ export const createClient = (settings: PortalSettings, maxBytes: number) => {
     readOrMissing(await send('GET', `${officers}/${encodeURIComponent(id)}`, signal));
 
   return {
+    /** For daily work: one call below `workPath`, its answer checked. */
+    async ask<T>(
+      method: HttpRequest['method'],
+      path: string,
+      signal: AbortSignal,
+      check: (answer: unknown) => T,
+      json?: unknown,
+    ): Promise<T> {
+      const url = settings.workPath.replace(/\/+$/, '') + path;
+      return read(await send(method, url, signal, json === undefined ? {} : { json }), check);
+    },
     async list(cursor: string | undefined, size: number, signal: AbortSignal) {
       const query = new URLSearchParams({
         limit: String(Math.min(size, maxPageSize)),

@@ -2,6 +2,10 @@ import { defineConnector } from '#connectors/kit/define-connector.ts';
 import { disableAccount, upsertAccount } from '#connectors/kit/upsert-account.ts';
 import { createClient, type PortalSettings } from './client.ts';
 import { fromOfficer, toOfficer } from './mapping.ts';
+import { createCalendar } from './work/calendar.ts';
+import { createCases } from './work/cases.ts';
+import { createDossiers } from './work/dossiers.ts';
+import { createStatistics } from './work/statistics.ts';
 
 export default defineConnector<PortalSettings>(({ settings, maxBytes }) => {
   const client = createClient(settings, maxBytes);
@@ -10,6 +14,10 @@ export default defineConnector<PortalSettings>(({ settings, maxBytes }) => {
       await client.list(undefined, 1, signal);
     },
     ports: {
+      calendar: createCalendar(client.ask),
+      cases: createCases(client.ask),
+      dossiers: createDossiers(client.ask),
+      statistics: createStatistics(client.ask),
       accounts: {
         async list({ cursor, limit }, { signal }) {
           const page = await client.list(cursor, limit, signal);

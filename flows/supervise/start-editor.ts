@@ -24,18 +24,32 @@ const firstWaitMs = 500;
 const longestWaitMs = 30_000;
 const longEnoughMs = 60_000;
 
-/** What the editor keeps, and what its forms offer to choose from. */
+/** Node-RED without flows takes 150 MB; half a gigabyte of heap is a lost process. */
+const memoryMb = 512;
+
+/** What people do at the editor, by their right there, and what its forms offer to choose from. */
 const may: ReadonlySet<CommandName> = new Set([
   'flows.current',
   'flows.deploy',
+  'flows.list-versions',
+  'flows.difference',
+  'flows.roll-back',
+  'flows.propose',
+  'flows.list-proposals',
+  'flows.review',
+  'flows.promote',
+  'flows.cases',
+  'flows.record-case',
+  'flows.recent-messages',
+  'flows.replay',
+  'flow-runtime.run-cases',
+  'flow-runtime.show',
+  'flow-runtime.resume',
   'flows.describe-events',
   'flows.describe-apps',
   'flows.describe-api',
   'flows.find-unit',
 ] satisfies CommandName[]);
-
-/** Node-RED without flows takes 150 MB; half a gigabyte of heap is a lost process. */
-const memoryMb = 512;
 
 /**
  * Starts the editor and starts it again when it ends. It listens on a UNIX socket in a folder that only our own user may

@@ -3,7 +3,7 @@ import type { PartContext } from '#hub/platform/part.ts';
 import type { ServedSubscription } from './lease-store.ts';
 
 /**
- * A mail to whoever answers for a subscription that was disabled, if some connector sends notices. At best: that it
+ * A mail to whoever answers for a subscription that was disabled, by the first app that knows the address. At best: that it
  * was disabled stands in the trail and at the subscription. Never rejects.
  */
 export const tellContact = async (
@@ -13,24 +13,26 @@ export const tellContact = async (
 ): Promise<void> => {
   if (contact === null) return;
   try {
-    const sender = (await call('connectors.list', {})).find(({ ports }) => ports.includes('notices'));
-    if (sender === undefined) return;
+    const senders = (await call('connectors.list', {})).filter(({ ports }) => ports.includes('notices'));
     const words = { app, url: new URL(url).origin, subscription: id };
-    const answer = await call('connectors.invoke', {
-      id: sender.id,
-      port: 'notices',
-      method: 'send',
-      input: [
-        {
-          id: `subscription-disabled-${id}-${reason}`,
-          to: [contact],
-          subject: say('vi', 'delivery.disabled-subject', words),
-          text: `${say('vi', `delivery.disabled-${reason}`, words)}\n\n${say('en', `delivery.disabled-${reason}`, words)}`,
-        },
-      ],
-    });
-    if (!answer.ok)
-      log.warn({ subscription: id, code: answer.code }, 'the contact of a subscription was not told');
+    const notice = {
+      id: `subscription-disabled-${id}-${reason}`,
+      to: [contact],
+      subject: say('vi', 'delivery.disabled-subject', words),
+      text: `${say('vi', `delivery.disabled-${reason}`, words)}\n\n${say('en', `delivery.disabled-${reason}`, words)}`,
+    };
+    // A notice board may not know the address: the next one is tried.
+    for (const { id: sender } of senders) {
+      const answer = await call('connectors.invoke', {
+        id: sender,
+        port: 'notices',
+        method: 'send',
+        input: [notice],
+      });
+      if (answer.ok && (answer.result as { accepted: string[] }).accepted.length > 0) return;
+      if (!answer.ok)
+        log.warn({ subscription: id, code: answer.code }, 'the contact of a subscription was not told');
+    }
   } catch (error) {
     log.warn({ err: error, subscription: id }, 'the contact of a subscription was not told');
   }

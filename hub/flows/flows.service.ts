@@ -2,6 +2,7 @@ import { caseRoutes } from '#hub/flows/cases/case-routes.ts';
 import { listCases, putCase } from '#hub/flows/cases/case-store.ts';
 import { recordCase } from '#hub/flows/cases/record-case.ts';
 import { deadLetterRoutes } from '#hub/flows/dead-letters/dead-letter-routes.ts';
+import { replay } from '#hub/flows/dead-letters/replay.ts';
 import { createDescribeApi } from '#hub/flows/describe/describe-api.ts';
 import { describeApps } from '#hub/flows/describe/describe-apps.ts';
 import { describeEvents } from '#hub/flows/describe/describe-events.ts';
@@ -15,6 +16,7 @@ import { messageRoutes } from '#hub/flows/messages/message-routes.ts';
 import {
   giveBack,
   leaseMessages,
+  recentMessages,
   renewLeases,
   settleLoans,
   takeBack,
@@ -73,6 +75,8 @@ const createFlows: CreatePart = context => {
       'flows.find-unit': given => findUnits(context, given),
       'flows.find-head': given => findHead(context, given),
       'flows.write-state': given => writeState(context, given),
+      'flows.recent-messages': ({ stage, flow, limit }) => recentMessages(db, { stage, flow }, limit),
+      'flows.replay': given => replay(context, given),
       'flows.cases': ({ flows }) => listCases(db, flows),
       'flows.put-case': ({ flow, given, actor }) => putCase(db, flow, given, actor),
       'flows.record-case': given => recordCase(context, given),

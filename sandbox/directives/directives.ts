@@ -8,6 +8,7 @@ import { createUniqueRows } from '#sandbox/kit/unique-rows.ts';
 import { applyInput, isSound, type NguoiDungRow, toAccount, toRow } from './nguoi-dung.ts';
 import { createPage } from './page.ts';
 import { createSessions } from './sessions.ts';
+import { createWork } from './work.ts';
 
 export interface DirectivesStart {
   accounts: SandboxAccount[];
@@ -31,7 +32,7 @@ const taken: Record<string, ServiceFault> = {
 
 /**
  * The directive software, played: SOAP 1.1, `DangNhap` opens a session whose token goes in the SOAP header
- * `XacThuc/MaPhien`. `POST /_actions {"action":"end-sessions"}` ends them all.
+ * `XacThuc/MaPhien`; directives and citizens' matters in `work.ts`. `POST /_actions {"action":"end-sessions"}` ends them all.
  */
 export const createDirectives = (start: DirectivesStart): SandboxApp => {
   const rows = createUniqueRows<NguoiDungRow>(row => row.Id, {
@@ -67,15 +68,23 @@ export const createDirectives = (start: DirectivesStart): SandboxApp => {
     return row;
   };
 
+  const authenticate: SoapService['authenticate'] = (header, operation) => {
+    if (operation !== 'DangNhap' && !sessions.holds(textOf(child(header, 'XacThuc'), 'MaPhien') ?? ''))
+      throw fault('HET_PHIEN', 'Phiên làm việc đã hết');
+  };
+  const work = createWork({
+    journalFile: start.journalFile?.replace(/(\.jsonl)?$/, '.work.jsonl'),
+    files,
+    authenticate,
+    fault,
+  });
+
   const service: SoapService = {
     path: servicePath,
     namespace: 'http://ykcd.example.gov.vn/ws/nguoidung',
     prefix: '',
     envelopePrefix: 'soap',
-    authenticate(header, operation) {
-      if (operation !== 'DangNhap' && !sessions.holds(textOf(child(header, 'XacThuc'), 'MaPhien') ?? ''))
-        throw fault('HET_PHIEN', 'Phiên làm việc đã hết');
-    },
+    authenticate,
     operations: {
       DangNhap(input) {
         const { username, password } = start.credentials;
@@ -125,9 +134,15 @@ export const createDirectives = (start: DirectivesStart): SandboxApp => {
   return {
     id: 'directives',
     accounts: () => rows.all().map(toAccount),
-    handle: request =>
-      page !== undefined && request.method === 'GET' ? page(request) : handleSoap(service, request),
-    state: name => (name === 'sessions' ? { logins } : name === 'documents' ? files.state() : undefined),
-    act: given => (given.action === 'end-sessions' ? { ended: sessions.endAll() } : files.act(given)),
+    handle(request) {
+      if (page !== undefined && request.method === 'GET') return page(request);
+      return handleSoap(request.path === work.service.path ? work.service : service, request);
+    },
+    state(name) {
+      if (name === 'sessions') return { logins };
+      return name === 'documents' ? files.state() : work.state(name);
+    },
+    act: given =>
+      given.action === 'end-sessions' ? { ended: sessions.endAll() } : (files.act(given) ?? work.act(given)),
   };
 };

@@ -5,8 +5,10 @@ import { child, textOf, type XmlNode } from '#sandbox/kit/read-envelope.ts';
 import type { SandboxAccount } from '#sandbox/kit/sandbox-account.ts';
 import { handleSoap, ServiceFault, type SoapService } from '#sandbox/kit/soap-service.ts';
 import { createUniqueRows } from '#sandbox/kit/unique-rows.ts';
+import { isVietnameseDay } from '#sandbox/kit/vietnamese-day.ts';
 import { applyInput, type CanBoRow, fieldAtFault, toAccount, toRow } from './can-bo.ts';
 import { createTokenCheck } from './check-username-token.ts';
+import { countDocuments } from './count.ts';
 import { createExchange } from './exchange.ts';
 import { createWebDesk } from './web-desk.ts';
 
@@ -103,6 +105,13 @@ export const createDocumentSystem = (start: DocumentSystemStart): SandboxApp => 
         });
         if (file === undefined) throw fault('KHONG_TIM_THAY', 'Không tìm thấy văn bản');
         return { PhienBan: file.version };
+      },
+      ThongKe(input) {
+        const [from = '', until = ''] = [textOf(input, 'TuNgay'), textOf(input, 'DenNgay')];
+        if (!isVietnameseDay(from) || !isVietnameseDay(until))
+          throw fault('DU_LIEU_KHONG_HOP_LE', 'Ngày không hợp lệ');
+        const signed = (files.state() as { issuedOn: string }[]).map(({ issuedOn }) => issuedOn);
+        return countDocuments(exchange.issuedDays(), signed, from, until);
       },
       KhoaCanBo: input => ({ CanBo: { ...write({ ...demand(input), TrangThai: 'Khoa' }) } }),
     },

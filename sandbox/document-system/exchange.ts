@@ -79,6 +79,11 @@ export const createExchange = (notFound: () => ServiceFault) => {
 
   return {
     operations,
+    /** Days of what was issued (not of what was changed or taken back), dd/MM/yyyy. */
+    issuedDays: (): string[] =>
+      outgoing
+        .filter(({ VanBan }) => VanBan.ThaoTac === 'GuiMoi')
+        .map(({ VanBan }) => String(VanBan.NgayBanHanh)),
     state: (name: string): unknown => {
       if (name === 'incoming') return [...incoming.values()];
       return name === 'told' ? told : undefined;

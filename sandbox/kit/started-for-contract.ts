@@ -12,8 +12,15 @@ export interface StartedForContract {
   extraSettings?: Record<string, unknown>;
   /** `hrSource`: changes one person, so that the next pull finds something new. */
   change?(): Promise<unknown>;
-  /** `notices`: how many mails with this subject have arrived. */
+  /** `notices`: how many notices with this subject have arrived. */
   delivered?(subject: string): Promise<number>;
+  /** `notices` with boards: a unit and one below it, both with people, and who sees the notice of this subject. */
+  boards?: { unitCode: string; below: string; readers(subject: string): Promise<string[]> };
+  /**
+   * By port: what people do in the app itself. Without an id they make one of that kind, with it they change that one;
+   * answers its id in the app.
+   */
+  byHand?: Record<string, (externalId?: string) => Promise<string>>;
   /** `documents`: issues a document there; counts what arrived under an id. */
   documents?: {
     issue(documentId: string): Promise<unknown>;

@@ -4,7 +4,9 @@ import { openJournal } from '#sandbox/kit/journal.ts';
 import { parseBody } from '#sandbox/kit/parse-body.ts';
 import type { SandboxAccount } from '#sandbox/kit/sandbox-account.ts';
 import { createUniqueRows } from '#sandbox/kit/unique-rows.ts';
+import { no, notAllowed, ok } from './answers.ts';
 import { type CanBoRow, fieldAtFault, toAccount, toRow } from './can-bo.ts';
+import { createWork } from './work/work.ts';
 
 export interface OperationsPageStart {
   accounts: SandboxAccount[];
@@ -13,12 +15,6 @@ export interface OperationsPageStart {
   credentials: { apiKey: string };
 }
 
-const ok = (data: unknown, status = 200): AppAnswer => ({ status, json: { success: true, data } });
-/** Most refusals travel with status 200: that is how this vendor does it. */
-const no = (code: string, message: string, status = 200, truong?: string): AppAnswer => ({
-  status,
-  json: { success: false, code, message, ...(truong === undefined ? {} : { truong }) },
-});
 const notFound = no('KHONG_TIM_THAY', 'Không tìm thấy cán bộ', 404);
 const taken: Record<string, AppAnswer> = {
   tenDangNhap: no('TRUNG_TEN_DANG_NHAP', 'Tên đăng nhập đã được sử dụng'),
@@ -27,7 +23,7 @@ const taken: Record<string, AppAnswer> = {
 
 /**
  * The operations page, played: `/api/can-bo` (list by `trang`/`kichThuoc`, find by `maCbccvc`, create),
- * `/api/can-bo/{id}` (read, partial `PUT`) and `/api/can-bo/{id}/khoa` (lock).
+ * `/api/can-bo/{id}` (read, partial `PUT`) and `/api/can-bo/{id}/khoa` (lock); daily work in `work/`.
  */
 export const createOperationsPage = (start: OperationsPageStart): SandboxApp => {
   const rows = createUniqueRows<CanBoRow>(row => row.id, {
@@ -44,6 +40,12 @@ export const createOperationsPage = (start: OperationsPageStart): SandboxApp => 
     return ok(row, status);
   };
   const files = createDocumentFiles();
+  const work = createWork({
+    journalFile: start.journalFile?.replace(/(\.jsonl)?$/, '.work.jsonl'),
+    staff: rows.all,
+    knows: code => rows.find('maCbccvc', code) !== undefined,
+    files,
+  });
 
   const freeId = (): string => {
     let number = rows.count() + 1;
@@ -82,7 +84,7 @@ export const createOperationsPage = (start: OperationsPageStart): SandboxApp => 
         : write({ ...row, trangThai: 'KHOA' });
     if (action === undefined && request.method === 'GET') return ok(row);
     if (action === undefined && request.method === 'PUT') return change(request, row);
-    return no('KHONG_HO_TRO', 'Phương thức không được hỗ trợ', 405);
+    return notAllowed;
   };
 
   const fileAnswer = (file: DocumentFile | undefined): AppAnswer =>
@@ -96,7 +98,7 @@ export const createOperationsPage = (start: OperationsPageStart): SandboxApp => 
         });
   const oneFile = (request: AppRequest, id: string): AppAnswer => {
     if (request.method === 'GET') return fileAnswer(files.get(id));
-    if (request.method !== 'PUT') return no('KHONG_HO_TRO', 'Phương thức không được hỗ trợ', 405);
+    if (request.method !== 'PUT') return notAllowed;
     const body = parseBody(request.body) as Record<string, string | null> | undefined;
     if (!body?.noiDung) return no('DU_LIEU_KHONG_HOP_LE', 'Thiếu nội dung tệp', 422, 'noiDung');
     return fileAnswer(
@@ -112,19 +114,24 @@ export const createOperationsPage = (start: OperationsPageStart): SandboxApp => 
   return {
     id: 'operations-page',
     accounts: () => rows.all().map(toAccount),
-    state: name => (name === 'documents' ? files.state() : undefined),
-    act: action => files.act(action),
+    state: name => (name === 'documents' ? files.state() : work.state(name)),
+    act: action => files.act(action) ?? work.act(action),
     handle(request) {
       if (request.headers['x-api-key'] !== start.credentials.apiKey)
         return no('KHONG_XAC_THUC', 'Khóa API không hợp lệ');
       const [, api, staff, id, action] = request.path.split('/');
       if (api === 'api' && staff === 'van-ban' && id !== undefined && action === 'tep')
         return oneFile(request, decodeURIComponent(id));
+      const worked =
+        api === 'api' && staff !== undefined
+          ? work.handle(request, staff, id && decodeURIComponent(id), action)
+          : undefined;
+      if (worked !== undefined) return worked;
       if (api !== 'api' || staff !== 'can-bo') return { status: 404, body: '404 page not found' };
       if (id !== undefined) return one(request, decodeURIComponent(id), action);
       if (request.method === 'GET') return list(request.query);
       if (request.method === 'POST') return change(request, undefined);
-      return no('KHONG_HO_TRO', 'Phương thức không được hỗ trợ', 405);
+      return notAllowed;
     },
   };
 };

@@ -4,8 +4,10 @@ import { openJournal } from '#sandbox/kit/journal.ts';
 import { parseBody } from '#sandbox/kit/parse-body.ts';
 import type { SandboxAccount } from '#sandbox/kit/sandbox-account.ts';
 import { createUniqueRows } from '#sandbox/kit/unique-rows.ts';
+import { error } from './error.ts';
 import { fieldAtFault, type OfficerRow, toAccount, toOfficer } from './officer.ts';
 import { createTokens, type PortalCredentials } from './tokens.ts';
+import { createWork } from './work/work.ts';
 
 export interface PortalStart {
   accounts: SandboxAccount[];
@@ -14,10 +16,6 @@ export interface PortalStart {
   credentials: PortalCredentials;
 }
 
-const error = (status: number, code: string, message: string, field?: string): AppAnswer => ({
-  status,
-  json: { error: { code, message, ...(field === undefined ? {} : { field }) } },
-});
 const shown = (row: OfficerRow, status = 200): AppAnswer => ({
   status,
   headers: { etag: `"${row.version}"` },
@@ -30,7 +28,7 @@ const taken: Record<string, AppAnswer> = {
 
 /**
  * The public service portal, played: `/oauth/token`, `/api/v2/officers` (cursor pages, find by
- * `officer_code`, create) and `/api/v2/officers/{id}` (read, `PATCH` with `If-Match`).
+ * `officer_code`, create) and `/api/v2/officers/{id}` (read, `PATCH` with `If-Match`); daily work in `work/`.
  */
 export const createPortal = (start: PortalStart): SandboxApp => {
   const tokens = createTokens(start.credentials);
@@ -48,6 +46,7 @@ export const createPortal = (start: PortalStart): SandboxApp => {
     return shown(row, status);
   };
   const files = createDocumentFiles();
+  const work = createWork({ journalFile: start.journalFile?.replace(/(\.jsonl)?$/, '.work.jsonl'), files });
 
   const freeId = (): string => {
     let number = rows.count() + 1;
@@ -123,31 +122,34 @@ export const createPortal = (start: PortalStart): SandboxApp => {
     if (request.method !== 'PUT') return error(405, 'method_not_allowed', request.method);
     const body = parseBody(request.body) as Record<string, string | null> | undefined;
     if (!body?.content_base64) return error(422, 'validation_failed', 'content_base64', 'content_base64');
-    return fileAnswer(
-      files.replace(id, {
-        fileName: body.file_name ?? '',
-        base64: body.content_base64,
-        number: body.number ?? undefined,
-        issuedOn: body.issued_on ?? undefined,
-      }),
-    );
+    const replaced = files.replace(id, {
+      fileName: body.file_name ?? '',
+      base64: body.content_base64,
+      number: body.number ?? undefined,
+      issuedOn: body.issued_on ?? undefined,
+    });
+    work.onSigned(id);
+    return fileAnswer(replaced);
   };
 
   return {
     id: 'portal',
     accounts: () => rows.all().map(toAccount),
-    state: name => (name === 'documents' ? files.state() : undefined),
-    act: action => files.act(action),
+    state: name => (name === 'documents' ? files.state() : work.state(name)),
+    act: action => files.act(action) ?? work.act(action),
     handle(request) {
       if (request.path === '/oauth/token' && request.method === 'POST') return tokens.issue(request);
       const id = /^\/api\/v2\/officers(?:\/([^/]+))?$/.exec(request.path);
       const file = /^\/api\/v2\/result-files\/([^/]+)$/.exec(request.path);
-      if (id === null && file === null) return { status: 404, body: '404 page not found' };
+      const worked = work.find(request.path);
+      if (id === null && file === null && worked === undefined)
+        return { status: 404, body: '404 page not found' };
       if (!tokens.accepts(request.headers.authorization))
         return {
           ...error(401, 'invalid_token', 'Mã truy cập không hợp lệ hoặc đã hết hạn'),
           headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
         };
+      if (worked !== undefined) return worked(request);
       if (file !== null) return oneFile(request, decodeURIComponent(file[1]!));
       if (id?.[1] !== undefined) return one(request, decodeURIComponent(id[1]));
       if (request.method === 'GET') return list(request.query);

@@ -15,7 +15,13 @@ const fields = {
 
 /** An entry of the directive software (ý kiến chỉ đạo) as the hub wants it. `progress` absent: what is there stays. */
 export const Directive = Type.Object(
-  { id: WorkId, ...fields, progress: Type.Optional(Progress) },
+  {
+    id: WorkId,
+    /** Made by people in the app: the one there that is given the id. */
+    externalId: Type.Optional(ExternalId),
+    ...fields,
+    progress: Type.Optional(Progress),
+  },
   { additionalProperties: false },
 );
 export type Directive = Static<typeof Directive>;

@@ -1,13 +1,13 @@
 import { type Static, Type } from 'typebox';
-import { Title, UnitCode, WorkId } from './fields.ts';
+import { Title, UnitCode } from './fields.ts';
 
 /**
- * A notice to people or units. `to` names people in the app's own way: mail addresses, on the operations page user
- * names. `units` are exactly the units named, never those below them; only an app with notice boards takes them.
+ * A notice to people (`to`, by their mail addresses) or on the boards of units: exactly the units named, never those
+ * below them. Only an app with notice boards takes units.
  */
 export const Notice = Type.Object(
   {
-    id: WorkId,
+    id: Type.String({ minLength: 1, maxLength: 200 }),
     to: Type.Array(Type.String({ minLength: 1, maxLength: 320 }), { maxItems: 10_000 }),
     units: Type.Optional(Type.Array(UnitCode, { maxItems: 1000 })),
     subject: Title,

@@ -13,6 +13,14 @@ const draft = { id: 'VB-KIEM-TRA', fileName: 'Công văn.pdf', base64: 'JVBERi0=
 /** One call of each port that changes nothing. */
 const harmless: Record<string, (started: StartedForContract) => [method: string, input: unknown[]]> = {
   accounts: () => ['list', [{ limit: 1 }]],
+  attendance: () => [
+    'record',
+    [{ staffCode: 'H57.001', day: '2026-11-27', half: 'morning', at: '2026-11-27T00:30:00Z' }],
+  ],
+  calendar: () => ['list', [{ unitCode: 'H57.01', day: '2026-11-27' }]],
+  cases: () => ['list', [{ limit: 1 }]],
+  directives: () => ['list', [{ limit: 1 }]],
+  dossiers: () => ['list', [{ dueUntil: '2026-11-27', limit: 1 }]],
   documents: () => ['issued', [{ limit: 1 }]],
   documentAxis: () => ['list', [{ kind: 'document' }]],
   hrSource: () => ['pull', [{ limit: 1 }]],
@@ -20,6 +28,13 @@ const harmless: Record<string, (started: StartedForContract) => [method: string,
     'send',
     [{ id: randomUUID(), to: ['canbo.001@hue.gov.vn'], subject: 'Kiểm tra', text: 'Kiểm tra' }],
   ],
+  personnel: () => [
+    'record',
+    [{ id: 'kiem-tra', staffCode: 'H57.001', kind: 'award', date: '2026-11-27', text: 'Kiểm tra' }],
+  ],
+  programme: () => ['list', [{ limit: 1 }]],
+  statistics: () => ['figures', [{ from: '2026-01-01', until: '2026-12-31' }]],
+  tasks: () => ['list', [{ limit: 1 }]],
   signingSource: () => ['fetch', [{ documentId: draft.id }]],
   signer: started => ['certificates', [{ userId: started.signer!.userId }]],
 };

@@ -159,6 +159,7 @@ for (const id of listConnectorIds()) {
               send: notice => instance.ports.notices!.send(notice, context()),
               recipient: 'canbo.001@hue.gov.vn',
               delivered: subject => started.delivered!(subject),
+              ...(started.boards === undefined ? {} : { boards: started.boards }),
             }),
           );
       });

@@ -27,6 +27,7 @@ const echo = (failure?: unknown): ConnectorInstance => ({
       upsert: async () => ({ externalId: '1', enabled: true, values: {} }),
       disable: async () => ({ externalId: '1', enabled: false, values: {} }),
     },
+    attendance: { record: async ({ at }) => ({ at }) },
   },
 });
 
@@ -82,6 +83,26 @@ describe('a port call from outside', () => {
       const answer = await runPort(echo(), guard(), port, method, [...input]);
       assert.ok(!answer.ok, `${port}.${method}`);
       assert.deepEqual([answer.code, answer.retryable], ['refused', false]);
+    }
+  });
+
+  it('refuses an argument that does not fit its schema, by its place', async () => {
+    const record = { staffCode: 'H57.001', day: '2026-11-26', half: 'morning', at: '2026-11-26T00:30:00Z' };
+    const call = (input: unknown) => runPort(echo(), guard(), 'attendance', 'record', [input]);
+    const recorded = await call(record);
+    assert.deepEqual(recorded.ok && recorded.result, { at: record.at });
+    for (const [input, place] of [
+      [{ ...record, half: 'evening' }, '/half'],
+      [{ ...record, at: 'hôm nay' }, '/at'],
+      [{ ...record, more: 1 }, '/more'],
+      [undefined, '/'],
+      ['secret of Nguyễn Văn A', '/'],
+    ] as const) {
+      const answer = await call(input);
+      assert.ok(!answer.ok);
+      assert.deepEqual([answer.code, answer.retryable], ['refused', false]);
+      assert.ok(answer.message.includes(`attendance.record is wrong at ${place}:`), answer.message);
+      assert.doesNotMatch(answer.message, /secret/);
     }
   });
 });

@@ -21,7 +21,7 @@ describe('A receiver that fails', function () {
       'connectors.list': async () => [{ id: 'mail', ports: ['notices'] }],
       'connectors.invoke': async (request: (typeof mails)[number]) => {
         mails.push(request);
-        return { ok: true, result: {}, durationMs: 1 };
+        return { ok: true, result: { accepted: ['somebody'] }, durationMs: 1 };
       },
     },
   } as unknown as Part;

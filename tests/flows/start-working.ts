@@ -24,6 +24,8 @@ export interface Working {
   untilCame(flow: string, count: number): Promise<ReturnType<Working['came']>>;
   until(title: string, isSo: () => boolean | Promise<boolean>): Promise<void>;
   states(flow: string): Promise<Record<string, number>>;
+  /** Why a message failed. */
+  faultOf(id: string): Promise<Record<string, string>>;
   killRunner(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -91,6 +93,11 @@ export const startWorking = async (contents: FlowContents): Promise<Working> => 
         hub.db,
       );
       return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+    },
+    async faultOf(id) {
+      const { rows } = await sql<{ fault: Record<string, string> }>`
+        select fault from flow_message where id = ${id}`.execute(hub.db);
+      return rows[0]!.fault;
     },
     async killRunner() {
       const { runners } = await hub.call('flow-runtime.show', {});

@@ -1,0 +1,35 @@
+import { Type } from 'typebox';
+import { ConnectorError } from '#connectors/kit/errors.ts';
+import type { Changes } from '#connectors/kit/work-ports.ts';
+import type { ChangesRequest } from '#schemas/work/changes-request.ts';
+
+/** Rows that the service answers at most in one page. */
+const maxRows = 200;
+
+export const text = Type.Optional(Type.String());
+
+/** What every row says in a listing beside its own fields. */
+export const listed = { SoThayDoi: Type.Optional(Type.Integer()), CapNhatLuc: text };
+
+export const pageInput = ({ after, limit }: ChangesRequest): object => ({
+  SauSo: Number(after ?? 0),
+  SoDong: Math.min(limit, maxRows),
+});
+
+interface Listed {
+  SoThayDoi?: number;
+  CapNhatLuc?: string;
+}
+/** A listing of the service as changes of a port. */
+export const toChanges = <R extends Listed, A>(
+  rows: R[] | undefined,
+  more: boolean,
+  read: (row: R) => A,
+): Changes<A> => ({
+  items: (rows ?? []).map(row => {
+    if (row.SoThayDoi === undefined || row.CapNhatLuc === undefined)
+      throw new ConnectorError('unexpected-answer', 'a listed row does not say when it was changed');
+    return { item: read(row), cursor: String(row.SoThayDoi), at: row.CapNhatLuc };
+  }),
+  more,
+});

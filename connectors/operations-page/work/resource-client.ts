@@ -1,0 +1,49 @@
+import { type Static, type TObject, type TSchema, Type } from 'typebox';
+import type { HttpRequest } from '#connectors/kit/http.ts';
+import type { Changes } from '#connectors/kit/work-ports.ts';
+
+/** Asks the page and checks the answer's data against a shape. */
+export type Ask = <T extends TSchema>(
+  shape: T,
+) => (method: HttpRequest['method'], path: string, signal: AbortSignal, json?: unknown) => Promise<Static<T>>;
+
+/** A field that may be absent or null. */
+export const nullable = <T extends TSchema>(shape: T) => Type.Optional(Type.Union([shape, Type.Null()]));
+export const text = nullable(Type.String());
+
+/** The page's own greatest page. */
+const maxPageSize = 500;
+
+/** One kind of the page's daily work: written by the hub's id, listed by running number of change. */
+export const createResourceClient = <T extends TObject>(ask: Ask, path: string, row: T) => {
+  const askOne = ask(row);
+  const askList = ask(
+    Type.Object({
+      danhSach: Type.Array(
+        Type.Intersect([row, Type.Object({ soThayDoi: Type.Integer(), capNhatLuc: Type.String() })]),
+      ),
+      conNua: Type.Boolean(),
+    }),
+  );
+  return {
+    put: (body: object, signal: AbortSignal) => askOne('PUT', path, signal, body),
+    act: (id: string, action: string, body: object, signal: AbortSignal) =>
+      askOne('POST', `${path}/${encodeURIComponent(id)}/${action}`, signal, body),
+    async changes<A>(
+      request: { after?: string; limit: number },
+      read: (row: Static<T>) => A,
+      signal: AbortSignal,
+      /** Parameters of the page that narrow the list. */
+      narrow: Record<string, string> = {},
+    ): Promise<Changes<A>> {
+      const size = Math.min(request.limit, maxPageSize);
+      const query = new URLSearchParams({ sau: request.after ?? '0', soDong: String(size), ...narrow });
+      const { danhSach, conNua } = await askList('GET', `${path}?${query}`, signal);
+      const items = danhSach.map(one => {
+        const { soThayDoi, capNhatLuc } = one as { soThayDoi: number; capNhatLuc: string };
+        return { item: read(one as Static<T>), cursor: String(soThayDoi), at: capNhatLuc };
+      });
+      return { items, more: conNua };
+    },
+  };
+};
