@@ -2,7 +2,7 @@ import RED from 'node-red';
 import type { Lender } from '#flows/runner/lend.ts';
 
 /** So many steps from node to node, copies counted together, no honest message takes. */
-const most = 100_000;
+const most = 20_000;
 /** Loans of which steps are remembered; far more than are under way at once. */
 const remembered = 10_000;
 

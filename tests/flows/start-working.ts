@@ -75,7 +75,9 @@ export const startWorking = async (contents: FlowContents): Promise<Working> => 
     calls
       .filter(({ port }) => port === `out-${flow}`)
       .map(({ method, input }) => ({ output: Number(method), message: argumentOf(input) }));
-  const until: Working['until'] = (title, isSo) => waitUntil(title, async () => isSo(), { withinMs: 50_000 });
+  const until: Working['until'] = async (title, isSo) => {
+    await waitUntil(title, async () => isSo(), { withinMs: 50_000 });
+  };
   return {
     ...{ signOn, calls, came, until },
     async untilCame(flow, count) {
