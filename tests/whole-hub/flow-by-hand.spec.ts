@@ -16,7 +16,7 @@ describe('A flow of the library, by hand', function () {
   let page: Page;
   before(async () => {
     embedded = await embeddedHub();
-    browser = await openBrowser({ locale: 'vi-VN', viewport: { width: 1400, height: 900 } });
+    browser = await openBrowser({ locale: 'vi-VN', width: 1400 });
     page = await browser.context.newPage();
   });
   after(() => browser.close());
@@ -45,7 +45,11 @@ describe('A flow of the library, by hand', function () {
     await page.locator('#node-input-name').fill('Đã gửi xong');
     await page.locator('#node-dialog-ok').click();
     await page.locator('#node-input-name').waitFor({ state: 'detached' });
-    await page.evaluate(() => (globalThis as unknown as { RED: { sidebar: { show(id: string): void } } }).RED.sidebar.show('lienthong'));
+    await page.evaluate(() =>
+      (globalThis as unknown as { RED: { sidebar: { show(id: string): void } } }).RED.sidebar.show(
+        'lienthong',
+      ),
+    );
     await page.locator('#lienthong-run-cases').click();
     await panel('cases').locator('.good').first().waitFor({ timeout: 60_000 });
     assert.equal(await panel('cases').locator('.bad').count(), 0, await panel('cases').innerText());
