@@ -41,6 +41,7 @@ create index flow_message_key on flow_message (stage, flow, key, sequence)
   where state in ('ready', 'leased') and key is not null;
 create index flow_message_lease on flow_message (lease_until) where state = 'leased';
 create index flow_message_runner on flow_message (runner) where state = 'leased';
+create index flow_message_recent on flow_message (stage, flow, sequence desc);
 create index flow_message_dead on flow_message (settled_at) where state = 'dead';
 create index flow_message_done on flow_message (settled_at) where state = 'done';
 
@@ -50,7 +51,8 @@ create table flow_effect (
   key text not null,
   command text not null,
   input jsonb,                           -- what was asked, and what came back
-  answer jsonb not null,
+  answer jsonb,                          -- null: somebody is at it, until `until` at the latest
+  until timestamptz not null,
   at timestamptz not null default clock_timestamp(),
   primary key (message_id, key)
 );

@@ -67,6 +67,15 @@ export const FlowFault = Type.Object({
 });
 export type FlowFault = Static<typeof FlowFault>;
 
+/** How a message of a flow went. */
+export interface FlowMessageState {
+  id: string;
+  state: 'ready' | 'leased' | 'done' | 'dead';
+  tries: number;
+  at: string;
+  fault?: FlowFault;
+}
+
 /** A message that nobody could handle. */
 export interface FlowDeadLetter {
   id: string;

@@ -9,7 +9,7 @@ import { FigurePeriod } from '#schemas/work/figures.ts';
 import { Notice } from '#schemas/work/notice.ts';
 import { PersonnelFact } from '#schemas/work/personnel-fact.ts';
 import { ProgrammeItem } from '#schemas/work/programme-item.ts';
-import { Task, TaskClosing } from '#schemas/work/task.ts';
+import { Task, TaskClosing, TaskQuery } from '#schemas/work/task.ts';
 import type { PortName, Ports } from './ports.ts';
 
 /** What the one argument of a port's method must be. Flows are drawn by people: what they send is checked. */
@@ -23,5 +23,5 @@ export const portInputs: { [P in PortName]?: Partial<Record<keyof Ports[P], TSch
   personnel: { record: PersonnelFact },
   programme: { upsert: ProgrammeItem, list: ChangesRequest },
   statistics: { figures: FigurePeriod },
-  tasks: { upsert: Task, list: ChangesRequest, close: TaskClosing },
+  tasks: { upsert: Task, list: TaskQuery, close: TaskClosing },
 };

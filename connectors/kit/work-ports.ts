@@ -7,7 +7,7 @@ import type { Dossier, DossierQuery, ExtensionProposal } from '#schemas/work/dos
 import type { FigurePeriod, Figures } from '#schemas/work/figures.ts';
 import type { PersonnelFact } from '#schemas/work/personnel-fact.ts';
 import type { AppProgrammeItem, ProgrammeItem } from '#schemas/work/programme-item.ts';
-import type { AppTask, Task, TaskClosing } from '#schemas/work/task.ts';
+import type { AppTask, Task, TaskClosing, TaskQuery } from '#schemas/work/task.ts';
 
 /** As in `ports.ts`. */
 interface CallContext {
@@ -38,10 +38,13 @@ export interface Changes<T> {
   more: boolean;
 }
 
-/** Tasks of people and units (nhiệm vụ). `close` is final; closing what is closed so already is a success. */
+/**
+ * Tasks of people and units (nhiệm vụ). `list` can be narrowed to somebody's open ones: what a leaver hands over. `close` is
+ * final; closing what is closed so already is a success.
+ */
 export interface TasksPort {
   upsert(task: Task, context: CallContext): Promise<AppTask>;
-  list(request: ChangesRequest, context: CallContext): Promise<Changes<AppTask>>;
+  list(query: TaskQuery, context: CallContext): Promise<Changes<AppTask>>;
   close(closing: TaskClosing, context: CallContext): Promise<AppTask>;
 }
 

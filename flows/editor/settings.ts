@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { FlowHub } from '#flows/channel/flow-hub.ts';
 import { personHeader, readPerson } from '#flows/channel/person-at-editor.ts';
 import type { EditorStorage } from '#flows/editor/storage.ts';
@@ -26,6 +27,7 @@ export const editorSettings = (given: {
   lienthong: FlowHub;
 }) => ({
   ...commonSettings,
+  nodesDir: [commonSettings.nodesDir, join(import.meta.dirname, '..', 'panel')],
   userDir: given.userDir,
   credentialSecret: given.credentialSecret,
   storageModule: given.storage,

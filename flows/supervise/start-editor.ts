@@ -6,6 +6,7 @@ import { credentialSecretOf } from '#flows/supervise/credential-secret.ts';
 import { type Child, startChild } from '#flows/supervise/start-child.ts';
 import { describeCause } from '#hub/platform/http/describe-cause.ts';
 import type { PartContext } from '#hub/platform/part.ts';
+import type { CommandName } from '#schemas/calls.ts';
 
 /** The editor's process, kept running. */
 export interface Editor {
@@ -26,6 +27,26 @@ const longEnoughMs = 60_000;
 /** Node-RED without flows takes 150 MB; half a gigabyte of heap is a lost process. */
 const memoryMb = 512;
 
+/** What people do at the editor, by their right there. */
+const may: ReadonlySet<CommandName> = new Set([
+  'flows.current',
+  'flows.deploy',
+  'flows.list-versions',
+  'flows.difference',
+  'flows.roll-back',
+  'flows.propose',
+  'flows.list-proposals',
+  'flows.review',
+  'flows.promote',
+  'flows.cases',
+  'flows.record-case',
+  'flows.recent-messages',
+  'flows.replay',
+  'flow-runtime.run-cases',
+  'flow-runtime.show',
+  'flow-runtime.resume',
+] satisfies CommandName[]);
+
 /**
  * Starts the editor and starts it again when it ends. It listens on a UNIX socket in a folder that only our own user may
  * enter: whoever wants to reach it goes by the door. Its secret goes over the pipe, never into an argument.
@@ -43,10 +64,7 @@ export const startEditor = ({ call, config, log, secrets, wake }: Context): Edit
       socketPath,
       userDir: join(config.dataDir, 'flows', 'editor'),
     };
-    child = startChild<EditorSide>(
-      { call, log },
-      { main: 'editor/main.ts', orders, may: new Set(['flows.current', 'flows.deploy']), memoryMb },
-    );
+    child = startChild<EditorSide>({ call, log }, { main: 'editor/main.ts', orders, may, memoryMb });
     const { ask, gone, stop } = child;
     const opened = ask.open({ credentialSecret: credentialSecretOf(secrets) }).then(
       () => {

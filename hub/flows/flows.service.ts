@@ -2,6 +2,7 @@ import { caseRoutes } from '#hub/flows/cases/case-routes.ts';
 import { listCases, putCase } from '#hub/flows/cases/case-store.ts';
 import { recordCase } from '#hub/flows/cases/record-case.ts';
 import { deadLetterRoutes } from '#hub/flows/dead-letters/dead-letter-routes.ts';
+import { replay } from '#hub/flows/dead-letters/replay.ts';
 import { callApp } from '#hub/flows/effects/call-app.ts';
 import { type Effect, perform } from '#hub/flows/effects/effect.ts';
 import { hubCommand } from '#hub/flows/effects/hub-command.ts';
@@ -12,6 +13,7 @@ import { messageRoutes } from '#hub/flows/messages/message-routes.ts';
 import {
   giveBack,
   leaseMessages,
+  recentMessages,
   renewLeases,
   settleLoans,
   takeBack,
@@ -38,6 +40,7 @@ const effects: Record<string, Effect> = {
 const createFlows: CreatePart = context => {
   const { db, wake } = context;
   let running: { stop(): Promise<void> } | undefined;
+  let registering: { stop(): Promise<void> } | undefined;
   let sources: { stop(): Promise<void> } | undefined;
   let repository: { stop(): Promise<void> } | undefined;
   const lostOf = (ids: string[], held: string[]): { lost: string[] } => ({
@@ -71,6 +74,8 @@ const createFlows: CreatePart = context => {
       'flows.find-unit': given => findUnits(context, given),
       'flows.find-head': given => findHead(context, given),
       'flows.write-state': given => writeState(context, given),
+      'flows.recent-messages': ({ stage, flow, limit }) => recentMessages(db, { stage, flow }, limit),
+      'flows.replay': given => replay(context, given),
       'flows.cases': ({ flows }) => listCases(db, flows),
       'flows.put-case': ({ flow, given, actor }) => putCase(db, flow, given, actor),
       'flows.record-case': given => recordCase(context, given),
@@ -84,13 +89,14 @@ const createFlows: CreatePart = context => {
       ...versionRoutes(context),
     ],
     async start() {
-      await registerFlowsApp(context);
+      registering = registerFlowsApp(context);
       running = runMessages(context);
       sources = runSources(context);
       repository = keepRepository(context);
     },
     async stop() {
       await running?.stop();
+      await registering?.stop();
       await sources?.stop();
       await repository?.stop();
     },

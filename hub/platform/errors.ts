@@ -103,6 +103,7 @@ export const errorStatus = {
   'quarantine-decided': 409,
   'not-ready': 503,
   'flow-lease-lost': 409,
+  'flow-effect-pending': 409,
   'flow-conflict': 409,
   'flow-state-changed': 409,
   'flow-input-unknown': 404,

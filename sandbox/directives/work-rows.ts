@@ -56,8 +56,10 @@ export const createWorkRows = <T extends BaseRow>(given: {
     },
     list(input: XmlNode): { rows: Record<string, XmlValue>[]; ConNua: boolean } {
       const size = Number(textOf(input, 'SoDong'));
-      if (!(size >= 1 && size <= 200)) throw fault('DU_LIEU_SAI', 'Phân trang không hợp lệ');
-      const { found, more } = table.after(Number(textOf(input, 'SauSo') ?? 0), size);
+      const after = Number(textOf(input, 'SauSo') ?? 0);
+      if (!(size >= 1 && size <= 200 && Number.isInteger(after)))
+        throw fault('DU_LIEU_SAI', 'Phân trang không hợp lệ');
+      const { found, more } = table.after(after, size);
       return {
         rows: found.map(({ row, change, at }) => ({ ...shown(row), SoThayDoi: change, CapNhatLuc: at })),
         ConNua: more,

@@ -34,7 +34,7 @@ export const createWork = (given: {
     const matters = cases.rows.table.all();
     return {
       VanBanKy: signed.length,
-      YKienGiao: all.filter(({ at }) => within(dayNumberOf(at))).length,
+      YKienGiao: all.filter(({ madeAt }) => within(dayNumberOf(madeAt))).length,
       YKienXong: all.filter(({ row, at }) => row.TrangThai === 'HoanThanh' && within(dayNumberOf(at))).length,
       YKienQuaHan: all.filter(({ row }) => isLate(row)).length,
       KienNghiNhan: matters.filter(({ NgayNhan }) => within(dayNumber(NgayNhan))).length,

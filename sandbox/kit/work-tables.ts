@@ -5,6 +5,7 @@ export interface WorkRow<T> {
   row: T;
   change: number;
   at: string;
+  madeAt: string;
 }
 export interface WorkTable<T extends { id: string }> {
   get(id: string): T | undefined;
@@ -14,8 +15,8 @@ export interface WorkTable<T extends { id: string }> {
   save(row: T): T;
   /** The least free id of this beginning: `CV1`, `CV2`… */
   freeId(prefix: string): string;
-  /** Rows changed after a number, oldest change first. */
-  after(change: number, size: number): { found: WorkRow<T>[]; more: boolean };
+  /** Rows changed after a number, oldest change first; only those wanted. */
+  after(change: number, size: number, wanted?: (row: T) => boolean): { found: WorkRow<T>[]; more: boolean };
 }
 
 interface Line {
@@ -37,8 +38,9 @@ export const openWorkTables = (file?: string) => {
     changes += 1;
     const rows = rowsOf(table);
     // Taken out first, so that the map's order is that of the changes.
+    const madeAt = rows.get(row.id)?.madeAt ?? at;
     rows.delete(row.id);
-    rows.set(row.id, { row, change: changes, at });
+    rows.set(row.id, { row, change: changes, at, madeAt });
   };
   const keep = openJournal<Line>(file, put);
 
@@ -63,8 +65,8 @@ export const openWorkTables = (file?: string) => {
           while (rows.has(`${prefix}${number}`)) number += 1;
           return `${prefix}${number}`;
         },
-        after(change, size) {
-          const later = [...rows.values()].filter(one => one.change > change);
+        after(change, size, wanted = () => true) {
+          const later = [...rows.values()].filter(one => one.change > change && wanted(one.row));
           return { found: later.slice(0, size), more: later.length > size };
         },
       };

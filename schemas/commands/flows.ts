@@ -5,6 +5,7 @@ import {
   type FlowContents as Contents,
   FlowContents,
   FlowFault,
+  type FlowMessageState,
   FlowStageName,
   type FlowsAtWork,
   type FlowVersion,
@@ -161,6 +162,23 @@ export const flowCommands = {
     }),
   ),
   ...flowVersionCommands,
+
+  /** The latest messages of a flow, newest first: how each went. */
+  'flows.recent-messages': command<FlowMessageState[]>()(
+    Type.Object({ stage: FlowStageName, flow: Id, limit: Type.Integer({ minimum: 1, maximum: 200 }) }),
+  ),
+  /** Tries dead letters again. */
+  'flows.replay': command<{ replayed: number }>()(
+    Type.Object({
+      stage: FlowStageName,
+      ids: Type.Optional(Type.Array(Type.String({ format: 'uuid' }), { maxItems: 1000 })),
+      flow: Type.Optional(Id),
+      node: Type.Optional(Id),
+      code: Type.Optional(Type.String({ maxLength: 100 })),
+      actor: Type.String(),
+      requestId: Type.Optional(Type.String()),
+    }),
+  ),
 
   /** Cases of some flows, or of all. */
   'flows.cases': command<{ flow: string; given: FlowCase }[]>()(

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Day } from '#schemas/hr-record.ts';
+import { ChangesRequest } from './changes-request.ts';
 import { ExternalId, StaffCode, Title, UnitCode, WorkId, WorkNumber, WorkSource } from './fields.ts';
 import { Progress } from './progress.ts';
 
@@ -37,6 +38,18 @@ export const AppTask = Type.Object({
   progress: Progress,
 });
 export type AppTask = Static<typeof AppTask>;
+
+/** Changes of all tasks, or only of somebody's, or only of those not yet done or cancelled. */
+export const TaskQuery = Type.Object(
+  {
+    ...ChangesRequest.properties,
+    /** A staff code among the task's assignees. */
+    assignee: Type.Optional(StaffCode),
+    open: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+export type TaskQuery = Static<typeof TaskQuery>;
 
 export const TaskClosing = Type.Object(
   {

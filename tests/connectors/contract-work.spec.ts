@@ -25,7 +25,12 @@ import type { PortName } from '#connectors/kit/ports.ts';
 import type { StartedForContract } from '#sandbox/kit/started-for-contract.ts';
 import { startSandbox } from '#tests/connectors/start-sandbox.ts';
 
-const whose = { unitCode: 'H57.01', otherUnitCode: 'H57.02', staffCode: 'H57.001' };
+const whose = {
+  unitCode: 'H57.01',
+  otherUnitCode: 'H57.02',
+  staffCode: 'H57.001',
+  otherStaffCode: 'H57.002',
+};
 const contracts = {
   attendance: attendanceContract,
   calendar: calendarContract,

@@ -139,7 +139,7 @@ describe('A batch to be signed', function () {
     const requests = await hub.hold('signing_request');
     await hub.fault('ok');
     await hub.start();
-    await waitForHeld(hub.db, 'update signing_request set parts');
+    await waitForHeld(hub.db, 'with added (request_id');
     await hub.node.kill();
     assert.equal(await inState('time-stamped'), count);
     await requests.release();

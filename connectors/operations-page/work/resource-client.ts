@@ -33,9 +33,11 @@ export const createResourceClient = <T extends TObject>(ask: Ask, path: string, 
       request: { after?: string; limit: number },
       read: (row: Static<T>) => A,
       signal: AbortSignal,
+      /** Parameters of the page that narrow the list. */
+      narrow: Record<string, string> = {},
     ): Promise<Changes<A>> {
       const size = Math.min(request.limit, maxPageSize);
-      const query = new URLSearchParams({ sau: request.after ?? '0', soDong: String(size) });
+      const query = new URLSearchParams({ sau: request.after ?? '0', soDong: String(size), ...narrow });
       const { danhSach, conNua } = await askList('GET', `${path}?${query}`, signal);
       const items = danhSach.map(one => {
         const { soThayDoi, capNhatLuc } = one as { soThayDoi: number; capNhatLuc: string };

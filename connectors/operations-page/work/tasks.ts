@@ -60,7 +60,13 @@ export const createTasks = (ask: Ask, root: string): TasksPort => {
   const client = createResourceClient(ask, `${root}/cong-viec`, CongViec);
   return {
     upsert: async (task, { signal }) => fromCongViec(await client.put(toCongViec(task), signal)),
-    list: (request, { signal }) => client.changes(request, fromCongViec, signal),
+    list({ assignee, open, ...request }, { signal }) {
+      const narrow = {
+        ...(assignee === undefined ? {} : { nguoiThucHien: assignee }),
+        ...(open === true ? { chuaXong: 'true' } : {}),
+      };
+      return client.changes(request, fromCongViec, signal, narrow);
+    },
     async close({ id, outcome, note }, { signal }) {
       const body = { ketQua: states.to(outcome), ghiChu: note };
       return fromCongViec(await client.act(id, 'ket-thuc', body, signal));

@@ -1,7 +1,6 @@
 import { Type } from 'typebox';
-import { listDeadLetters, replayDeadLetters } from '#hub/flows/dead-letters/dead-letter-store.ts';
-import { appendAudit } from '#hub/platform/audit-store.ts';
-import { inTransaction } from '#hub/platform/database.ts';
+import { listDeadLetters } from '#hub/flows/dead-letters/dead-letter-store.ts';
+import { replay } from '#hub/flows/dead-letters/replay.ts';
 import { actorOf } from '#hub/platform/http/actor-of.ts';
 import { decodeCursor, toPage } from '#hub/platform/http/cursor.ts';
 import type { Route } from '#hub/platform/http/route.ts';
@@ -52,19 +51,8 @@ export const deadLetterRoutes = ({ db, wake, config }: PartContext): Route[] => 
     answer: Type.Object({ replayed: Type.Integer() }),
     async handle({ body, caller, requestId }) {
       const wanted = body as { ids?: string[]; flow?: string; node?: string; code?: string };
-      const replayed = await inTransaction(db, async tx => {
-        const count = await replayDeadLetters(tx, { stage: config.flowStage, ...wanted });
-        await appendAudit(tx, {
-          actor: actorOf(caller),
-          action: 'flow-dead-letters.replayed',
-          object: `flow/${wanted.flow ?? '*'}`,
-          detail: { ...wanted, replayed: count },
-          requestId,
-        });
-        return count;
-      });
-      wake.notify('flows');
-      return { replayed };
+      const by = { actor: actorOf(caller), requestId };
+      return replay({ db, wake }, { stage: config.flowStage, ...wanted, ...by });
     },
   },
 ];

@@ -18,14 +18,16 @@ const fill = async (
   { db, tail, viewers }: Context,
   input: InputRow,
 ): Promise<{ taken: number; more: boolean }> => {
+  const viewer = await viewers.ofApp(flowsApp);
+  // Not registered yet, or switched off: what happens meanwhile is told afterwards.
+  if (viewer === undefined) return { taken: 0, more: false };
   const { events, cursor } = await tail.read({ after: input.place, limit: page });
   if (compareCursors(cursor, input.place) <= 0) return { taken: 0, more: false };
   const types = new Set(input.types.map(name => eventType(name as EventName)));
-  const viewer = await viewers.ofApp(flowsApp);
   const messages = events
     .filter(({ type }) => types.has(type))
     .flatMap(event => {
-      const shown = viewer && showToFlows(event, viewer);
+      const shown = showToFlows(event, viewer);
       if (shown === undefined) return [];
       const { stage, flow, node, ordered, attempts } = input;
       const message = { payload: shown.data, topic: event.type, event: toCloudEvent(shown) };

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type Database, often, type Tx } from '#hub/platform/database.ts';
-import type { FlowFault, FlowStage, LeasedMessage } from '#schemas/flow.ts';
+import { isoTime } from '#hub/platform/iso-time-store.ts';
+import type { FlowFault, FlowMessageState, FlowStage, LeasedMessage } from '#schemas/flow.ts';
 
 /** A message about to be kept. */
 export interface NewMessage {
@@ -137,4 +138,18 @@ export const forgetDone = async (db: Database, days: number): Promise<void> => {
     select id from flow_message where state = 'done' and settled_at < now() - ${days} * interval '1 day' limit 10000)`.execute(
     db,
   );
+};
+
+/** The latest messages of a flow, newest first. */
+export const recentMessages = async (
+  db: Database,
+  { stage, flow }: { stage: FlowStage; flow: string },
+  limit: number,
+): Promise<FlowMessageState[]> => {
+  const { rows } = await sql<Omit<FlowMessageState, 'fault'> & { fault: FlowFault | null }>`
+    select id, state, tries, fault, ${isoTime('changed_at')} as at
+    from (select *, coalesce(settled_at, created_at) as changed_at from flow_message
+      where stage = ${stage} and flow = ${flow} order by sequence desc limit ${limit}) latest
+    order by sequence desc`.execute(db);
+  return rows.map(({ fault, ...row }) => ({ ...row, ...(fault === null ? {} : { fault }) }));
 };

@@ -51,6 +51,14 @@ export const createCongViec = (tables: WorkTables) =>
       tienDo: value => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 100,
       ghiChu: text,
     },
+    isWanted(row, query) {
+      const person = query.get('nguoiThucHien');
+      const isOpen = row.trangThai === 'MOI' || row.trangThai === 'DANG_LAM';
+      return (
+        (person === null || row.nguoiThucHien.includes(person)) &&
+        (isOpen || query.get('chuaXong') !== 'true')
+      );
+    },
     actions: {
       'ket-thuc': (row, body) => ({
         ...row,

@@ -28,9 +28,11 @@ export const createResource = <T extends ResourceRow>(given: {
   rules: Record<string, Rule>;
   /** Fields without which there is no row. */
   needs: string[];
+  /** Which rows a list tells that is narrowed by further parameters; all by default. */
+  isWanted?: (row: T, query: URLSearchParams) => boolean;
   actions?: Record<string, (row: T, body: Record<string, unknown>) => T | AppAnswer>;
 }): Resource<T> => {
-  const { prefix, blank, rules, needs, actions = {} } = given;
+  const { prefix, blank, rules, needs, actions = {}, isWanted = () => true } = given;
   const table = given.tables.table<T>(given.name);
   const fields = Object.keys(blank);
   const known = (body: Record<string, unknown>) =>
@@ -55,7 +57,9 @@ export const createResource = <T extends ResourceRow>(given: {
   const list = (query: URLSearchParams): AppAnswer => {
     const size = Number(query.get('soDong') ?? 20);
     if (!(size >= 1 && size <= 500)) return wrongField('soDong');
-    const { found, more } = table.after(Number(query.get('sau') ?? 0), size);
+    const after = Number(query.get('sau') ?? 0);
+    if (!Number.isInteger(after)) return wrongField('sau');
+    const { found, more } = table.after(after, size, row => isWanted(row, query));
     const danhSach = found.map(({ row, change, at }) => ({ ...row, soThayDoi: change, capNhatLuc: at }));
     return ok({ danhSach, conNua: more });
   };

@@ -8,8 +8,8 @@ import { day } from './rules.ts';
 import type { VuViecRow } from './vu-viec.ts';
 
 /**
- * `GET /api/thong-ke?tuNgay=&denNgay=`: counts of the period and of all time until its end. A task belongs to the day
- * on which it was last changed, an overdue one to its deadline.
+ * `GET /api/thong-ke?tuNgay=&denNgay=`: counts of the period and of all time until its end. A task counts as
+ * given when it was made, as done when it was last changed, as overdue by its deadline.
  */
 export const createThongKe = (work: {
   tasks: WorkTable<CongViecRow>;
@@ -24,7 +24,7 @@ export const createThongKe = (work: {
       within(dayNumber(issuedOn)),
     );
     return {
-      congViecGiao: tasks.filter(({ at }) => within(dayNumberOf(at))).length,
+      congViecGiao: tasks.filter(({ madeAt }) => within(dayNumberOf(madeAt))).length,
       congViecXong: tasks.filter(({ row, at }) => row.trangThai === 'HOAN_THANH' && within(dayNumberOf(at)))
         .length,
       congViecQuaHan: tasks.filter(

@@ -53,7 +53,9 @@ export const createFeedback = (tables: WorkTables) => {
   const list = (query: URLSearchParams): AppAnswer => {
     const limit = Number(query.get('limit') ?? 50);
     if (!(limit >= 1 && limit <= 200)) return invalid('limit');
-    const { found, more } = table.after(Number(query.get('since') ?? 0), limit);
+    const since = Number(query.get('since') ?? 0);
+    if (!Number.isInteger(since)) return invalid('since');
+    const { found, more } = table.after(since, limit);
     const items = found.map(({ row, change, at }) => ({
       ...rows.show(row),
       change_no: change,

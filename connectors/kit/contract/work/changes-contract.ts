@@ -126,6 +126,12 @@ export const changesContract = (port: string): ContractCheck<ChangesSubject>[] =
     },
   },
   {
+    id: `${port}.bad-cursor`,
+    title: 'refuses a cursor that is none of the app',
+    run: ({ list }) =>
+      assert.rejects(list({ after: 'khong-phai', limit: 10 }), failsWith('refused')) as Promise<void>,
+  },
+  {
     id: `${port}.bad-day`,
     title: 'refuses a day that no calendar has',
     async run(subject) {

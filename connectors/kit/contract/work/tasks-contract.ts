@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { ContractCheck } from '#connectors/kit/contract/contract-check.ts';
-import type { AppTask, Task, TaskClosing } from '#schemas/work/task.ts';
+import type { Changes } from '#connectors/kit/work-ports.ts';
+import type { AppTask, Task, TaskClosing, TaskQuery } from '#schemas/work/task.ts';
 import { failsWith } from './changes-contract.ts';
 
 export interface TasksSubject {
   upsert(task: Task): Promise<AppTask>;
   close(closing: TaskClosing): Promise<AppTask>;
+  list(query: TaskQuery): Promise<Changes<AppTask>>;
   make(): Task;
+  staffCode: string;
+  otherStaffCode: string;
 }
 
 /** What the tasks port promises beside its lists (see `work-ports.ts`). */
@@ -29,6 +33,32 @@ export const tasksContract: ContractCheck<TasksSubject>[] = [
       assert.deepEqual((await upsert(task)).progress, { state: 'open', percent: 0 });
       assert.deepEqual((await upsert({ ...task, progress: progress! })).progress, progress);
       assert.deepEqual((await upsert(task)).progress, progress);
+    },
+  },
+  {
+    id: 'tasks.narrow',
+    title: 'lists the open tasks of one person',
+    async run({ upsert, close, list, make, staffCode, otherStaffCode }) {
+      const put = async (assignees: string[]): Promise<string> => {
+        const { id } = await upsert({ ...make(), assignees });
+        return id!;
+      };
+      const mine = await put([otherStaffCode, staffCode]);
+      const theirs = await put([otherStaffCode]);
+      const done = await put([staffCode]);
+      await close({ id: done, outcome: 'done' });
+      const idsOf = async (query: Omit<TaskQuery, 'limit'>): Promise<(string | undefined)[]> =>
+        (await list({ limit: 200, ...query })).items.map(({ item }) => item.id);
+      const open = await idsOf({ assignee: staffCode, open: true });
+      assert.deepEqual(
+        [mine, theirs, done].map(id => open.includes(id)),
+        [true, false, false],
+      );
+      const all = await idsOf({ assignee: staffCode });
+      assert.deepEqual(
+        [mine, theirs, done].map(id => all.includes(id)),
+        [true, false, true],
+      );
     },
   },
   {
