@@ -100,6 +100,8 @@ export interface Delegation {
 
 export const SigningRequestInput = Type.Object(
   {
+    /** The app whose document it is, when a flow or the IT centre asks for it; absent: the app that asks. */
+    appId: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
     /** The document's id in the app that asks. */
     documentId: Type.String({ minLength: 1, maxLength: 200 }),
     title: Type.String({ minLength: 1, maxLength: 500, description: 'Trích yếu: what signers read' }),

@@ -16,6 +16,7 @@ import { AppError } from '#hub/platform/errors.ts';
 import { actorOf } from '#hub/platform/http/actor-of.ts';
 import { decodeCursor, toPage } from '#hub/platform/http/cursor.ts';
 import { Reply, type Route, type RouteRequest } from '#hub/platform/http/route.ts';
+import { seesAllApps } from '#hub/platform/http/sees-all-apps.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { DocumentStaff, OrganId, SentDocument, ShownDocument } from '#schemas/document.ts';
 
@@ -26,8 +27,8 @@ const closed = { additionalProperties: false };
 const Change = Type.Object({ document: SentDocument, reason: Reason }, closed);
 
 /** Absent: sees all. */
-const appOf = ({ appId, clientId, scopes }: RouteRequest['caller']): string | undefined =>
-  scopes.includes('admin') ? undefined : (appId ?? clientId);
+const appOf = (caller: RouteRequest['caller']): string | undefined =>
+  seesAllApps(caller) ? undefined : (caller.appId ?? caller.clientId);
 
 /** `/api/v1/documents`: send, follow, take back, change, say what became of a document. */
 export const documentRoutes = (context: PartContext): Route[] => {

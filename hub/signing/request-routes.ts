@@ -4,6 +4,7 @@ import { AppError } from '#hub/platform/errors.ts';
 import { actorOf } from '#hub/platform/http/actor-of.ts';
 import { decodeCursor, toPage } from '#hub/platform/http/cursor.ts';
 import { Reply, type Route, type RouteRequest } from '#hub/platform/http/route.ts';
+import { seesAllApps } from '#hub/platform/http/sees-all-apps.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { endRequests } from '#hub/signing/end-requests.ts';
 import type { FileWorkers } from '#hub/signing/file-workers.ts';
@@ -20,7 +21,6 @@ const Id = Type.Object({ id: Type.String({ format: 'uuid' }) });
 
 /** Whose requests a client makes and sees: its app's, or its own when it belongs to none. */
 const ownerOf = ({ appId, clientId }: RouteRequest['caller']): string => appId ?? clientId;
-const seesAll = ({ scopes }: RouteRequest['caller']): boolean => scopes.includes('admin');
 
 const download = (bytes: Buffer, mediaType: string, fileName: string): Reply =>
   new Reply(200, bytes, {
@@ -34,7 +34,7 @@ export const requestRoutes = (context: PartContext, workers: FileWorkers): Route
 
   const demand = async ({ caller, params }: RouteRequest): Promise<RequestRow> => {
     const [found] = await findRequests(db, [params.id!]);
-    if (found === undefined || (!seesAll(caller) && found.appId !== ownerOf(caller)))
+    if (found === undefined || (!seesAllApps(caller) && found.appId !== ownerOf(caller)))
       throw new AppError('unknown-signing-request');
     return found;
   };
@@ -65,7 +65,9 @@ export const requestRoutes = (context: PartContext, workers: FileWorkers): Route
     file: Buffer | undefined,
     batchId?: string,
   ): Promise<{ id: string; created: boolean }> => {
-    const appId = ownerOf(caller);
+    const appId = input.appId ?? ownerOf(caller);
+    if (appId !== ownerOf(caller) && !seesAllApps(caller))
+      throw new AppError('insufficient-scope', { scope: 'admin' });
     if (input.putBack) await connectorOf(appId);
     return receiveRequest(
       { db, call, workers },
@@ -119,7 +121,7 @@ export const requestRoutes = (context: PartContext, workers: FileWorkers): Route
         const limit = Number(query.limit ?? 50);
         const key = decodeCursor(query.cursor, ['string', 'string']) as [string, string] | undefined;
         const rows = await listRequests(db, {
-          appId: seesAll(caller) ? undefined : ownerOf(caller),
+          appId: seesAllApps(caller) ? undefined : ownerOf(caller),
           state: query.state,
           documentId: query.documentId,
           batchId: query.batchId,
@@ -192,7 +194,7 @@ export const requestRoutes = (context: PartContext, workers: FileWorkers): Route
       ),
       async handle({ body, caller }) {
         const given = body as { staffId: string; toStaffId: string };
-        const appId = seesAll(caller) || caller.appId === 'flows' ? undefined : ownerOf(caller);
+        const appId = seesAllApps(caller) ? undefined : ownerOf(caller);
         return handOver(context, { ...given, appId, actor: actorOf(caller) });
       },
     },

@@ -8,7 +8,7 @@ const own: Record<'flows', { clientId: string; appId: string; scopes: Scope[] }>
   flows: {
     clientId: 'lienthong-flows',
     appId: 'flows',
-    scopes: ['hr.read', 'events.read', 'signing.request', 'signing.verify'],
+    scopes: ['hr.read', 'events.read', 'signing.request', 'signing.verify', 'documents.exchange'],
   },
 };
 
