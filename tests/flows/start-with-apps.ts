@@ -44,7 +44,9 @@ export const startWithApps = async (flow: string, ids: readonly string[]): Promi
       },
       actor: 'test',
     });
-  const until: FlowAtWork['until'] = async (what, probe) => waitUntil(what, probe, { withinMs: 40_000 });
+  const until: FlowAtWork['until'] = async (what, probe) => {
+    await waitUntil(what, probe, { withinMs: 40_000 });
+  };
   await until('connectors', async () => (await hub.call('connectors.list', {})).length === ids.length);
   const contents = readLibrary()
     .find(({ id }) => id === flow)!
