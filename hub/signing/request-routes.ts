@@ -194,7 +194,7 @@ export const requestRoutes = (context: PartContext, workers: FileWorkers): Route
       ),
       async handle({ body, caller }) {
         const given = body as { staffId: string; toStaffId: string };
-        const appId = seesAllApps(caller) || caller.appId === 'flows' ? undefined : ownerOf(caller);
+        const appId = seesAllApps(caller) ? undefined : ownerOf(caller);
         return handOver(context, { ...given, appId, actor: actorOf(caller) });
       },
     },
