@@ -108,12 +108,21 @@ const startHub = async (dataDir: string, app: string): Promise<TestHub> => {
       },
     },
   };
-  const hub = await createTestHub([createFlows, createFlowRuntime], { stubs: [apps], config: { dataDir } });
-  const by = { author: 'staff/bench', authorName: 'Bench', message: '' };
-  await hub.call('flows.deploy', { contents: flow, credentials: {}, ...by });
-  await waitUntil('the flows run', async () => (await hub.call('flow-runtime.show', {})).runners.length > 0, {
-    withinMs: 60_000,
+  const hub = await createTestHub([createFlows, createFlowRuntime], {
+    started: false,
+    stubs: [apps],
+    config: { dataDir },
   });
+  const by = { author: 'staff/bench', authorName: 'Bench', message: '' };
+  const library = (await hub.call('flows.current', { stage: 'sandbox' }))!;
+  const { number: base } = library.version;
+  await hub.call('flows.deploy', { base, contents: flow, credentials: {}, ...by });
+  const runs = async (): Promise<boolean> => {
+    const { runners } = await hub.call('flow-runtime.show', {});
+    return runners.length > 0 && runners.every(({ flows }) => flows.includes('f'));
+  };
+  for (const part of hub.parts) await part.start?.();
+  await waitUntil('the flows run', runs, { withinMs: 60_000 });
   return hub;
 };
 

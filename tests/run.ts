@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Counts } from '#tests/support/count-reporter.ts';
 import { installTools } from '#tests/support/install-tools.ts';
@@ -14,13 +15,13 @@ const specs = (process.argv.length > 2 ? process.argv.slice(2) : ['tests']).map(
 const children = new Set<ChildProcess>();
 let interrupted: NodeJS.Signals | undefined;
 
-const run = (command: string[], options: { env?: NodeJS.ProcessEnv; ipc?: boolean }): ChildProcess => {
+const run = (command: string[], options: { env?: NodeJS.ProcessEnv; stdio?: StdioOptions }): ChildProcess => {
   const child = spawn(command[0]!, command.slice(1), {
     cwd: root,
     env: { ...process.env, ...options.env },
     // A group of its own: Ctrl-C reaches it once, through us, and mocha can end its specs in order.
     detached: true,
-    stdio: options.ipc ? ['ignore', 'inherit', 'inherit', 'ipc'] : ['ignore', 'pipe', 'pipe'],
+    stdio: options.stdio ?? ['ignore', 'pipe', 'pipe'],
   });
   children.add(child);
   child.once('close', () => children.delete(child));
@@ -36,24 +37,30 @@ const ended = (child: ChildProcess): Promise<number> =>
     child.once('close', code => resolve(code ?? 1));
   });
 
+/** What prints at the same time as another: shown in one piece at its end. */
+const keepFor = (child: ChildProcess): (() => void) => {
+  const printed: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => printed.push(data));
+  return () => void process.stdout.write(Buffer.concat(printed));
+};
+
 /** One program that must say yes; what it prints is shown when it says no. */
 const check = async (name: string, ...args: string[]): Promise<Counts> => {
   const child = run([join(root, 'node_modules', '.bin', name), ...args], {});
-  const printed: Buffer[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => printed.push(data));
+  const show = keepFor(child);
   const good = (await ended(child)) === 0;
   console.log(`${good ? '✔' : '✘'} ${name} ${args.join(' ')}`);
-  if (!good) process.stdout.write(Buffer.concat(printed));
+  if (!good) show();
   return { passed: good ? 1 : 0, failed: good ? 0 : 1, skipped: 0 };
 };
 
-const runSpecs = async (): Promise<Counts> => {
-  const { databaseUrl, natsUrl } = await testServices();
+const runLane = async (files: string[], services: NodeJS.ProcessEnv, kept: boolean): Promise<Counts> => {
   const reporter = join(root, 'tests', 'support', 'count-reporter.ts');
-  const child = run([process.execPath, 'node_modules/mocha/bin/mocha.js', '--reporter', reporter, ...specs], {
-    env: { TEST_DATABASE_URL: databaseUrl, TEST_NATS_URL: natsUrl },
-    ipc: true,
+  const child = run([process.execPath, 'node_modules/mocha/bin/mocha.js', '--reporter', reporter, ...files], {
+    env: services,
+    stdio: kept ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'inherit', 'inherit', 'ipc'],
   });
+  const show = kept ? keepFor(child) : undefined;
   let counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   let leftOpen = false;
   child.on('message', message => {
@@ -66,10 +73,26 @@ const runSpecs = async (): Promise<Counts> => {
     }, 20_000).unref();
   });
   const code = await ended(child);
+  show?.();
   if (leftOpen) return counts;
   // A crash, or no spec at all, is a failure too.
   if (counts.failed === 0 && (code !== 0 || counts.passed === 0)) counts.failed = 1;
   return counts;
+};
+
+/** Specs of these folders mostly wait for processes that they started: they run beside the others. */
+const waiting = /^tests\/(?:whole-hub|embedded|sandbox|flows|signing|signing-desk|key-service)\//;
+
+const lanesOf = (): string[][] => {
+  if (process.argv.length > 2) return [specs];
+  const files = globSync('tests/**/*.spec.ts', { cwd: root }).sort();
+  return [files.filter(file => !waiting.test(file)), files.filter(file => waiting.test(file))];
+};
+
+const runSpecs = async (): Promise<Counts[]> => {
+  const { databaseUrl, natsUrl } = await testServices();
+  const services = { TEST_DATABASE_URL: databaseUrl, TEST_NATS_URL: natsUrl };
+  return Promise.all(lanesOf().map((files, lane) => runLane(files, services, lane > 0)));
 };
 
 const main = async (): Promise<Counts[]> => {
@@ -77,7 +100,7 @@ const main = async (): Promise<Counts[]> => {
   for (const sentence of missing) console.error(sentence);
   if (missing.length > 0) return [{ passed: 0, failed: missing.length, skipped: 0 }];
   const checks = await Promise.all([check('tsc', '--noEmit'), check('biome', 'check', '.')]);
-  return interrupted ? checks : [...checks, await runSpecs()];
+  return interrupted ? checks : [...checks, ...(await runSpecs())];
 };
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)

@@ -38,6 +38,8 @@ export const editorSettings = (given: {
   runtimeFlowState: 'stop',
   runtimeState: { enabled: false, ui: false },
   flowFilePretty: false,
+  // Ours first; the others come after in their usual order.
+  paletteCategories: ['Liên Thông'],
   editorTheme: {
     page: { title: 'Liên Thông – Luồng' },
     header: { title: 'Liên Thông' },

@@ -17,6 +17,8 @@ const functionSeconds = 10;
 
 /** What holds for every process of Node-RED here, with the editor or without. */
 export const commonSettings = {
+  // What nodes say of their faults; the editor speaks the language of the person.
+  lang: 'vi',
   nodesDir: join(import.meta.dirname, '..', 'nodes'),
   nodesExcludes: excluded,
   // Nothing is installed at run time: what a flow needs is in the release.

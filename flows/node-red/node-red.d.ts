@@ -22,6 +22,14 @@ declare module 'node-red' {
           node: { id: string; node: RunningNode };
         }) => void,
       ): void;
+      /** `false` stops the message before the node. */
+      add(
+        name: 'onReceive.lienthong',
+        listener: (event: {
+          msg: Record<string, unknown>;
+          destination: { id: string; node: RunningNode };
+        }) => false | undefined,
+      ): void;
     };
     events: {
       on(name: string, listener: (...args: never[]) => void): void;

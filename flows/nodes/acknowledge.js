@@ -8,7 +8,7 @@ export default RED => {
     RED.nodes.createNode(this, config);
     this.on('input', async (msg, send, done) => {
       try {
-        const { id, lease } = loanOf(msg);
+        const { id, lease } = loanOf(RED, msg);
         await RED.settings.lienthong.settle({ id, lease });
         send(msg);
         done();

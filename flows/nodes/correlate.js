@@ -1,5 +1,5 @@
 // @ts-check
-import { evaluate } from './evaluate.js';
+import { evaluateFilled } from './evaluate.js';
 import { loanOf, messageOf } from './loan.js';
 
 /**
@@ -26,15 +26,9 @@ export default RED => {
     this.on('close', () => stop?.());
     this.on('input', async (msg, _send, done) => {
       try {
-        const { id, lease } = loanOf(msg);
-        const read = async (/** @type {string} */ value, /** @type {string} */ type) => {
-          const text = await evaluate(RED, this, msg, value, type);
-          if (text === undefined || text === null || text === '')
-            throw Object.assign(new Error(`"${value}" is empty: nothing can be told apart by it.`), {
-              code: 'no-key',
-            });
-          return String(text);
-        };
+        const { id, lease } = loanOf(RED, msg);
+        const read = async (/** @type {string} */ value, /** @type {string} */ type) =>
+          String(await evaluateFilled(RED, this, msg, value, type, 'no-key'));
         await hub.call('flows.correlate', {
           id,
           lease,

@@ -8,8 +8,10 @@ export default RED => {
     RED.nodes.createNode(this, config);
     this.on('input', async (msg, _send, done) => {
       try {
-        const { id, lease } = loanOf(msg);
-        const text = String(msg.error?.message ?? (config.reason || 'The flow gave the message up.'));
+        const { id, lease } = loanOf(RED, msg);
+        // A Catch node puts the name of the error's class before its words.
+        const caught = msg.error?.message?.replace(/^\w*(Error|Refusal): /, '');
+        const text = String(caught ?? (config.reason || RED._('dead-letter.given-up')));
         const source = msg.error?.source ?? { id: this.id, name: this.name, type: this.type };
         const fault = {
           code: String(msg.error?.code ?? 'given-up'),

@@ -12,7 +12,7 @@ export const doOnce = (RED, node, command, inputOf) => {
   const hub = RED.settings.lienthong;
   node.on('input', async (msg, send, done) => {
     try {
-      const { id, lease } = loanOf(msg);
+      const { id, lease } = loanOf(RED, msg);
       const input = await inputOf(msg);
       const key = hub.effectKey({ id, lease }, node.id, input);
       const { answer } = await hub.call('flows.effect', { id, lease, key, command, input });

@@ -1,16 +1,15 @@
 // @ts-check
 import { doOnce } from './effect.js';
-import { evaluate } from './evaluate.js';
+import { evaluate, evaluateFilled, isEmpty } from './evaluate.js';
+import { fault } from './fault.js';
 
-/** A path of the API with its parameters filled in; each is one segment. @param {string} path @param {Record<string, unknown>} values */
-const fill = (path, values) =>
+/** @typedef {Record<string, { value: string, type: string }>} Typed by name, how to come by the value */
+
+/** A path of the API with its parameters filled in; each is one segment. @param {import('#flows/nodes/node-red-api.d.ts').Red} RED @param {string} path @param {Record<string, unknown>} values */
+const fill = (RED, path, values) =>
   path.replace(/\{(\w+)\}/g, (_, name) => {
-    const value = values[name];
-    if (value === undefined || value === null || value === '')
-      throw Object.assign(new Error(`The parameter "${name}" of ${path} is missing.`), {
-        code: 'parameter-missing',
-      });
-    return encodeURIComponent(String(value));
+    if (isEmpty(values[name])) throw fault(RED, 'parameter-missing', { name, path });
+    return encodeURIComponent(String(values[name]));
   });
 
 /** One operation of the hub's API, chosen from its description. @param {import('#flows/nodes/node-red-api.d.ts').Red} RED */
@@ -18,29 +17,38 @@ export default RED => {
   /** @this {import('#flows/nodes/node-red-api.d.ts').RedNode} @param {Record<string, any>} config */
   function HubCommand(config) {
     RED.nodes.createNode(this, config);
-    const { method, path, body = 'payload', bodyType = 'msg' } = config;
-    /** @type {Record<string, { value: string, type: string }>} */
-    const parameters = config.parameters ?? {};
-    /** @type {Record<string, { value: string, type: string }>} */
-    const query = config.query ?? {};
-    /** @param {Record<string, any>} msg @param {Record<string, { value: string, type: string }>} given */
+    const {
+      method,
+      path,
+      parameters = {},
+      query = {},
+      body = 'payload',
+      bodyType = 'msg',
+      members = {},
+    } = config;
+    /** What is not empty of it. @param {Record<string, any>} msg @param {Typed} given */
     const read = async (msg, given) => {
       /** @type {Record<string, unknown>} */
       const values = {};
       for (const [name, { value, type }] of Object.entries(given)) {
         const result = await evaluate(RED, this, msg, value, type);
-        if (result !== undefined && result !== null && result !== '') values[name] = String(result);
+        if (!isEmpty(result)) values[name] = result;
       }
       return values;
     };
-    doOnce(RED, this, 'hub.command', async msg => ({
-      method,
-      path: fill(path, await read(msg, parameters)),
-      query: await read(msg, query),
-      ...(method === 'GET' || method === 'DELETE'
-        ? {}
-        : { body: await evaluate(RED, this, msg, body, bodyType) }),
-    }));
+    /** @param {Record<string, any>} msg */
+    const readBody = msg =>
+      bodyType === 'members' ? read(msg, members) : evaluateFilled(RED, this, msg, body, bodyType);
+    doOnce(RED, this, 'hub.command', async msg => {
+      if (!method || !path) throw fault(RED, 'not-set-up', { node: this.name || this.type });
+      const asked = Object.entries(await read(msg, query));
+      return {
+        method,
+        path: fill(RED, path, await read(msg, parameters)),
+        query: Object.fromEntries(asked.map(([name, value]) => [name, String(value)])),
+        ...(method === 'GET' || method === 'DELETE' ? {} : { body: await readBody(msg) }),
+      };
+    });
   }
   RED.nodes.registerType('lienthong-hub-command', HubCommand);
 };

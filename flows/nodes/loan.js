@@ -1,29 +1,21 @@
 // @ts-check
+import { fault } from './fault.js';
+
 /**
  * @typedef {{ id: string, lease: string, flow: string, attempt: number }} Loan
  * @typedef {Record<string, unknown> & { payload?: unknown, _lienthong?: Loan }} Message
  */
 
-/** A message that is not on loan: it was injected by hand, or has lost what the hub knows it by. */
-export class NoLoan extends Error {
-  constructor() {
-    super(
-      'The message did not come from the hub: begin the flow with an "event in" node, and keep msg._lienthong.',
-    );
-    this.code = 'no-loan';
-  }
-}
-
 /**
- * What the hub knows a message by. Plain data, so that copies of the message carry it too.
+ * What the hub knows a message by. Plain data, so that copies of the message carry it too. One that was injected by hand, or has
+ * lost it on its way, is no message on loan: `no-loan`.
  *
- * @param {Message} msg
+ * @param {import('#flows/nodes/node-red-api.d.ts').Red} RED @param {Message} msg
  * @returns {Loan}
- * @throws {NoLoan}
  */
-export const loanOf = msg => {
+export const loanOf = (RED, msg) => {
   const loan = msg._lienthong;
-  if (typeof loan?.id !== 'string' || typeof loan.lease !== 'string') throw new NoLoan();
+  if (typeof loan?.id !== 'string' || typeof loan.lease !== 'string') throw fault(RED, 'no-loan');
   return loan;
 };
 

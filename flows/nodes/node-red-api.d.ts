@@ -25,7 +25,24 @@ export interface Red {
     createNode(node: RedNode, config: Record<string, any>): void;
     registerType(type: string, make: (this: RedNode, config: Record<string, any>) => void): void;
   };
-  settings: { lienthong: FlowHub & { call(name: string, params: object): Promise<any> } };
+  settings: {
+    lienthong: FlowHub & { call(name: string, params: object): Promise<any> };
+    /** No editor: the process runs flows. */
+    disableEditor?: boolean;
+  };
+  /** Words of a catalogue (`locales/`), in the language of the process. */
+  _(key: string, params?: Record<string, string>): string;
+  httpAdmin: {
+    get(
+      path: string,
+      guard: unknown,
+      answer: (
+        request: { query: Record<string, string> },
+        response: { status(code: number): { json(body: unknown): void }; json(body: unknown): void },
+      ) => void,
+    ): void;
+  };
+  auth: { needsPermission(permission: string): unknown };
   util: {
     evaluateNodeProperty(
       value: string,
@@ -34,6 +51,5 @@ export interface Red {
       msg: Message,
       callback: (error: unknown, value: unknown) => void,
     ): void;
-    getMessageProperty(msg: Message, path: string): unknown;
   };
 }

@@ -1,5 +1,5 @@
 // @ts-check
-import { evaluate } from './evaluate.js';
+import { evaluateFilled } from './evaluate.js';
 import { loanOf } from './loan.js';
 
 /** The idempotent receiver: the first message of a key goes out above, every other below. @param {import('#flows/nodes/node-red-api.d.ts').Red} RED */
@@ -11,12 +11,8 @@ export default RED => {
     const hub = RED.settings.lienthong;
     this.on('input', async (msg, send, done) => {
       try {
-        const { id, lease } = loanOf(msg);
-        const value = await evaluate(RED, this, msg, key, keyType);
-        if (value === undefined || value === null || value === '')
-          throw Object.assign(new Error(`"${key}" is empty: nothing can be told apart by it.`), {
-            code: 'no-key',
-          });
+        const { id, lease } = loanOf(RED, msg);
+        const value = await evaluateFilled(RED, this, msg, key, keyType, 'no-key');
         const { first } = await hub.call('flows.once', { id, lease, node: this.id, key: String(value) });
         send(first ? [msg, null] : [null, msg]);
         done();

@@ -1,6 +1,6 @@
 // @ts-check
 import { doOnce } from './effect.js';
-import { evaluate } from './evaluate.js';
+import { evaluateFilled } from './evaluate.js';
 
 /**
  * Asks for a document to be signed: by people, by the organisation, in order. It goes on when the request is durable, not when it
@@ -14,7 +14,7 @@ export default RED => {
     doOnce(RED, this, 'hub.command', async msg => ({
       method: 'POST',
       path: '/api/v1/signing/requests',
-      body: await evaluate(RED, this, msg, request, requestType),
+      body: await evaluateFilled(RED, this, msg, request, requestType),
     }));
   }
   RED.nodes.registerType('lienthong-sign', Sign);

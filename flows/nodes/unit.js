@@ -1,5 +1,5 @@
 // @ts-check
-import { evaluate } from './evaluate.js';
+import { evaluateFilled } from './evaluate.js';
 
 /** Finds units by id, code (either form) or name: the second output is for when there is none. @param {import('#flows/nodes/node-red-api.d.ts').Red} RED */
 export default RED => {
@@ -10,8 +10,8 @@ export default RED => {
     const hub = RED.settings.lienthong;
     this.on('input', async (msg, send, done) => {
       try {
-        const sought = String((await evaluate(RED, this, msg, value, valueType)) ?? '');
-        const found = await hub.call('flows.find-unit', { by, value: sought });
+        const sought = String(await evaluateFilled(RED, this, msg, value, valueType));
+        const found = (await hub.call('flows.find-unit', { by, value: sought })) ?? [];
         const next = { ...msg, [target]: config.many ? found : found[0] };
         send(found.length > 0 ? [next, null] : [null, next]);
         done();

@@ -1,5 +1,6 @@
 // @ts-check
-import { evaluate } from './evaluate.js';
+import { evaluateFilled } from './evaluate.js';
+import { fault } from './fault.js';
 import { loanOf, messageOf } from './loan.js';
 
 const unitMs = { minutes: 60_000, hours: 3_600_000, days: 86_400_000 };
@@ -18,11 +19,13 @@ export default RED => {
     this.on('close', () => stop?.());
     this.on('input', async (msg, _send, done) => {
       try {
-        const { id, lease } = loanOf(msg);
-        const at = until === '' ? undefined : new Date(await evaluate(RED, this, msg, until, untilType));
-        if (at !== undefined && Number.isNaN(at.getTime()))
-          throw Object.assign(new Error('The time to wait for is no date.'), { code: 'no-date' });
-        const due = at ?? new Date(Date.now() + Number(amount) * unitMs[/** @type {'days'} */ (unit)]);
+        const { id, lease } = loanOf(RED, msg);
+        const due =
+          until === ''
+            ? new Date(Date.now() + Number(amount) * unitMs[/** @type {'days'} */ (unit)])
+            : new Date(await evaluateFilled(RED, this, msg, until, untilType));
+        if (Number.isNaN(due.getTime()))
+          throw fault(RED, 'no-date', { value: until === '' ? `${amount} ${unit}` : until });
         await hub.call('flows.wait', {
           id,
           lease,

@@ -3,6 +3,7 @@ import { openHub } from '#flows/channel/ask-hub.ts';
 import { commonSettings } from '#flows/node-red/common-settings.ts';
 import { keepNothing } from '#flows/runner/keep-nothing.ts';
 import { createLender, type Lender } from '#flows/runner/lend.ts';
+import { stopLoops } from '#flows/runner/stop-loops.ts';
 import { tellFailures } from '#flows/runner/tell-failures.ts';
 import type { FlowContents, FlowStage } from '#schemas/flow.ts';
 
@@ -40,6 +41,7 @@ const side: RunnerSide = {
       lienthong: lender,
     });
     tellFailures(lender);
+    stopLoops(lender);
     const running = new Promise<void>(resolve => RED.events.once('flows:started', () => resolve()));
     await RED.start();
     await running;

@@ -114,6 +114,8 @@ export const runFlows = ({ call, config, log, secrets, wake }: Context) => {
     runners.delete(runner);
     const release = (): Promise<{ flows: string[] }> =>
       call('flows.release', { runner: runner.name, crashed: !runner.leaving });
+    // What it had asked for a moment ago would be on loan to nobody.
+    await runner.child.answered('flows.claim');
     const { flows } = await release().catch(() => ({ flows: [] }));
     if (runner.leaving || stopping) return;
     const { alone, stopped } = suspicion.crashed(runner.flows, flows);

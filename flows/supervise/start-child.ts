@@ -12,6 +12,8 @@ export interface Child<F extends object> {
   pid: number;
   /** What may be asked of it. */
   ask: BirpcReturn<F, HubSide>;
+  /** Resolves when what it had asked under this name is answered: the hub may still be at it when it is gone. */
+  answered(name: CommandName): Promise<unknown>;
   /** Resolves when it is gone, however it went. */
   gone: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   /** SIGKILL; nothing when it is gone already. */
@@ -54,11 +56,17 @@ export const startChild = <F extends object>(
   child.stdout?.on('data', print);
   child.stderr?.on('data', print);
   child.on('error', () => {});
+  const underWay = new Map<Promise<unknown>, CommandName>();
+  const give = (name: CommandName, params: unknown): Promise<unknown> => {
+    const answer = call(name, params as never);
+    underWay.set(answer, name);
+    return answer.finally(() => underWay.delete(answer));
+  };
   const hubSide: HubSide = {
     async call(name, params) {
       try {
         if (!may.has(name)) throw new AppError('flow-command-forbidden', { name });
-        return { ok: true, result: await call(name, params as never) };
+        return { ok: true, result: await give(name, params) };
       } catch (error) {
         const known = error instanceof AppError ? error : new AppError('internal', {}, { cause: error });
         if (!(error instanceof AppError))
@@ -77,6 +85,8 @@ export const startChild = <F extends object>(
   return {
     pid: child.pid!,
     ask,
+    answered: name =>
+      Promise.allSettled([...underWay].filter(([, asked]) => asked === name).map(([answer]) => answer)),
     gone,
     kill: () => void child.kill('SIGKILL'),
     async stop(graceMs = 5000) {

@@ -27,7 +27,7 @@ const longEnoughMs = 60_000;
 /** Node-RED without flows takes 150 MB; half a gigabyte of heap is a lost process. */
 const memoryMb = 512;
 
-/** What people do at the editor, by their right there. */
+/** What people do at the editor, by their right there, and what its forms offer to choose from. */
 const may: ReadonlySet<CommandName> = new Set([
   'flows.current',
   'flows.deploy',
@@ -45,6 +45,10 @@ const may: ReadonlySet<CommandName> = new Set([
   'flow-runtime.run-cases',
   'flow-runtime.show',
   'flow-runtime.resume',
+  'flows.describe-events',
+  'flows.describe-apps',
+  'flows.describe-api',
+  'flows.find-unit',
 ] satisfies CommandName[]);
 
 /**

@@ -19,6 +19,9 @@ export interface NewClient {
   requestId?: string;
 }
 
+/** Programs of the hub itself go by these names. */
+const own = /^lienthong(?:-|$)/;
+
 const refuseUnknownScopes = (scopes: string[]): void => {
   const faults = scopes.flatMap((scope, index) =>
     (knownScopes as readonly string[]).includes(scope)
@@ -43,7 +46,10 @@ export const createClient = async (
   await inTransaction(db, async tx => {
     if (appId !== undefined && (await readApp(tx, appId)) === undefined)
       throw new AppError('unknown-app', { app: appId });
-    if (!(await insertClient(tx, { clientId, appId, scopes: [...new Set(scopes)], signOn })))
+    if (
+      own.test(clientId) ||
+      !(await insertClient(tx, { clientId, appId, scopes: [...new Set(scopes)], signOn }))
+    )
       throw new AppError('client-exists', { client: clientId });
     await insertSecret(tx, clientId, hashSecret(clientSecret));
     await appendAudit(tx, {

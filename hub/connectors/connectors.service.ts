@@ -1,5 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { listConnectorIds } from '#connectors/kit/connector-folder.ts';
+import { listConnectors } from '#connectors/kit/load-connector.ts';
+import { portMethods } from '#connectors/kit/port-methods.ts';
+import type { PortName } from '#connectors/kit/ports.ts';
 import { createFleet, retryMs } from '#hub/connectors/connector-fleet.ts';
 import { connectorRoutes } from '#hub/connectors/connectors.routes.ts';
 import { AppError } from '#hub/platform/errors.ts';
@@ -15,6 +18,11 @@ const createConnectors: CreatePart = context => {
     actions: {
       'connectors.list': async () => fleet.states(),
       'connectors.known': async () => listConnectorIds(),
+      'connectors.ports': async () =>
+        listConnectors().map(({ id, manifest }) => ({
+          id,
+          ports: manifest.ports.map(name => ({ name, methods: [...portMethods[name as PortName]] })),
+        })),
       'connectors.check': async ({ id }) => {
         const check = await fleet.check(id);
         if (check === undefined) throw new AppError('unknown-connector', { id });

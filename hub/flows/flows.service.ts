@@ -3,6 +3,9 @@ import { listCases, putCase } from '#hub/flows/cases/case-store.ts';
 import { recordCase } from '#hub/flows/cases/record-case.ts';
 import { deadLetterRoutes } from '#hub/flows/dead-letters/dead-letter-routes.ts';
 import { replay } from '#hub/flows/dead-letters/replay.ts';
+import { createDescribeApi } from '#hub/flows/describe/describe-api.ts';
+import { describeApps } from '#hub/flows/describe/describe-apps.ts';
+import { describeEvents } from '#hub/flows/describe/describe-events.ts';
 import { callApp } from '#hub/flows/effects/call-app.ts';
 import { type Effect, perform } from '#hub/flows/effects/effect.ts';
 import { hubCommand } from '#hub/flows/effects/hub-command.ts';
@@ -79,6 +82,9 @@ const createFlows: CreatePart = context => {
       'flows.cases': ({ flows }) => listCases(db, flows),
       'flows.put-case': ({ flow, given, actor }) => putCase(db, flow, given, actor),
       'flows.record-case': given => recordCase(context, given),
+      'flows.describe-events': async () => describeEvents(),
+      'flows.describe-apps': () => describeApps(context),
+      'flows.describe-api': createDescribeApi(context),
       ...versionActions(context),
     } satisfies Handlers<'flows'>,
     routes: [

@@ -7,6 +7,10 @@ export const connectorCommands = {
   'connectors.list': command<ConnectorState[]>()(Type.Object({})),
   /** Ids of every connector that this version has, set up or not. */
   'connectors.known': command<string[]>()(Type.Object({})),
+  /** What can be asked of every connector that this version has, set up or not: its ports and their methods. */
+  'connectors.ports': command<{ id: string; ports: { name: string; methods: string[] }[] }[]>()(
+    Type.Object({}),
+  ),
   /** Calls the app once, harmlessly, and tells how it went. */
   'connectors.check': command<{ ok: boolean; ports: { port: string; ok: boolean; detail: string }[] }>()(
     Type.Object({ id: Type.String() }),

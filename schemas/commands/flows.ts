@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { command } from '#schemas/command.ts';
+import { flowFormCommands } from '#schemas/commands/flow-forms.ts';
 import { flowVersionCommands } from '#schemas/commands/flow-versions.ts';
 import {
   type FlowContents as Contents,
@@ -162,6 +163,7 @@ export const flowCommands = {
     }),
   ),
   ...flowVersionCommands,
+  ...flowFormCommands,
 
   /** The latest messages of a flow, newest first: how each went. */
   'flows.recent-messages': command<FlowMessageState[]>()(

@@ -57,6 +57,7 @@ describe('What an app may see of an event', () => {
     'award.granted': ['awards'],
     'discipline.recorded': ['disciplines'],
     'session.started': ['sessions'],
+    'session.resumed': ['sessions'],
     'session.ended': ['sessions'],
   };
   for (const name of eventNames) {

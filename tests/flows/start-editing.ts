@@ -36,8 +36,11 @@ export interface Editing {
   stop(): Promise<void>;
 }
 
-/** The editor in a process of its own behind a real sign-on and gateway; the part that keeps versions is played unless one is given. */
-export const startEditing = async (keepVersions?: CreatePart): Promise<Editing> => {
+/**
+ * The editor in a process of its own behind a real sign-on and gateway; the part that keeps versions is played unless one is given,
+ * with others that it asks.
+ */
+export const startEditing = async (keepVersions?: CreatePart, ...others: CreatePart[]): Promise<Editing> => {
   const flows = playFlows();
   let editor: Editor | undefined;
   // Without the processes that run flows.
@@ -47,7 +50,7 @@ export const startEditing = async (keepVersions?: CreatePart): Promise<Editing> 
   };
   const dataDir = mkdtempSync(join(tmpdir(), 'lienthong-editing-'));
   const signOn = await startSignOn({
-    parts: [keepVersions ?? (() => flows.part), createEditing],
+    parts: [...others, keepVersions ?? (() => flows.part), createEditing],
     config: { dataDir },
   });
   const at = (path: string): string => signOn.origin + path;

@@ -11,14 +11,14 @@ const AppCall = Type.Object({
 });
 
 /** Keys sign only what their holders approve, so no flow reaches a signing service. */
-const closed = new Set(['signer']);
+export const closedPorts: ReadonlySet<string> = new Set(['signer']);
 
 /** One call of an app through its connector, with the timeout, rate and breaker of that app. */
 export const callApp: Effect = async ({ call }, given) => {
   if (!Check(AppCall, given))
     throw new AppError('invalid-request', {}, { faults: [{ pointer: '/input', code: 'app-port-method' }] });
   const { app: id, port, method, input } = given as Static<typeof AppCall>;
-  if (closed.has(port)) throw new AppError('flow-command-forbidden', { name: `${port}.${method}` });
+  if (closedPorts.has(port)) throw new AppError('flow-command-forbidden', { name: `${port}.${method}` });
   const app = await call('apps.get', { id });
   if (!app.enabled || app.connector === undefined) throw new AppError('unknown-connector', { connector: id });
   const answer = await call(

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { Check } from 'typebox/value';
 import type { Effect } from '#hub/flows/effects/effect.ts';
+import { ownDoor } from '#hub/flows/own-door.ts';
 import { AppError } from '#hub/platform/errors.ts';
 
 const Command = Type.Object({
@@ -25,8 +26,7 @@ export const hubCommand: Effect = async ({ call, config }, given, id) => {
     throw new AppError('invalid-request', {}, { faults: [{ pointer: '/input', code: 'hub-command' }] });
   const { method, path, query = {}, body } = given as Static<typeof Command>;
   const { token } = await call('sso.own-token', { client: 'flows' });
-  const host = config.host === '0.0.0.0' ? '127.0.0.1' : config.host;
-  const url = new URL(`http://${host}:${config.port}${path}`);
+  const url = ownDoor(config, path);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   const response = await fetch(url, {
     method,
