@@ -77,7 +77,8 @@ export const startChild = <F extends object>(
   };
   const ask = createBirpc<F, HubSide>(hubSide, {
     post: data => {
-      if (child.connected) child.send(data);
+      // Who died a moment ago needs no answer.
+      if (child.connected) child.send(data, () => {});
     },
     on: listener => child.on('message', listener),
     timeout: 60_000,

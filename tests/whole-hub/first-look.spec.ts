@@ -22,14 +22,14 @@ describe('The first-look page, in a browser', function () {
     page.on('pageerror', error => page.complaints.push(error.message));
     await page.goto(`${embedded.hub.origin}/console`);
     await signInAt(page, embedded.hub.people[0]!);
-    await page.locator('#apps tr').nth(6).waitFor();
+    await page.locator('#apps tr').nth(7).waitFor();
     return page;
   };
 
   it('shows the apps, the document axis and the signing service with their state in Vietnamese, and complains of nothing', async () => {
     const page = await open({ locale: 'vi-VN' });
     assert.equal(await page.locator('html').getAttribute('lang'), 'vi');
-    assert.equal(await page.locator('#apps tr').count(), 7);
+    assert.equal(await page.locator('#apps tr').count(), 8);
     await page.getByText('trực tiếp').waitFor();
     assert.match(await page.locator('thead').first().innerText(), /Thành công gần nhất/);
     assert.doesNotMatch(await page.content(), /\{\{|undefined/);

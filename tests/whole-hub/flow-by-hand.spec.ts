@@ -71,8 +71,10 @@ describe('A flow of the library, by hand', function () {
 
   it(`does each of ${count} messages once in effect, though its process is killed in the middle`, async () => {
     const { hub } = embedded;
-    const { items: units } = await hub.get<{ items: { code: string; level: string }[] }>('/api/v1/units');
-    const [from, to] = units.filter(({ level }) => level === 'agency');
+    const { items: people } = await hub.get<{ items: { positions: { unitCode: string }[] }[] }>(
+      '/api/v1/staff',
+    );
+    const [from, to] = [...new Set(people.flatMap(({ positions }) => positions.map(post => post.unitCode)))];
     const runner = async (): Promise<number> => {
       await page
         .locator('.red-ui-sidebar-header button, #red-ui-sidebar button', { hasText: 'Xem lại' })
@@ -93,8 +95,8 @@ describe('A flow of the library, by hand', function () {
       const payload = {
         id: `tb-${nr}`,
         ...{
-          from: from!.code,
-          to: [to!.code],
+          from,
+          to: [to],
           internal: false,
           subject: `Thông báo ${nr}`,
           text: 'Họp giao ban',

@@ -76,7 +76,7 @@ describe('Roles in processes of their own', function () {
       () => hub.get<{ items: { id: string }[] }>('/api/v1/connectors').catch(() => undefined),
       { withinMs: 30_000 },
     );
-    assert.equal(items.length, 7);
+    assert.equal(items.length, 8);
     const check = await hub.ask('/api/v1/connectors/mail/check', { method: 'POST' });
     assert.deepEqual(((await check.json()) as { ok: boolean }).ok, true);
   });
