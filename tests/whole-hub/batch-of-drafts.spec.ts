@@ -22,6 +22,7 @@ const count = 300;
 const json = { 'content-type': 'application/json' };
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
+// Comes before the specs that move people about: the clerk must still work where the seal is.
 describe('Three hundred drafts of the document system', function () {
   this.timeout(180_000);
   let embedded: EmbeddedHub;
