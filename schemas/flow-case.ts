@@ -8,7 +8,7 @@ export const FlowStub = Type.Object(
   {
     command: Type.String({
       maxLength: 100,
-      description: 'app.call, hub.command, staff.find, http.request, …',
+      description: 'app.call, hub.command, flows.find-staff, http.request, …',
     }),
     input: Type.Optional(Type.Unknown()),
     answer: Type.Optional(Type.Unknown()),

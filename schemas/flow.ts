@@ -45,7 +45,7 @@ export interface FlowInput {
   attempts: number;
 }
 
-/** A message on loan to a runner. Whoever holds `lease` may settle it; after `leaseUntil` somebody else gets it. */
+/** A message on loan to a runner. Whoever holds `lease` may settle it; after its time somebody else gets it. */
 export interface LeasedMessage {
   id: string;
   lease: string;

@@ -92,7 +92,9 @@ const lanesOf = (): string[][] => {
 const runSpecs = async (): Promise<Counts[]> => {
   const { databaseUrl, natsUrl } = await testServices();
   const services = { TEST_DATABASE_URL: databaseUrl, TEST_NATS_URL: natsUrl };
-  return Promise.all(lanesOf().map((files, lane) => runLane(files, services, lane > 0)));
+  // The second lane starts servers of its own: transaction ids are one row for all databases of a server, and an open transaction of
+  // one lane would hold back the event log of the other.
+  return Promise.all(lanesOf().map((files, lane) => runLane(files, lane === 0 ? services : {}, lane > 0)));
 };
 
 const main = async (): Promise<Counts[]> => {

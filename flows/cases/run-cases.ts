@@ -25,6 +25,7 @@ export const runCases = async (
     main: 'cases/main.ts',
     orders: {},
     may: new Set(),
+    only: userDir,
     memoryMb: 256,
   });
   try {

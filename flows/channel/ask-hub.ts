@@ -47,7 +47,7 @@ export const openHub = <F extends object>(
   const hub = createBirpc<HubSide, F>(functions, {
     post: data => pipe.send?.(data),
     on: listener => pipe.on('message', listener),
-    timeout: 120_000,
+    timeout: 310_000,
   });
   return {
     async call<N extends CommandName>(

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { HubRefusal } from '#flows/channel/ask-hub.ts';
 import type { FlowHub } from '#flows/channel/flow-hub.ts';
 import type { Call } from '#schemas/calls.ts';
 import type { FlowFault, FlowStage, LeasedMessage } from '#schemas/flow.ts';
@@ -10,6 +11,24 @@ const pollMs = 1000;
 const limitMs = 60_000;
 /** Messages under way at once: more only wait in this process instead of in the database. */
 const atOnce = 100;
+
+const lostLoan = (id: string): HubRefusal =>
+  new HubRefusal({
+    code: 'flow-lease-lost',
+    message: `Message ${id} is no longer on loan to this process.`,
+    params: { message: id },
+  });
+
+/** As the hub takes it: one fault that is too long must not keep the settlements of others. */
+const clip = ({ code, text, node, nodeName }: FlowFault): FlowFault => {
+  const cut = (given: string, length: number): string => given.replaceAll('\0', '').slice(0, length);
+  return {
+    code: cut(code, 100),
+    text: cut(text, 2000),
+    ...(node === undefined ? {} : { node: cut(node, 200) }),
+    ...(nodeName === undefined ? {} : { nodeName: cut(nodeName, 200) }),
+  };
+};
 
 interface UnderWay {
   message: LeasedMessage;
@@ -73,10 +92,11 @@ export const createLender = ({
     while (toSettle.length > 0) {
       const batch = toSettle.splice(0, 500);
       try {
-        await call('flows.settle', { loans: batch.map(({ loan }) => loan) });
-        for (const { loan, done } of batch) {
+        const { lost } = await call('flows.settle', { loans: batch.map(({ loan }) => loan) });
+        for (const { loan, done, failed } of batch) {
           forget(loan.id);
-          done();
+          if (lost.includes(loan.id)) failed(lostLoan(loan.id));
+          else done();
         }
       } catch (error) {
         // The loans lapse, and the messages come again.
@@ -91,8 +111,9 @@ export const createLender = ({
 
   const settle: FlowHub['settle'] = loan =>
     new Promise((done, failed) => {
-      if (underWay.get(loan.id)?.message.lease !== loan.lease) return done();
-      toSettle.push({ loan, done, failed });
+      if (underWay.get(loan.id)?.message.lease !== loan.lease) return failed(lostLoan(loan.id));
+      const { fault, ...rest } = loan;
+      toSettle.push({ loan: fault === undefined ? rest : { ...rest, fault: clip(fault) }, done, failed });
       void flush();
     });
 
@@ -107,8 +128,12 @@ export const createLender = ({
       receiver.deliver(message);
       return;
     }
-    const fault = { code: 'node-gone', text: 'The flow has no such node any more.', node: message.node };
-    settle({ id: message.id, lease: message.lease, fault, final: true }).catch(() => {});
+    const fault = {
+      code: 'node-gone',
+      text: 'The version that runs here has no such node (yet, or any more).',
+      node: message.node,
+    };
+    settle({ id: message.id, lease: message.lease, fault }).catch(() => {});
   };
 
   const claim = async (): Promise<void> => {

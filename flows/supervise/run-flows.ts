@@ -71,7 +71,18 @@ export const runFlows = ({ call, config, log, secrets, wake }: Context) => {
     writeFileSync(join(userDir, 'package.json'), '{}');
     const child = startChild<RunnerSide>(
       { call, log },
-      { main: 'runner/main.ts', orders: {}, may, memoryMb },
+      {
+        main: 'runner/main.ts',
+        orders: {},
+        may,
+        memoryMb,
+        only: userDir,
+        fixed: {
+          'flows.claim': { stage, runner: name },
+          'flows.read-state': { stage },
+          'flows.write-state': { stage },
+        },
+      },
     );
     const runner: Runner = { name, version: number, flows, child, leaving: false };
     runners.add(runner);
@@ -112,12 +123,16 @@ export const runFlows = ({ call, config, log, secrets, wake }: Context) => {
 
   const ended = async (runner: Runner): Promise<void> => {
     runners.delete(runner);
-    const release = (): Promise<{ flows: string[] }> =>
-      call('flows.release', { runner: runner.name, crashed: !runner.leaving });
     // What it had asked for a moment ago would be on loan to nobody.
     await runner.child.answered('flows.claim');
-    const { flows } = await release().catch(() => ({ flows: [] }));
+    const released = await call('flows.release', { runner: runner.name, crashed: !runner.leaving }).catch(
+      () => undefined,
+    );
     if (runner.leaving || stopping) return;
+    rounds.wake();
+    // The hub is away, and nobody knows what it held: no reason to suspect each of its flows. The loans lapse.
+    if (released === undefined) return;
+    const { flows } = released;
     const { alone, stopped } = suspicion.crashed(runner.flows, flows);
     log.error({ runner: runner.name, suspects: flows, alone, stopped }, 'a process of flows ended by itself');
     rounds.wake();

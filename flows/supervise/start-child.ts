@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { type BirpcReturn, createBirpc } from 'birpc';
 import type { HubSide } from '#flows/channel/ask-hub.ts';
@@ -29,9 +28,32 @@ export interface ChildOrders {
   orders: object;
   /** The only commands that it may give. */
   may: ReadonlySet<CommandName>;
+  /** Parameters that are not its to choose, by command. */
+  fixed?: Partial<Record<CommandName, object>>;
+  /** The only folder outside the release that it may read and write; absent: its process may do what ours may. */
+  only?: string;
   /** The most megabytes of its heap; more ends it. */
   memoryMb: number;
 }
+
+const release = join(import.meta.dirname, '..', '..');
+
+/** How long a command may take that takes longer than others. */
+const longest: Partial<Record<CommandName, number>> = {
+  'flows.effect': 120_000,
+  'flow-runtime.run-cases': 300_000,
+};
+
+/**
+ * Node's permission model: code that people draw (a function node is no border) reads the release and its own folder, starts no
+ * program and loads no foreign code. So it does not see what the hub's process was started with, either.
+ */
+const confine = (folder: string): string[] => [
+  '--permission',
+  `--allow-fs-read=${release}`,
+  `--allow-fs-read=${folder}`,
+  `--allow-fs-write=${folder}`,
+];
 
 /**
  * Starts a process that has no environment of ours, no address of the database and no right but the commands in `may`. What it
@@ -39,17 +61,25 @@ export interface ChildOrders {
  */
 export const startChild = <F extends object>(
   { call, log }: { call: Call; log: Log },
-  { main, orders, may, memoryMb }: ChildOrders,
+  { main, orders, may, memoryMb, fixed = {}, only }: ChildOrders,
 ): Child<F> => {
   const child: ChildProcess = fork(join(import.meta.dirname, '..', main), [JSON.stringify(orders)], {
-    execArgv: [`--max-old-space-size=${memoryMb}`, '--disable-warning=ExperimentalWarning'],
+    execArgv: [
+      `--max-old-space-size=${memoryMb}`,
+      '--disable-warning=ExperimentalWarning',
+      ...(only === undefined ? [] : confine(only)),
+    ],
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // As a group of its own: a Ctrl-C at the terminal is ours to hand on, after draining.
     detached: true,
     env: {},
   });
-  const gone = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
+  const gone = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>(resolve => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+    // It could not even be started.
+    child.once('error', () => child.pid === undefined && resolve({ code: null, signal: null }));
+  });
   const print = (data: Buffer): void => {
     for (const line of data.toString().split('\n')) if (line.trim() !== '') log.info({ main, line }, 'flows');
   };
@@ -58,7 +88,8 @@ export const startChild = <F extends object>(
   child.on('error', () => {});
   const underWay = new Map<Promise<unknown>, CommandName>();
   const give = (name: CommandName, params: unknown): Promise<unknown> => {
-    const answer = call(name, params as never);
+    const wanted = { ...(params as object), ...fixed[name] };
+    const answer = call(name, wanted as never, { timeoutMs: longest[name] ?? 30_000 });
     underWay.set(answer, name);
     return answer.finally(() => underWay.delete(answer));
   };
@@ -83,6 +114,8 @@ export const startChild = <F extends object>(
     on: listener => child.on('message', listener),
     timeout: 60_000,
   });
+  // Who asks it something now would wait in vain.
+  void gone.then(() => ask.$close());
   return {
     pid: child.pid!,
     ask,

@@ -22,7 +22,7 @@ const Loan = { id: Type.String({ format: 'uuid' }), lease: Type.String({ format:
 
 /** What flows stand on: messages on loan, what a message did, what waits, what is kept, and versions. */
 export const flowCommands = {
-  /** Lends messages to a runner: of one subject one at a time, oldest first. Also what an earlier holder let lapse. */
+  /** Lends messages to a runner: of one key one at a time, oldest first. Also what an earlier holder let lapse. */
   'flows.claim': command<LeasedMessage[]>()(
     Type.Object({
       stage: FlowStageName,
@@ -67,7 +67,7 @@ export const flowCommands = {
   ),
   /**
    * What a message does to the world, once: repeated under the same `key` the answer of the first time comes back and nothing
-   * is done. `command` is one of `effects` (hub/flows): `app.call`, `hub.command`, `sign`, `notify`.
+   * is done. `command` is one of `effects` (hub/flows): `app.call`, `hub.command`, `notify`.
    */
   'flows.effect': command<{ answer: unknown; repeated: boolean }>()(
     Type.Object({

@@ -26,7 +26,7 @@ describe('the connector loader', () => {
     const { manifest, instance, guardSettings } = await loadConnector('operations-page', good, {
       perSecond: 20,
     });
-    assert.deepEqual(Object.keys(instance.ports), manifest.ports);
+    assert.deepEqual(Object.keys(instance.ports).sort(), [...manifest.ports].sort());
     assert.deepEqual(
       [guardSettings.perSecond, guardSettings.timeoutMs, guardSettings.maxBytes],
       [20, 10_000, 20_000_000],

@@ -85,7 +85,8 @@
             $('<div class="lienthong-fault form-tips" role="alert"></div>')
               .text(say('operation-gone', chosen))
               .appendTo('#lienthong-operation');
-          drawList(list, operations, '', choose);
+          // Somebody may have typed already.
+          drawList(list, operations, words.val(), choose);
         }
       },
       () => tellFault($('#lienthong-operation')),

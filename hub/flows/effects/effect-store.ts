@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { toJsonb } from '#hub/flows/messages/to-jsonb.ts';
 import { type Database, mayBeLost, often } from '#hub/platform/database.ts';
 
 /** How an effect stands: `begun` is ours to do, `pending` is somebody else's to finish. */
@@ -30,7 +31,7 @@ export const beginEffect = async (
       select from flow_message where id = ${id} and lease = ${lease} and state = 'leased'
     ), mine as (
       insert into flow_effect as e (message_id, key, command, input, until)
-      select ${id}::uuid, ${key}, ${command}, ${JSON.stringify(input ?? null)}::jsonb, clock_timestamp() + ${longest}
+      select ${id}::uuid, ${key}, ${command}, ${toJsonb(input ?? null)}::jsonb, clock_timestamp() + ${longest}
       from loan where ${mayBeLost}
       on conflict (message_id, key) do update set until = excluded.until
         where e.answer is null and e.until <= clock_timestamp()
@@ -45,7 +46,7 @@ export const beginEffect = async (
 
 /** Keeps what was answered. */
 export const finishEffect = async (db: Database, id: string, key: string, answer: unknown): Promise<void> => {
-  await sql`${often} update flow_effect set answer = ${JSON.stringify({ answer })}::jsonb, at = clock_timestamp()
+  await sql`${often} update flow_effect set answer = ${toJsonb({ answer })}::jsonb, at = clock_timestamp()
     where message_id = ${id} and key = ${key}`.execute(db);
 };
 

@@ -48,12 +48,12 @@ export const perform = async (
   if (found.state === 'lost') throw new AppError('flow-lease-lost', { message: id });
   if (found.state === 'pending') throw new AppError('flow-effect-pending', { message: id });
   if (found.state === 'done') return { answer: found.answer, repeated: true };
-  try {
-    const answer = (await effect(context, input, `${id}/${key}`)) ?? null;
-    await finishEffect(db, id, key, answer);
-    return { answer, repeated: false };
-  } catch (error) {
+  const deed = effect(context, input, `${id}/${key}`);
+  const answer = await deed.catch(async error => {
     await dropEffect(db, id, key).catch(() => {});
     throw error;
-  }
+  });
+  // Done is done: what goes wrong from here on must not let it be done again.
+  await finishEffect(db, id, key, answer ?? null);
+  return { answer: answer ?? null, repeated: false };
 };

@@ -27,6 +27,9 @@ export const hubCommand: Effect = async ({ call, config }, given, id) => {
   const { method, path, query = {}, body } = given as Static<typeof Command>;
   const { token } = await call('sso.own-token', { client: 'flows' });
   const url = ownDoor(config, path);
+  // A dot segment in a parameter would name another address.
+  if (url.pathname !== path)
+    throw new AppError('invalid-request', {}, { faults: [{ pointer: '/path', code: 'not-an-address' }] });
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   const response = await fetch(url, {
     method,
@@ -40,7 +43,8 @@ export const hubCommand: Effect = async ({ call, config }, given, id) => {
     signal: AbortSignal.timeout(timeoutMs),
   });
   const text = await response.text();
-  const answer: unknown = text === '' ? undefined : JSON.parse(text);
+  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  const answer: unknown = text === '' ? undefined : isJson ? JSON.parse(text) : text;
   if (response.ok) return answer;
   const { code = 'internal', detail = response.statusText } = (answer ?? {}) as {
     code?: string;

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { toJsonb } from '#hub/flows/messages/to-jsonb.ts';
 import type { Database, Tx } from '#hub/platform/database.ts';
 import type { FlowStage } from '#schemas/flow.ts';
 
@@ -29,7 +30,7 @@ export const addPart = async (
   { stage, flow, node, key }: Place,
   part: { name: string; message: unknown; until: string },
 ): Promise<Record<string, unknown>> => {
-  const parts = JSON.stringify({ [part.name]: part.message });
+  const parts = toJsonb({ [part.name]: part.message });
   const { rows } = await sql<{ parts: Record<string, unknown> }>`
     insert into flow_correlation as c (stage, flow, node, key, parts, until)
     values (${stage}, ${flow}, ${node}, ${key}, ${parts}::jsonb, ${part.until}::timestamptz)
@@ -76,7 +77,7 @@ export const writeValue = async (
 ): Promise<number | undefined> => {
   const { rows } = await sql<{ version: number }>`
     insert into flow_state as s (stage, flow, key, value, version)
-    select ${stage}, ${flow}, ${key}, ${JSON.stringify(value)}::jsonb, 1
+    select ${stage}, ${flow}, ${key}, ${toJsonb(value)}::jsonb, 1
     where ${expected ?? null}::int is null or ${expected ?? null}::int = 0
       or exists (select 1 from flow_state where stage = ${stage} and flow = ${flow} and key = ${key})
     on conflict (stage, flow, key) do update

@@ -4,12 +4,13 @@ import { entitledAttributes } from '#hub/platform/entitled-attributes.ts';
 import { showStaff } from '#hub/platform/entitled-staff.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import type { PartContext } from '#hub/platform/part.ts';
+import { isInScope } from '#hub/platform/unit-scope.ts';
 import type { ParamsOf } from '#schemas/command.ts';
 import type { flowCommands } from '#schemas/commands/flows.ts';
 import type { Staff } from '#schemas/staff.ts';
 import type { Unit } from '#schemas/unit.ts';
 
-type Context = Pick<PartContext, 'call'>;
+type Context = Pick<PartContext, 'call' | 'viewers'>;
 const most = 500;
 
 /** People as flows may see them: by the entitlement of the app `flows`. */
@@ -22,8 +23,6 @@ const seenBy = async ({ call }: Context) => {
   };
   return { seen, show: (staff: Staff) => showStaff(staff, names) };
 };
-
-const isUnit = (unit: Unit | undefined): unit is Unit => unit !== undefined;
 
 /** Finds people: one by id, staff code or user name; by name (accents or not), in a unit, or of a unit and below. */
 export const findStaff = async (
@@ -39,7 +38,11 @@ export const findStaff = async (
     status: 'active' as const,
     limit: most,
   };
-  if (by === 'id') return (await call('staff.snapshots', { ids: [value ?? ''] })).map(show);
+  if (by === 'id') {
+    const parents = (await context.viewers.ofApp(flowsApp))?.parents ?? new Map();
+    const found = await call('staff.snapshots', { ids: [value ?? ''] });
+    return found.filter(staff => isInScope(staff, seen.unitIds, parents)).map(show);
+  }
   const { items } = await call('staff.search', value === undefined ? scope : { ...scope, q: value });
   if (by === 'code') return items.filter(({ code }) => code === value).map(show);
   if (by === 'username') return items.filter(({ username }) => username === value).map(show);
@@ -54,9 +57,7 @@ export const findUnits = async (
   if (by === 'id') return [await call('units.get', { id: value })];
   if (by === 'name') return call('units.list', { q: value });
   const units = await call('units.list', {});
-  return units
-    .filter(({ code, code2016, code2020 }) => [code, code2016, code2020].includes(value))
-    .filter(isUnit);
+  return units.filter(({ code, code2016, code2020 }) => [code, code2016, code2020].includes(value));
 };
 
 /** Who leads a unit: of the people in service there, by title. @throws {AppError} `unknown-staff` when nobody does */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { toJsonb } from '#hub/flows/messages/to-jsonb.ts';
 import { type Database, often, type Tx } from '#hub/platform/database.ts';
 import { isoTime } from '#hub/platform/iso-time-store.ts';
 import type { FlowFault, FlowMessageState, FlowStage, LeasedMessage } from '#schemas/flow.ts';
@@ -23,7 +24,7 @@ export const insertMessages = async (db: Database | Tx, messages: NewMessage[]):
     insert into flow_message (id, stage, flow, node, key, state, message, attempts, due_at, origin)
     select coalesce(id, gen_random_uuid()), stage, flow, node, key, 'ready', message, attempts,
       coalesce("dueAt", clock_timestamp()), origin
-    from rows from (jsonb_to_recordset(${JSON.stringify(messages)}::jsonb) as (
+    from rows from (jsonb_to_recordset(${toJsonb(messages)}::jsonb) as (
       id uuid, stage text, flow text, node text, key text, message jsonb, attempts int, "dueAt" timestamptz,
       origin uuid)) with ordinality as m(id, stage, flow, node, key, message, attempts, "dueAt", origin, nr)
     order by nr
@@ -46,7 +47,8 @@ export const leaseMessages = async (
         and (key is null or not exists (
           select 1 from flow_message before
           where before.stage = m.stage and before.flow = m.flow and before.key = m.key
-            and before.state in ('ready', 'leased') and before.sequence < m.sequence))
+            -- A replayed one is older than one that is under way already.
+            and (before.state = 'leased' or (before.state = 'ready' and before.sequence < m.sequence))))
       order by sequence limit ${wish.limit} for update skip locked
     ), lent as (
       update flow_message m set state = 'leased', runner = ${wish.runner}, lease = gen_random_uuid(),

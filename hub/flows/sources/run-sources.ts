@@ -77,7 +77,8 @@ const takeTime = async (
   due: Due,
   source: FlowSource & { kind: 'schedule' },
 ): Promise<number> => {
-  const nextAt = nextTime(source.cron, new Date()).toISOString();
+  // By whichever clock is ahead: the time that is due must not come again.
+  const nextAt = nextTime(source.cron, new Date(Math.max(Date.now(), due.dueAt.getTime()))).toISOString();
   const at = due.dueAt.toISOString();
   await inTransaction(db, async tx => {
     if (!(await moveSource(tx, due, { from: due.cursor, to: at, nextAt }))) return;
@@ -117,11 +118,12 @@ export const runSources = (context: Context): Repeater => {
       sources.map(source => ({
         flow: source.flow,
         node: source.node,
+        setting: JSON.stringify(source),
         nextAt: source.kind === 'schedule' ? firstTime(source.cron) : new Date().toISOString(),
       })),
     );
     const byNode = new Map(sources.map(source => [source.node, source]));
-    const due = await takeDue(db, stage, [...byNode.keys()]);
+    const due = await takeDue(db, stage, sources);
     const taken = await Promise.all(due.map(one => take(one, byNode.get(one.node)!)));
     if (taken.some(count => count > 0)) wake.notify('flows');
     return due.length > 0 ? 0 : idleMs;

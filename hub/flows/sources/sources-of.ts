@@ -6,6 +6,7 @@ export type FlowSource = { flow: string; node: string; attempts: number } & (
   | { kind: 'schedule'; cron: string }
 );
 
+const mostAttempts = 100;
 const number = (value: unknown, fallback: number): number => {
   const given = Number(value);
   return Number.isFinite(given) && given > 0 ? given : fallback;
@@ -19,7 +20,11 @@ export const sourcesOf = (contents: FlowContents): FlowSource[] => {
   return contents.flatMap(({ id: node, type, z, d, attempts, ...config }): FlowSource[] => {
     const flow = String(z);
     if (d === true || !tabs.has(flow)) return [];
-    const place = { flow, node, attempts: Math.round(number(attempts, 5)) };
+    const place = {
+      flow,
+      node,
+      attempts: Math.min(mostAttempts, Math.max(1, Math.round(number(attempts, 5)))),
+    };
     if (type === 'lienthong-changes-in')
       return [
         {
