@@ -222,6 +222,15 @@ describe('When a signing device is in trouble', () => {
     }
   });
 
+  it('an account that lists nothing any more had a certificate: nobody else signs unasked', async () => {
+    outside.take('binh');
+    const id = await ask();
+    assert.equal((await approve(id)).code, 'signing-consent-needed');
+    assert.equal((await tickets())[0]!.kind, 'certificate-withdrawn');
+    assert.equal(signing.keys.seen.authorised, 0);
+    assert.equal((await approve(id, [both])).ok, true);
+  });
+
   it('a report counts although the hub had noticed something milder', async () => {
     outside.state.away = true;
     await approve(await ask());

@@ -14,8 +14,10 @@ import type { TroubleKind } from '#schemas/signing.ts';
 /** What a service is worth to a holder now. */
 export type Look = { key: ChosenKey } | { trouble: TroubleKind; error?: unknown };
 
-/** Why certificates cannot sign; undefined: they are for something else. Pure. */
-const troubleOf = (credentials: Credential[]): TroubleKind | undefined => {
+/** Why certificates cannot sign; undefined: they are for something else, or nothing was ever made in the hub's own service. Pure. */
+const troubleOf = ({ kind }: SigningRoute, credentials: Credential[]): TroubleKind | undefined => {
+  // An account was entered for a certificate that others gave; what they list no more, they took back.
+  if (kind === 'connector' && credentials.length === 0) return 'certificate-withdrawn';
   const isOver = ({ status, certificate }: Credential): boolean =>
     status === 'expired' || new X509Certificate(Buffer.from(certificate, 'base64')).validToDate < new Date();
   if (credentials.some(({ status }) => status === 'suspended' || status === 'revoked'))
@@ -63,6 +65,6 @@ export const lookAt = async (
     one => isUsable(one) && (ticket === undefined || !isOfBroken(one, ticket)),
   );
   if (credential !== undefined) return { key: { route: route.id, userId, credential } };
-  const trouble = ticket?.kind ?? troubleOf(credentials);
+  const trouble = ticket?.kind ?? troubleOf(route, credentials);
   return trouble && { trouble };
 };
