@@ -268,6 +268,20 @@ describe('When a signing device is in trouble', () => {
     await waitUntil('it is revoked', () => keys.temporary.size === 0, { withinMs: 10_000 });
   });
 
+  it('a certificate for the meantime is waited for beside an expired one, and offered anew when it expires itself', async () => {
+    const { keys, leader, authority } = signing;
+    const { ticketId } = await report();
+    await allowTemporary();
+    keys.take(leader);
+    keys.give(leader, authority.issue('Nguyễn Văn Bình'), 'expired');
+    assert.equal((await approve(await ask())).code, 'signing-temporary-offered');
+    await signing.hub.call('signing.agree', { staffId: leader, ticketId, to: 'embedded', pin: '246810' });
+    assert.equal((await services())[0]!.detour!.temporary, 'requested');
+    const [credentialId] = [...keys.temporary][0]!;
+    keys.certify(credentialId, authority.issue('Nguyễn Văn Bình'), 'expired');
+    assert.equal((await services())[0]!.detour!.temporary, 'offered');
+  });
+
   it('many nodes that find the same trouble open one ticket', async () => {
     const { hub, leader } = signing;
     const other = openDatabase(hub.databaseUrl, 5);

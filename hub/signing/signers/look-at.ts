@@ -12,7 +12,14 @@ import type { Credential } from '#schemas/signer.ts';
 import type { TroubleKind } from '#schemas/signing.ts';
 
 /** What a service is worth to a holder now. */
-export type Look = { key: ChosenKey } | { trouble: TroubleKind; error?: unknown };
+export type Look =
+  | { key: ChosenKey }
+  | {
+      trouble: TroubleKind;
+      error?: unknown;
+      /** Keys that have a certificate there, such as it is. */
+      listed?: string[];
+    };
 
 /** Why certificates cannot sign; undefined: they are for something else, or nothing was ever made in the hub's own service. Pure. */
 const troubleOf = ({ kind }: SigningRoute, credentials: Credential[]): TroubleKind | undefined => {
@@ -66,5 +73,5 @@ export const lookAt = async (
   );
   if (credential !== undefined) return { key: { route: route.id, userId, credential } };
   const trouble = ticket?.kind ?? troubleOf(route, credentials);
-  return trouble && { trouble };
+  return trouble && { trouble, listed: credentials.map(({ id }) => id) };
 };
