@@ -16,7 +16,7 @@ import { findRequests, type RequestRow, setNumbers } from '#hub/signing/request-
 import { listRoutes } from '#hub/signing/route-store.ts';
 import { chooseKey } from '#hub/signing/signers/choose-key.ts';
 import type { HeldKeys } from '#hub/signing/signers/held-keys.ts';
-import { signerOf } from '#hub/signing/signers/signer-of.ts';
+import { hasService, signerOf } from '#hub/signing/signers/signer-of.ts';
 import { authoriseSteps, type ChosenKey, type WaitingRow, waitingSteps } from '#hub/signing/step-store.ts';
 import { subjectOf } from '#hub/signing/tell.ts';
 import type { ParamsOf } from '#schemas/command.ts';
@@ -70,7 +70,7 @@ const authoriseGroup = async (
   delegationOf: (step: { id: string }) => string | null,
 ): Promise<void> => {
   const { key } = group[0]!;
-  const route = (await listRoutes(db)).find(({ id }) => id === key.route)!;
+  const route = (await listRoutes(db)).filter(hasService).find(({ id }) => id === key.route)!;
   const transactionId = randomUUID();
   const { step } = group[0]!;
   const asked = signerOf({ db, call }, route).authorise(

@@ -5,6 +5,7 @@ import type { FileFormat } from '#hub/signing/request-store.ts';
 import type { SigningRoute } from '#hub/signing/route-store.ts';
 import type { HeldKeys } from '#hub/signing/signers/held-keys.ts';
 import type { Holder } from '#hub/signing/signers/signer.ts';
+import { hasService } from '#hub/signing/signers/signer-of.ts';
 import { isOfBroken, isUsable } from '#hub/signing/signers/usable-key.ts';
 import type { ChosenKey } from '#hub/signing/step-store.ts';
 import type { TicketRow } from '#hub/signing/tickets/ticket-store.ts';
@@ -53,7 +54,7 @@ export const lookAt = async (
   },
 ): Promise<Look | undefined> => {
   if (ticket?.kind === 'service-unavailable') return { trouble: ticket.kind };
-  if (route.kind === 'agent') {
+  if (!hasService(route)) {
     const key = await tokenKey(db, route, { ...holder, format });
     // Of a token nothing is seen: whoever reported it broken says so themselves when it is replaced.
     if (key === undefined || ticket === undefined) return key && { key };
