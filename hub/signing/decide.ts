@@ -99,7 +99,10 @@ const authoriseGroup = async (
     const count = await authoriseSteps(
       tx,
       { ...key, decidedBy: decision.staffId, transactionId, session: sealed, sessionUntil: expiresAt },
-      group.map(({ step, prepared }) => ({ ...prepared, id: step.id, delegationId: delegationOf(step) })),
+      group.map(({ step, prepared }) => ({
+        ...{ ...prepared, id: step.id, staffId: step.staffId },
+        delegationId: delegationOf(step),
+      })),
     );
     // Somebody decided one of them meanwhile: the leave is for exactly these, so it is let go.
     if (count !== group.length) throw new AppError('already-decided');
