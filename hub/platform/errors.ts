@@ -64,6 +64,7 @@ export const errorStatus = {
   'signing-temporary-offered': 409,
   'signing-temporary-requested': 409,
   'unknown-signing-ticket': 404,
+  'file-work-failed': 503,
   'pdf-broken': 422,
   'pdf-encrypted': 422,
   'pdf-certified': 422,

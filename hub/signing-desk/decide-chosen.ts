@@ -26,7 +26,7 @@ export const readNumbers = (form: Form, documents: ChosenDocument[]): Numbers =>
   );
 
 /** Which services the person agreed to have instead of others. */
-const readAgreements = (form: Form): Agreement[] =>
+export const readAgreements = (form: Form): Agreement[] =>
   form.values('agree').flatMap(text => {
     const [instead, to] = text.split(' ');
     return instead && to ? [{ instead, to }] : [];

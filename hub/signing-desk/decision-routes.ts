@@ -13,6 +13,7 @@ import {
   findDecision,
   keepNumbers,
 } from '#hub/signing-desk/decision-store.ts';
+import { isUuid } from '#hub/signing-desk/is-uuid.ts';
 import { whyNotWaiting } from '#hub/signing-desk/not-waiting.ts';
 import { showDocument } from '#hub/signing-desk/show-document.ts';
 import { showOutcomes } from '#hub/signing-desk/show-outcomes.ts';
@@ -20,8 +21,6 @@ import { type Pages, proveAgain, type Visit } from '#hub/signing-desk/visit.ts';
 
 const params = Type.Object({ id: Type.String({ format: 'uuid' }) });
 const path = '/signing/decisions/{id}';
-
-const isUuid = (text: string): boolean => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(text);
 
 /** Where a decision is gone on with: at the document when it is of one alone. */
 const pageOf = ({ id, documents }: Pick<DecisionRow, 'id' | 'documents'>): string =>

@@ -6,6 +6,7 @@ import { today } from '#hub/platform/vietnamese/today.ts';
 import { answerPage } from '#hub/signing-desk/answer-page.ts';
 import { askedFor } from '#hub/signing-desk/asked-for.ts';
 import { findDecision } from '#hub/signing-desk/decision-store.ts';
+import { isUuid } from '#hub/signing-desk/is-uuid.ts';
 import { whyNotWaiting } from '#hub/signing-desk/not-waiting.ts';
 import { showDocument } from '#hub/signing-desk/show-document.ts';
 import { tellProblem } from '#hub/signing-desk/tell-problem.ts';
@@ -29,7 +30,8 @@ export const documentRoutes = (
       const waiting = await call('signing.waiting', { staffId: person.staffId });
       const step = waiting.find(one => one.stepId === stepId);
       if (step === undefined) throw await whyNotWaiting({ call }, { staffId: person.staffId, stepId });
-      const before = query.decision && (await findDecision(db, query.decision, person.staffId));
+      const named = query.decision !== undefined && isUuid(query.decision) ? query.decision : undefined;
+      const before = named && (await findDecision(db, named, person.staffId));
       // One that nothing came of goes on; a page that is opened anew begins a new one.
       const decision = before && before.state === 'open' ? before : undefined;
       const failed = decision?.outcomes?.find(outcome => outcome.stepId === stepId && !outcome.ok);

@@ -3,7 +3,7 @@ import { AppError } from '#hub/platform/errors.ts';
 import { Reply, type Route } from '#hub/platform/http/route.ts';
 import { type Language, say } from '#hub/platform/messages.ts';
 import type { PartContext } from '#hub/platform/part.ts';
-import { readNumbers } from '#hub/signing-desk/decide-chosen.ts';
+import { readAgreements, readNumbers } from '#hub/signing-desk/decide-chosen.ts';
 import { tellProblem } from '#hub/signing-desk/tell-problem.ts';
 import type { Pages } from '#hub/signing-desk/visit.ts';
 
@@ -30,7 +30,12 @@ export const tokenRoutes = ({ call }: Pick<PartContext, 'call'>, pages: Pages): 
       const document = { stepId, title: '', app: '', documentId: '' };
       const numbers = readNumbers(form, [document])[stepId];
       try {
-        const asked = { staffId, stepId, ...(numbers === undefined ? {} : { numbers }) };
+        const asked = {
+          staffId,
+          stepId,
+          agreements: readAgreements(form),
+          ...(numbers === undefined ? {} : { numbers }),
+        };
         return json(200, await call('signing.call-agent', asked, { timeoutMs }));
       } catch (error) {
         return tell(error, language);

@@ -16,7 +16,7 @@ import { findRequests, type RequestRow, setNumbers } from '#hub/signing/request-
 import { listRoutes } from '#hub/signing/route-store.ts';
 import { chooseKey } from '#hub/signing/signers/choose-key.ts';
 import type { HeldKeys } from '#hub/signing/signers/held-keys.ts';
-import { signerOf } from '#hub/signing/signers/signer-of.ts';
+import { hasService, signerOf } from '#hub/signing/signers/signer-of.ts';
 import { authoriseSteps, type ChosenKey, type WaitingRow, waitingSteps } from '#hub/signing/step-store.ts';
 import { subjectOf } from '#hub/signing/tell.ts';
 import type { ParamsOf } from '#schemas/command.ts';
@@ -70,7 +70,7 @@ const authoriseGroup = async (
   delegationOf: (step: { id: string }) => string | null,
 ): Promise<void> => {
   const { key } = group[0]!;
-  const route = (await listRoutes(db)).find(({ id }) => id === key.route)!;
+  const route = (await listRoutes(db)).filter(hasService).find(({ id }) => id === key.route)!;
   const transactionId = randomUUID();
   const { step } = group[0]!;
   const asked = signerOf({ db, call }, route).authorise(
@@ -99,7 +99,10 @@ const authoriseGroup = async (
     const count = await authoriseSteps(
       tx,
       { ...key, decidedBy: decision.staffId, transactionId, session: sealed, sessionUntil: expiresAt },
-      group.map(({ step, prepared }) => ({ ...prepared, id: step.id, delegationId: delegationOf(step) })),
+      group.map(({ step, prepared }) => ({
+        ...{ ...prepared, id: step.id, staffId: step.staffId },
+        delegationId: delegationOf(step),
+      })),
     );
     // Somebody decided one of them meanwhile: the leave is for exactly these, so it is let go.
     if (count !== group.length) throw new AppError('already-decided');

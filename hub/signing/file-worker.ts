@@ -110,7 +110,9 @@ export default async <J extends FileJob>({
   try {
     return { output: await jobs[job](input) };
   } catch (error) {
-    if (!(error instanceof SignatureFault)) throw error;
+    // A reader that stumbles does so whenever it sees this file.
+    if (!(error instanceof SignatureFault))
+      return { fault: { code: 'pdf-broken', message: 'it cannot be read', place: undefined } };
     return { fault: { code: error.code, message: error.message, place: error.place } };
   }
 };

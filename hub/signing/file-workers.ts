@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import PQueue from 'p-queue';
 import { Piscina } from 'piscina';
+import { AppError } from '#hub/platform/errors.ts';
 import type { FileJob, FileJobs } from '#hub/signing/file-jobs.ts';
 import { toSigningError } from '#hub/signing/to-signing-error.ts';
 import type { FaultCode } from '#signature/fault.ts';
@@ -14,7 +15,8 @@ export type JobAnswer<J extends FileJob> =
 export interface FileWorkers {
   /**
    * What is in `given` is given away instead of copied, and is not here any more.
-   * @throws AppError with the code of the fault: the file cannot be signed, and why
+   * @throws AppError with the code of the fault: the file cannot be signed, and why; `file-work-failed`: the worker was lost or too slow,
+   * which says nothing of the file
    */
   run<J extends FileJob>(
     job: J,
@@ -27,8 +29,14 @@ export interface FileWorkers {
 /** The longest that one file may take: a hostile one must not hold a worker for ever. */
 const jobMs = 60_000;
 
-/** No worker starts before the first file comes. */
-export const createFileWorkers = ({ threads = 2 }: { threads?: number } = {}): FileWorkers => {
+/** No worker starts before the first file comes. `ms`: the longest that one file may take. */
+export const createFileWorkers = ({
+  threads = 2,
+  ms = jobMs,
+}: {
+  threads?: number;
+  ms?: number;
+} = {}): FileWorkers => {
   let pool: Piscina | undefined;
   // Who stands in a long row must not lose the time of their own file by it.
   const turns = new PQueue({ concurrency: threads });
@@ -44,11 +52,9 @@ export const createFileWorkers = ({ threads = 2 }: { threads?: number } = {}): F
       });
       const working = pool;
       const answer: JobAnswer<typeof job> = await turns.add(() =>
-        working.run({ job, input }, { signal: AbortSignal.timeout(jobMs), transferList: given }).catch(
-          (): JobAnswer<typeof job> => ({
-            fault: { code: 'pdf-broken', message: 'the file took too much time or memory', place: undefined },
-          }),
-        ),
+        working.run({ job, input }, { signal: AbortSignal.timeout(ms), transferList: given }).catch(cause => {
+          throw new AppError('file-work-failed', {}, { cause });
+        }),
       );
       if ('fault' in answer) throw toSigningError(answer.fault);
       return answer.output;

@@ -19,7 +19,7 @@ export const refuse = (
     await lockSubjects(tx, [subjectOf(step.requestId)]);
     const reason = { code: 'refused', ...(decision.reason ? { text: decision.reason } : {}) };
     const by = { staffId: decision.staffId, delegationId };
-    if ((await refuseStep(tx, step.id, by, reason)) === undefined)
+    if ((await refuseStep(tx, step, by, reason)) === undefined)
       throw new AppError('signing-step-not-waiting');
     await demandRoom(tx, [delegationId]);
     const [request] = await moveRequests(tx, [step.requestId], ['waiting'], { state: 'refused', reason });

@@ -80,12 +80,13 @@ export interface Leave extends ChosenKey {
   sessionUntil: string;
 }
 
-/** What a decision made ready, in the order of its hashes: from now on the steps only need their signatures. Only waiting steps; answers how many. */
+/** What a decision made ready, in the order of its hashes: from now on the steps only need their signatures. Only steps that still wait for the signer who was judged; answers how many. */
 export const authoriseSteps = async (
   tx: Tx,
   leave: Leave,
   steps: {
     id: string;
+    staffId: string | null;
     /** By which somebody else decides; null: none is needed. */
     delegationId: string | null;
     increment: Buffer;
@@ -100,7 +101,7 @@ export const authoriseSteps = async (
       step,
       place,
     ) => sql`(${step.id}::uuid, ${place}::integer, ${step.increment}::bytea, ${step.contentsAt}::integer,
-      ${step.contentsBytes}::integer, ${step.baseParts}::integer, ${step.attributes}::bytea, ${step.delegationId}::uuid)`,
+      ${step.contentsBytes}::integer, ${step.baseParts}::integer, ${step.attributes}::bytea, ${step.delegationId}::uuid, ${step.staffId}::uuid)`,
   );
   const { numAffectedRows = 0n } = await sql`
     update signing_step s set state = 'authorised', reason = null, decided_by = ${leave.decidedBy}, decided_at = clock_timestamp(),
@@ -111,8 +112,10 @@ export const authoriseSteps = async (
       delegation_id = made.delegation_id,
       signature = null, time_stamp = null, attempts = 0, lease_until = null, next_at = clock_timestamp()
     from (values ${sql.join(made)})
-      as made (id, place, increment, contents_at, contents_bytes, base_parts, attributes, delegation_id)
-    where s.id = made.id and s.state = 'waiting'`.execute(tx);
+      as made (id, place, increment, contents_at, contents_bytes, base_parts, attributes, delegation_id, staff_id)
+    where s.id = made.id and s.state = 'waiting' and s.staff_id is not distinct from made.staff_id`.execute(
+    tx,
+  );
   return Number(numAffectedRows);
 };
 
@@ -133,18 +136,17 @@ export const moveSteps = async (
   return rows;
 };
 
-/** Refuses by a person's word. */
+/** Refuses by a person's word. Undefined: it waits no more, or for another signer than was judged. */
 export const refuseStep = async (
   tx: Tx,
-  id: string,
+  { id, staffId }: Pick<StepRow, 'id' | 'staffId'>,
   by: { staffId: string; delegationId: string | null },
   reason: Reason,
 ): Promise<StepRow | undefined> => {
   const { rows } = await sql<StepRow>`
     update signing_step s set state = 'refused', decided_by = ${by.staffId}, decided_at = clock_timestamp(),
-      delegation_id = ${by.delegationId}, reason = ${JSON.stringify(reason)}::jsonb where id = ${id} and state = 'waiting' returning ${stepColumns}`.execute(
-    tx,
-  );
+      delegation_id = ${by.delegationId}, reason = ${JSON.stringify(reason)}::jsonb where id = ${id} and state = 'waiting'
+      and staff_id is not distinct from ${staffId}::uuid returning ${stepColumns}`.execute(tx);
   return rows[0];
 };
 

@@ -22,6 +22,9 @@ const document = {
   chain: Type.Array(Type.String()),
 };
 
+/** Services that may sign instead of others, by the person's word: ids of routes. */
+const Agreements = Type.Array(Type.Object({ instead: Type.String(), to: Type.String() }), { maxItems: 50 });
+
 /** Requests for signatures, as the desk of those who sign needs them. */
 export const signingCommands = {
   /** What waits for this person: their own, what is delegated to them, and for clerks what waits for their unit's seal. */
@@ -46,10 +49,7 @@ export const signingCommands = {
       otp: Type.Optional(Type.String({ maxLength: 64 })),
       /** When the person proved a second factor to the sign-on in this browser session, ISO 8601. */
       factorAt: Type.Optional(Type.String({ format: 'date-time' })),
-      /** Services that may sign instead of others, by the person's word: ids of routes. */
-      agreements: Type.Optional(
-        Type.Array(Type.Object({ instead: Type.String(), to: Type.String() }), { maxItems: 50 }),
-      ),
+      agreements: Type.Optional(Agreements),
       /** By step: what the clerk gives (số và ký hiệu, ngày ban hành). */
       numbers: Type.Optional(
         Type.Record(Uuid, Type.Object({ number: Type.String({ minLength: 1, maxLength: 60 }), date: Day })),
@@ -68,6 +68,7 @@ export const signingCommands = {
       numbers: Type.Optional(
         Type.Object({ number: Type.String({ minLength: 1, maxLength: 60 }), date: Day }),
       ),
+      agreements: Type.Optional(Agreements),
     }),
   ),
   /** What came of it. */

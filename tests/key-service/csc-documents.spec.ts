@@ -233,6 +233,14 @@ describe('Whole documents by the CSC API', () => {
     assert.match(json.error_description, /more than 20 MB/);
   });
 
+  it('are not taken with what the database cannot keep', async () => {
+    for (const text of ['a\0', '\ud800']) {
+      const { status, json } = await signDoc(onePage(), { signature_format: 'P' }, { clientData: text });
+      assert.deepEqual([status, json.error], [400, 'invalid_request']);
+      assert.match(json.error_description, /NUL/);
+    }
+  });
+
   it('are not lowered in level while the time-stamp authority is down', async () => {
     await fault('down');
     try {

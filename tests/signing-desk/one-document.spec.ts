@@ -154,6 +154,13 @@ describe('The signing desk, one document', () => {
     assert.equal((await theirs.open(done.url)).status, 404);
   });
 
+  it('is shown as ever when its address names a decision that cannot be one', async () => {
+    const browse = await desk.browserOf(leader);
+    const page = await browse.open(`${pageOf(desk.signing.ask(leader.id))}?decision=1`);
+    assert.equal(page.status, 200);
+    assert.match((await browse.submit(page, { pin: rightPin })).text, /Đã duyệt ký 1 văn bản/);
+  });
+
   it('ends with the session, at once', async () => {
     const stepId = desk.signing.ask(other.id);
     const browse = await desk.browserOf(other);

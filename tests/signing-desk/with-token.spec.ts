@@ -208,6 +208,24 @@ describe('Signing with a USB token, in a browser', function () {
     assert.doesNotMatch(list['content-security-policy']!, /connect-src/);
   });
 
+  it('may be another token than the usual one, once the person has ticked that', async () => {
+    await putRoute(signOn.hub.db, {
+      ...{ id: 'usb-2', name: null, kind: 'agent', connector: null, priority: 20, enabled: true, rules: {} },
+    });
+    await putAccount(signOn.hub.db, 'usb-2', { staffId: leader.id }, `uid:${uid}`);
+    const device = { staffId: leader.id, service: 'usb' };
+    const { ticketId } = await signOn.hub.call('signing.report-broken', device);
+    await startAgent();
+    const page = await open((await ask()).at);
+    await checkPage(page, 'signing-token-agree');
+    await press(page);
+    assert.equal(await page.locator('[data-state=preparing]').isVisible(), false, 'the browser asks for it');
+    await page.locator('form[data-token] input[name=agree]').check();
+    await press(page);
+    await told(page, 'signed');
+    await signOn.hub.call('signing.look-again', { staffId: leader.id, ticketId });
+  });
+
   it('is no part of signing many at once: those documents are named with their reason', async () => {
     const [one, two] = [await ask(), await ask()];
     const page = await open(`${signOn.origin}/signing`);

@@ -112,6 +112,19 @@ describe('What the signing agent may not do', () => {
     );
   });
 
+  it('is not taken from a token that was reported broken meanwhile', async () => {
+    const { hub, leader } = tokens.signing;
+    const id = await tokens.ask();
+    const { call } = await tokens.callAgent(leader, id);
+    const signed = await signFile(await tokens.prepared(call), tokens.leaderToken);
+    const { ticketId } = await hub.call('signing.report-broken', { staffId: leader, service: 'usb' });
+    const answer = await tokens.bring(call, signed);
+    assert.equal(answer.Code, 'upload-token-reported');
+    assert.match(answer.Message, /đã được báo hỏng hoặc mất/);
+    await hub.call('signing.look-again', { staffId: leader, ticketId });
+    assert.equal((await tokens.bring(call, signed)).Status, true);
+  });
+
   it('has addresses that are kept as hashes only, and stand in no log', async () => {
     const { call } = await tokens.callAgent(tokens.signing.leader, await tokens.ask());
     await tokens.prepared(call);

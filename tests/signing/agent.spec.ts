@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
 import { today } from '#hub/platform/vietnamese/today.ts';
-import { putAccount } from '#hub/signing/route-store.ts';
+import { putAccount, putRoute } from '#hub/signing/route-store.ts';
+import { createHeldKeys } from '#hub/signing/signers/held-keys.ts';
+import { lookAgain } from '#hub/signing/tickets/look-again.ts';
+import { findTicket } from '#hub/signing/tickets/ticket-store.ts';
 import { signFile } from '#sandbox/usb-agent/sign-file.ts';
 import { askPdfsig, askQpdf, makeFolder } from '#tests/signature/pdf/outside.ts';
-import { startTokens, type Tokens } from '#tests/signing/start-tokens.ts';
+import { leaderUid, startTokens, type Tokens } from '#tests/signing/start-tokens.ts';
 
 describe('A signature with a USB token', () => {
   let tokens: Tokens;
@@ -192,6 +195,32 @@ describe('A signature with a USB token', () => {
       ),
     );
     assert.deepEqual(statuses, [400, 400, 400, 200, 200]);
+  });
+
+  it('comes from another token by the person’s word only, until they say that theirs is well again', async () => {
+    const { hub, leader } = tokens.signing;
+    await putRoute(hub.db, {
+      ...{ id: 'usb-2', name: null, kind: 'agent', connector: null, priority: 20, enabled: true, rules: {} },
+    });
+    await putAccount(hub.db, 'usb-2', { staffId: leader }, `uid:${leaderUid}`);
+    const { ticketId } = await hub.call('signing.report-broken', { staffId: leader, service: 'usb' });
+    const id = await tokens.ask();
+    await assert.rejects(tokens.callAgent(leader, id), { code: 'signing-consent-needed' });
+    const { call } = await tokens.callAgent(leader, id, undefined, [{ instead: 'usb', to: 'usb-2' }]);
+    const file = await tokens.prepared(call);
+    assert.equal((await tokens.bring(call, await signFile(file, tokens.leaderToken))).Status, true);
+    await tokens.returned(id);
+
+    const waits = async () => tokens.stepFor(leader, next);
+    const next = await tokens.ask();
+    assert.equal((await waits()).detour?.agreed, true);
+    const ticket = (await findTicket(hub.db, ticketId))!;
+    const keys = createHeldKeys(hub.context);
+    assert.equal(await lookAgain({ ...hub.context, keys }, ticket), false, 'nobody can see it but they');
+    assert.deepEqual(await hub.call('signing.look-again', { staffId: leader, ticketId }), { closed: true });
+    assert.equal((await findTicket(hub.db, ticketId))!.closedBy, `staff/${leader}`);
+    assert.equal((await waits()).detour, undefined);
+    assert.equal((await tokens.callAgent(leader, next)).call.socket, 'ws://127.0.0.1:1/SignApproved');
   });
 
   it('is asked of PDF files only: for others the next route is taken', async () => {

@@ -222,6 +222,15 @@ describe('When a signing device is in trouble', () => {
     }
   });
 
+  it('an account that lists nothing any more had a certificate: nobody else signs unasked', async () => {
+    outside.take('binh');
+    const id = await ask();
+    assert.equal((await approve(id)).code, 'signing-consent-needed');
+    assert.equal((await tickets())[0]!.kind, 'certificate-withdrawn');
+    assert.equal(signing.keys.seen.authorised, 0);
+    assert.equal((await approve(id, [both])).ok, true);
+  });
+
   it('a report counts although the hub had noticed something milder', async () => {
     outside.state.away = true;
     await approve(await ask());
@@ -257,6 +266,20 @@ describe('When a signing device is in trouble', () => {
     outside.give('binh', authority.issue('Nguyễn Văn Bình'));
     assert.equal((await lookAgain(ticketId)).closed, true);
     await waitUntil('it is revoked', () => keys.temporary.size === 0, { withinMs: 10_000 });
+  });
+
+  it('a certificate for the meantime is waited for beside an expired one, and offered anew when it expires itself', async () => {
+    const { keys, leader, authority } = signing;
+    const { ticketId } = await report();
+    await allowTemporary();
+    keys.take(leader);
+    keys.give(leader, authority.issue('Nguyễn Văn Bình'), 'expired');
+    assert.equal((await approve(await ask())).code, 'signing-temporary-offered');
+    await signing.hub.call('signing.agree', { staffId: leader, ticketId, to: 'embedded', pin: '246810' });
+    assert.equal((await services())[0]!.detour!.temporary, 'requested');
+    const [credentialId] = [...keys.temporary][0]!;
+    keys.certify(credentialId, authority.issue('Nguyễn Văn Bình'), 'expired');
+    assert.equal((await services())[0]!.detour!.temporary, 'offered');
   });
 
   it('many nodes that find the same trouble open one ticket', async () => {

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import { inTransaction } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
+import { keepBrought } from '#hub/signing/agent/call-store.ts';
 import { createFileWorkers, type FileWorkers } from '#hub/signing/file-workers.ts';
 import { handOver } from '#hub/signing/hand-over.ts';
 import { receiveRequest } from '#hub/signing/receive-request.ts';
+import { authoriseSteps, refuseStep, waitingSteps } from '#hub/signing/step-store.ts';
+import type { Credential } from '#schemas/signer.ts';
 import { onePage } from '#tests/signature/pdf/make-pdf.ts';
 import { type SigningHub, startSigning } from '#tests/signing/start-signing.ts';
 
@@ -68,5 +73,25 @@ describe('What waits for somebody who left', () => {
       rows.map(({ object }) => object),
       [`staff/${signing.clerk}`, `staff/${signing.clerk}`],
     );
+  });
+
+  it('is not decided by what was judged while it was still theirs', async () => {
+    const { db } = signing.hub;
+    const [now] = await waitingSteps(db, { staffIds: [signing.leader], unitIds: [] });
+    const step = { ...now!, staffId: signing.clerk, delegationId: null, decidedBy: signing.clerk };
+    const credential: Credential = {
+      ...{ id: 'k', certificate: '', chain: [], status: 'active', asks: [], maxHashes: 1 },
+    };
+    const key = { route: 'embedded', userId: 'x', credential };
+    const made = { increment: Buffer.alloc(0), attributes: Buffer.alloc(0), timeStamp: null };
+    const places = { contentsAt: 0, contentsBytes: 0, baseParts: 1 };
+    const leave = { transactionId: randomUUID(), session: Buffer.alloc(0) };
+    await inTransaction(db, async tx => {
+      const given = { ...key, ...leave, sessionUntil: new Date().toISOString(), decidedBy: signing.clerk };
+      assert.equal(await authoriseSteps(tx, given, [{ ...step, ...made, ...places }]), 0);
+      assert.equal(await keepBrought(tx, { ...step, ...key, ...made, ...places }), false);
+      assert.equal(await refuseStep(tx, step, { ...step, delegationId: null }, { code: 'x' }), undefined);
+    });
+    assert.ok((await waitFor(signing.leader)).includes(now!.requestId));
   });
 });

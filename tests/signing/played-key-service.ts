@@ -1,11 +1,12 @@
 import { constants, privateEncrypt, randomUUID } from 'node:crypto';
 import { AppError } from '#hub/platform/errors.ts';
 import type { Part } from '#hub/platform/part.ts';
+import type { Credential } from '#schemas/signer.ts';
 import type { Issued } from '#tests/signing/played-authority.ts';
 
 /** The key service, played with keys in memory, so that its answers can be chosen. */
 export const playKeyService = (root: Buffer) => {
-  const keys = new Map<string, Issued & { holder: string }>();
+  const keys = new Map<string, Issued & { holder: string; status: Credential['status'] }>();
   /** Keys for the meantime; `certify` brings the certificate. */
   const temporary = new Map<string, { holder: string; pin: string }>();
   const leaves = new Map<string, { credentialId: string; hashes: string[] }>();
@@ -19,11 +20,11 @@ export const playKeyService = (root: Buffer) => {
       'key-service.certificates': async ({ staffId, unitId }) =>
         [...keys]
           .filter(([, { holder }]) => holder === (staffId ?? unitId))
-          .map(([id, { certificate }]) => ({
+          .map(([id, { certificate, status }]) => ({
             id,
             certificate: certificate.toString('base64'),
             chain: [root.toString('base64')],
-            status: 'active' as const,
+            status,
             asks: ['pin' as const],
             maxHashes: 1000,
           })),
@@ -66,11 +67,13 @@ export const playKeyService = (root: Buffer) => {
     part,
     seen,
     temporary,
-    certify: (id: string, issued: Issued) => keys.set(id, { ...issued, holder: temporary.get(id)!.holder }),
+    certify: (id: string, issued: Issued, status: Credential['status'] = 'active') =>
+      keys.set(id, { ...issued, status, holder: temporary.get(id)!.holder }),
     take(holder: string) {
       for (const [id, key] of keys) if (key.holder === holder) keys.delete(id);
     },
-    give: (holder: string, issued: Issued) => keys.set(randomUUID(), { ...issued, holder }),
+    give: (holder: string, issued: Issued, status: Credential['status'] = 'active') =>
+      keys.set(randomUUID(), { ...issued, status, holder }),
     /** Keeps signatures to itself from now on, until what it gives is called. */
     hold(): () => void {
       const { promise, resolve } = Promise.withResolvers<void>();

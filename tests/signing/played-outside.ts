@@ -48,6 +48,8 @@ export const playOutside = () => {
     state,
     give: (userId: string, issued: Issued, status: Credential['status'] = 'active') =>
       keys.set(userId, { ...issued, status, id: randomUUID() }),
+    /** The account stays, with nothing in it. */
+    take: (userId: string) => keys.delete(userId),
     async invoke(method: string, input: never): Promise<InvokeAnswer> {
       const bad = { ok: false as const, message: '', retryable: true, durationMs: 1 };
       if (state.away) return { ...bad, code: 'unavailable' };

@@ -10,7 +10,7 @@ import { judgeFile } from '#hub/signing/verify/judge-file.ts';
 import { makeKey, publicKeyOf } from '#sandbox/authority/open-identity.ts';
 import { type RunningAuthority, startAuthority } from '#sandbox/authority/start-authority.ts';
 import type { Token } from '#sandbox/usb-agent/sign-file.ts';
-import type { AgentCall, SigningRequestInput } from '#schemas/signing.ts';
+import type { AgentCall, Agreement, SigningRequestInput } from '#schemas/signing.ts';
 import { startEdge } from '#tests/http/start-edge.ts';
 import { onePage } from '#tests/signature/pdf/make-pdf.ts';
 import { startSigning } from '#tests/signing/start-signing.ts';
@@ -73,9 +73,10 @@ export const startTokens = async () => {
     staffId: string,
     requestId: string,
     numbers?: { number: string; date: string },
+    agreements: Agreement[] = [],
   ) => {
     const { stepId } = await stepFor(staffId, requestId);
-    const given = numbers === undefined ? {} : { numbers };
+    const given = { agreements, ...(numbers === undefined ? {} : { numbers }) };
     return { stepId, call: await signing.hub.call('signing.call-agent', { staffId, stepId, ...given }) };
   };
   const fetchFile = ({ request }: AgentCall) => fetch(here(request.FileName!));

@@ -23,6 +23,7 @@ const described: Partial<Record<AppError['code'], string>> = {
 const words: Partial<Record<AppError['code'], [status: number, error: string]>> = {
   unauthenticated: [401, 'invalid_token'],
   'insufficient-scope': [403, 'insufficient_scope'],
+  'file-work-failed': [503, 'temporarily_unavailable'],
   'not-ready': [503, 'temporarily_unavailable'],
   'signing-service-unavailable': [503, 'temporarily_unavailable'],
   'time-stamp-unavailable': [503, 'temporarily_unavailable'],

@@ -1,6 +1,7 @@
 import type { Static, TSchema } from 'typebox';
 import { AppError } from '#hub/platform/errors.ts';
 import { compileCheck } from '#hub/platform/http/check-request.ts';
+import { hasBadText } from '#hub/platform/http/read-json.ts';
 import type { Route, RouteRequest } from '#hub/platform/http/route.ts';
 
 /** How a route says that it takes JSON larger than others do: whole documents in base64. */
@@ -23,6 +24,7 @@ export const createLargeBodyReader = <B extends TSchema>(schema: B) => {
       throw new AppError('malformed-body', { reason: 'JSON' });
     }
     check({ params: {}, query: {}, body }, language);
+    if (hasBadText(body)) throw new AppError('malformed-body', { reason: 'NUL' });
     return body as Static<B>;
   };
 };

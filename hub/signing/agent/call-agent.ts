@@ -24,18 +24,18 @@ const seconds = 15 * 60;
  * Makes a step's file ready for its signer's token, and the addresses for it. What was reserved for number and date is filled in
  * now; where nothing was, the agent is told them. Nothing is decided by it.
  *
- * @throws AppError `signing-step-not-waiting`, `delegation-limit-reached`; `no-signing-key`: this step is not signed with a token; `signing-number-missing`
+ * @throws AppError `signing-step-not-waiting`, `delegation-limit-reached`; `no-signing-key`: this step is not signed with a token; `signing-number-missing`; as `chooseKey`
  */
 export const callAgent = async (
   context: Pick<PartContext, 'db' | 'call' | 'config' | 'wake'> & { workers: FileWorkers; keys: HeldKeys },
-  { staffId, stepId, numbers }: ParamsOf<(typeof signingCommands)['signing.call-agent']>,
+  { staffId, stepId, numbers, agreements }: ParamsOf<(typeof signingCommands)['signing.call-agent']>,
 ): Promise<AgentCall> => {
   const { db, config, workers } = context;
   const [step] = await waitingSteps(db, { ids: [stepId] });
   const right = step && rightOver(await powersOf(context, staffId), step);
   if (step === undefined || !isAllowed(right!)) throw new AppError(whyNot(right));
   const [request] = await findRequests(db, [step.requestId]);
-  const key = await chooseKey(context, { ...step, ...byWhom(step, staffId) }, { by: staffId });
+  const key = await chooseKey(context, { ...step, ...byWhom(step, staffId) }, { by: staffId, agreements });
   if (!isOnToken(key)) throw new AppError('no-signing-key');
   const given = step.numbers ? numbers : undefined;
   if (step.numbers && given === undefined) throw new AppError('signing-number-missing');

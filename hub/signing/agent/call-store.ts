@@ -87,11 +87,12 @@ export const lastCall = async (
   return rows[0];
 };
 
-/** A step that an agent signed goes on behind the signing services: its increment is complete. False: it waits no more. */
+/** A step that an agent signed goes on behind the signing services: its increment is complete. False: it waits no more, or for another signer. */
 export const keepBrought = async (
   tx: Tx,
   step: ChosenKey & {
     id: string;
+    staffId: string | null;
     decidedBy: string;
     delegationId: string | null;
     level: SigningLevel;
@@ -106,6 +107,8 @@ export const keepBrought = async (
       user_id = ${step.userId}, credential = ${JSON.stringify(step.credential)}::jsonb, increment = ${step.increment},
       base_parts = ${step.baseParts}, signature = null, time_stamp = ${step.timeStamp}, attempts = 0, lease_until = null,
       next_at = clock_timestamp()
-    where id = ${step.id} and state = 'waiting' returning 1`.execute(tx);
+    where id = ${step.id} and state = 'waiting' and staff_id is not distinct from ${step.staffId}::uuid returning 1`.execute(
+    tx,
+  );
   return rows.length === 1;
 };

@@ -16,7 +16,8 @@ export type UploadProblem =
   | 'upload-certificate-not-for-signing'
   | 'upload-certificate-untrusted'
   | 'upload-signature-broken'
-  | 'upload-signature-unproven';
+  | 'upload-signature-unproven'
+  | 'upload-token-reported';
 
 const eofMark = '%%EOF';
 /** More revisions than one act of signing makes (a stamp, a signature, a time-stamp, proofs). */

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { appendAudit } from '#hub/platform/audit-store.ts';
-import { inTransaction } from '#hub/platform/database.ts';
+import { type Database, inTransaction } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import { lockSubjects } from '#hub/platform/event-log.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { type AgentCallRow, keepBrought, keepRefusal, useBring } from '#hub/signing/agent/call-store.ts';
+import type { UploadProblem } from '#hub/signing/agent/check-upload.ts';
 import { judgeUpload } from '#hub/signing/agent/judge-upload.ts';
+import { byWhom } from '#hub/signing/decide.ts';
 import { demandRoom } from '#hub/signing/demand-room.ts';
 import type { FileWorkers } from '#hub/signing/file-workers.ts';
 import { isAllowed, powersOf, rightOver, whyNot } from '#hub/signing/may-decide.ts';
@@ -13,6 +15,7 @@ import { readFile } from '#hub/signing/read-file.ts';
 import { findRequests, type RequestRow, setNumbers } from '#hub/signing/request-store.ts';
 import { type StepRow, waitingSteps } from '#hub/signing/step-store.ts';
 import { subjectOf } from '#hub/signing/tell.ts';
+import { openTicketsOf } from '#hub/signing/tickets/ticket-store.ts';
 import type { SigningLevel } from '#schemas/signing.ts';
 
 export type AgentContext = Pick<PartContext, 'db' | 'call' | 'wake'> & { workers: FileWorkers };
@@ -52,6 +55,16 @@ export const agentFile = async (
 const levelOf = ({ level }: StepRow, timeStamp: Buffer | null): SigningLevel =>
   timeStamp === null && level !== 'B-LTA' ? 'B-B' : level;
 
+/** Whether the token was reported broken since it was called: whoever has it now need not be its holder. */
+const isReported = async (
+  db: Database,
+  step: StepRow,
+  { route, approver }: AgentCallRow,
+): Promise<boolean> => {
+  const tickets = await openTicketsOf(db, { ...step, ...byWhom(step, approver) });
+  return tickets.some(({ routeId }) => routeId === route);
+};
+
 /**
  * Takes what an agent brought. Only a good one spends the address and counts as the person's approval; a refused one changes nothing.
  *
@@ -64,11 +77,13 @@ export const takeUpload = async (
 ): Promise<void> => {
   const { db, wake } = context;
   const { step, request, delegationId, pdf } = await agentFile(context, call);
+  const refuse = async (problem: UploadProblem): Promise<never> => {
+    await keepRefusal(db, call.id, problem);
+    throw new AppError('signing-upload-refused', {}, { faults: [{ code: problem }] });
+  };
   const judged = await judgeUpload(context, { prepared: pdf, upload, userId: call.userId });
-  if ('problem' in judged) {
-    await keepRefusal(db, call.id, judged.problem);
-    throw new AppError('signing-upload-refused', {}, { faults: [{ code: judged.problem }] });
-  }
+  if ('problem' in judged) return refuse(judged.problem);
+  if (await isReported(db, step, call)) return refuse('upload-token-reported');
   const { signer, others, timeStamp } = judged;
   const base64 = (der: Buffer): string => der.toString('base64');
   await inTransaction(db, async tx => {
@@ -76,8 +91,8 @@ export const takeUpload = async (
     if (!(await useBring(tx, call.id, createHash('sha256').update(upload).digest())))
       throw new AppError('signing-pass-spent');
     const isKept = await keepBrought(tx, {
-      ...{ id: step.id, decidedBy: call.approver, route: call.route, userId: call.userId, timeStamp },
-      delegationId,
+      ...{ id: step.id, staffId: step.staffId, decidedBy: call.approver, delegationId, timeStamp },
+      ...{ route: call.route, userId: call.userId },
       level: levelOf(step, timeStamp),
       credential: {
         ...{ id: signer.serial, status: 'active', asks: ['token'], maxHashes: 1 },

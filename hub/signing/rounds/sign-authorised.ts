@@ -4,7 +4,7 @@ import { lockSubjects } from '#hub/platform/event-log.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { moveRequests, type Reason } from '#hub/signing/request-store.ts';
 import { listRoutes } from '#hub/signing/route-store.ts';
-import { signerOf } from '#hub/signing/signers/signer-of.ts';
+import { hasService, signerOf } from '#hub/signing/signers/signer-of.ts';
 import { moveSteps } from '#hub/signing/step-store.ts';
 import { subjectOf, tellSigning } from '#hub/signing/tell.ts';
 import { inOurWords } from '#hub/signing/to-signing-error.ts';
@@ -83,7 +83,7 @@ const refuseAll = (db: PartContext['db'], steps: WorkRow[], reason: Reason): Pro
 
 const ask = async (context: RoundContext, steps: WorkRow[]): Promise<SignatureAnswer> => {
   const [first] = steps as [WorkRow];
-  const route = (await listRoutes(context.db)).find(({ id }) => id === first.route);
+  const route = (await listRoutes(context.db)).filter(hasService).find(({ id }) => id === first.route);
   if (route === undefined) return { state: 'expired', reason: 'route-gone' };
   const transaction = {
     session: context.secrets.open('signing-session', first.session),

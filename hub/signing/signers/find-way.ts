@@ -37,6 +37,12 @@ const mayBeTemporary = ({ kind, rules }: SigningRoute, { staffId }: Asked, look:
   staffId !== null &&
   (look === undefined || ('trouble' in look && look.trouble === 'certificate-expired'));
 
+/** Whether a key was made for the meantime whose certificate has not come yet. */
+const isAwaited = (ticket: TicketRow | undefined, look: Look | undefined): boolean => {
+  const listed = look !== undefined && 'trouble' in look ? look.listed : undefined;
+  return !!ticket?.temporaryId && !listed?.includes(ticket.temporaryId);
+};
+
 /**
  * Of the services that may serve, in their order: the first where the holder has something is the usual one. When
  * it cannot serve, the next that can is a detour, and a key that they have there comes before one that would have to be made.
@@ -69,10 +75,7 @@ export const findWay = async (
       return { key: look.key, ...(round && { detour: round }), ...(ticket && { over: ticket }) };
     }
     if (usual !== undefined && mayBeTemporary(route, asked, look))
-      unmade ??= {
-        to: route,
-        temporary: look === undefined && usual.ticket?.temporaryId ? 'requested' : 'offered',
-      };
+      unmade ??= { to: route, temporary: isAwaited(usual.ticket, look) ? 'requested' : 'offered' };
     if (look !== undefined)
       usual ??= { instead: route, kind: look.trouble, ...(ticket && { ticket }), away: look.error };
   }

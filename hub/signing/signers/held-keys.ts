@@ -1,23 +1,20 @@
 import type { PartContext } from '#hub/platform/part.ts';
 import { rememberBriefly } from '#hub/platform/remember-briefly.ts';
-import type { SigningRoute } from '#hub/signing/route-store.ts';
 import type { Holder } from '#hub/signing/signers/signer.ts';
-import { signerOf } from '#hub/signing/signers/signer-of.ts';
+import { type ServiceRoute, signerOf } from '#hub/signing/signers/signer-of.ts';
 import type { Credential } from '#schemas/signer.ts';
-
-type Route = Pick<SigningRoute, 'id' | 'kind' | 'connector'>;
 
 /** What a holder has at a service: their account there and its keys. Undefined: no account. */
 type Held = { userId: string; credentials: Credential[] } | undefined;
 
 export interface HeldKeys {
   /** What an outside service told may be half a minute old. */
-  of(route: Route, holder: Holder): Promise<Held>;
+  of(route: ServiceRoute, holder: Holder): Promise<Held>;
   /** What was told is not so any more. */
-  forget(route: Route, holder: Holder): void;
+  forget(route: ServiceRoute, holder: Holder): void;
 }
 
-const nameOf = ({ id, kind, connector }: Route, { staffId, unitId }: Holder): string =>
+const nameOf = ({ id, kind, connector }: ServiceRoute, { staffId, unitId }: Holder): string =>
   JSON.stringify([
     { id, kind, connector },
     { staffId, unitId },
@@ -31,14 +28,14 @@ export const createHeldKeys = (
   context: Pick<PartContext, 'call' | 'db'>,
   { ms = 30_000 }: { ms?: number } = {},
 ): HeldKeys => {
-  const ask = async (route: Route, holder: Holder): Promise<Held> => {
+  const ask = async (route: ServiceRoute, holder: Holder): Promise<Held> => {
     const signer = signerOf(context, route);
     const userId = await signer.userOf(holder);
     return userId === undefined
       ? undefined
       : { userId, credentials: await signer.certificates(holder, userId) };
   };
-  const told = rememberBriefly(ms, (name: string) => ask(...(JSON.parse(name) as [Route, Holder])));
+  const told = rememberBriefly(ms, (name: string) => ask(...(JSON.parse(name) as [ServiceRoute, Holder])));
   return {
     async of(route, holder) {
       if (route.kind === 'embedded') {

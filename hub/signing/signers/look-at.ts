@@ -5,6 +5,7 @@ import type { FileFormat } from '#hub/signing/request-store.ts';
 import type { SigningRoute } from '#hub/signing/route-store.ts';
 import type { HeldKeys } from '#hub/signing/signers/held-keys.ts';
 import type { Holder } from '#hub/signing/signers/signer.ts';
+import { hasService } from '#hub/signing/signers/signer-of.ts';
 import { isOfBroken, isUsable } from '#hub/signing/signers/usable-key.ts';
 import type { ChosenKey } from '#hub/signing/step-store.ts';
 import type { TicketRow } from '#hub/signing/tickets/ticket-store.ts';
@@ -12,10 +13,19 @@ import type { Credential } from '#schemas/signer.ts';
 import type { TroubleKind } from '#schemas/signing.ts';
 
 /** What a service is worth to a holder now. */
-export type Look = { key: ChosenKey } | { trouble: TroubleKind; error?: unknown };
+export type Look =
+  | { key: ChosenKey }
+  | {
+      trouble: TroubleKind;
+      error?: unknown;
+      /** Keys that have a certificate there, such as it is. */
+      listed?: string[];
+    };
 
-/** Why certificates cannot sign; undefined: they are for something else. Pure. */
-const troubleOf = (credentials: Credential[]): TroubleKind | undefined => {
+/** Why certificates cannot sign; undefined: they are for something else, or nothing was ever made in the hub's own service. Pure. */
+const troubleOf = ({ kind }: SigningRoute, credentials: Credential[]): TroubleKind | undefined => {
+  // An account was entered for a certificate that others gave; what they list no more, they took back.
+  if (kind === 'connector' && credentials.length === 0) return 'certificate-withdrawn';
   const isOver = ({ status, certificate }: Credential): boolean =>
     status === 'expired' || new X509Certificate(Buffer.from(certificate, 'base64')).validToDate < new Date();
   if (credentials.some(({ status }) => status === 'suspended' || status === 'revoked'))
@@ -44,7 +54,7 @@ export const lookAt = async (
   },
 ): Promise<Look | undefined> => {
   if (ticket?.kind === 'service-unavailable') return { trouble: ticket.kind };
-  if (route.kind === 'agent') {
+  if (!hasService(route)) {
     const key = await tokenKey(db, route, { ...holder, format });
     // Of a token nothing is seen: whoever reported it broken says so themselves when it is replaced.
     if (key === undefined || ticket === undefined) return key && { key };
@@ -63,6 +73,6 @@ export const lookAt = async (
     one => isUsable(one) && (ticket === undefined || !isOfBroken(one, ticket)),
   );
   if (credential !== undefined) return { key: { route: route.id, userId, credential } };
-  const trouble = ticket?.kind ?? troubleOf(credentials);
-  return trouble && { trouble };
+  const trouble = ticket?.kind ?? troubleOf(route, credentials);
+  return trouble && { trouble, listed: credentials.map(({ id }) => id) };
 };

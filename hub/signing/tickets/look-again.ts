@@ -1,4 +1,5 @@
 import { listRoutes } from '#hub/signing/route-store.ts';
+import { hasService } from '#hub/signing/signers/signer-of.ts';
 import { isOfBroken, isUsable, serialOf } from '#hub/signing/signers/usable-key.ts';
 import { closeTicket, recovered } from '#hub/signing/tickets/close-ticket.ts';
 import type { TicketContext } from '#hub/signing/tickets/open-ticket.ts';
@@ -6,15 +7,21 @@ import { learnKnown, type TicketRow } from '#hub/signing/tickets/ticket-store.ts
 
 /**
  * Asks a ticket's service whether the holder has a usable certificate there again, and closes the ticket if so. After
- * a report only another certificate than those of the broken device counts. False: nothing is better yet.
+ * a report only another certificate than those of the broken device counts. Of a token nothing can be seen: it is well when its
+ * holder says so by looking (`by`). False: nothing is better yet.
  */
 export const lookAgain = async (
   context: Pick<TicketContext, 'db' | 'keys' | 'wake'>,
   ticket: TicketRow,
+  by?: string,
 ): Promise<boolean> => {
   const { db, keys } = context;
   const route = (await listRoutes(db)).find(({ id }) => id === ticket.routeId);
   if (route === undefined) return false;
+  if (!hasService(route)) {
+    if (by !== undefined) await closeTicket(context, ticket, { actor: `staff/${by}`, why: recovered });
+    return by !== undefined;
+  }
   keys.forget(route, ticket);
   const held = await keys.of(route, ticket).catch(() => undefined);
   if (held === undefined) return false;

@@ -3,6 +3,7 @@ import type { PartContext } from '#hub/platform/part.ts';
 import { listRoutes } from '#hub/signing/route-store.ts';
 import type { HeldKeys } from '#hub/signing/signers/held-keys.ts';
 import type { Holder } from '#hub/signing/signers/signer.ts';
+import { hasService } from '#hub/signing/signers/signer-of.ts';
 import { serialOf } from '#hub/signing/signers/usable-key.ts';
 import { tellTicket, traceTicket } from '#hub/signing/tickets/tell-ticket.ts';
 import {
@@ -22,6 +23,7 @@ const serialsAt = async (
   holder: Holder,
 ): Promise<string[] | null> => {
   const route = (await listRoutes(db)).find(({ id }) => id === routeId)!;
+  if (!hasService(route)) return null;
   keys.forget(route, holder);
   const held = await keys.of(route, holder).catch(() => null);
   return held === null ? null : (held?.credentials ?? []).map(serialOf);

@@ -65,7 +65,7 @@ export const ticketActions = (context: TicketContext) => {
     },
     'signing.look-again': async ({ staffId, ticketId }: { staffId: string; ticketId: string }) => {
       const ticket = await demandTheirs(ticketId, staffId);
-      return { closed: ticket.closedAt !== null || (await lookAgain(context, ticket)) };
+      return { closed: ticket.closedAt !== null || (await lookAgain(context, ticket, staffId)) };
     },
   };
 };
