@@ -173,15 +173,17 @@ export const leaseRequests = async (
   return rows;
 };
 
-/** Tries again later. */
+/** Tries again later, unless the request went on meanwhile: while it is still in the state in which it was taken. */
 export const postponeRequest = async (
   db: Database,
-  id: string,
+  { id, state }: Pick<RequestRow, 'id' | 'state'>,
   reason: Reason,
   delayMs: number,
 ): Promise<void> => {
   await sql`update signing_request set lease_until = null, reason = ${JSON.stringify(reason)}::jsonb,
-    next_at = clock_timestamp() + ${delayMs} * interval '1 millisecond' where id = ${id}`.execute(db);
+    next_at = clock_timestamp() + ${delayMs} * interval '1 millisecond' where id = ${id} and state = ${state}`.execute(
+    db,
+  );
 };
 
 /** Ids of requests whose time is over and that wait for somebody. */

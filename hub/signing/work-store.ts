@@ -118,14 +118,18 @@ export const signaturesOf = async (db: Database, requestId: string): Promise<Mad
   return rows;
 };
 
-/** Tries again later. */
+/** Tries steps of one round again later: those that are still as they were taken, in their state and, where it is known, their transaction. */
 export const postponeSteps = async (
   db: Database,
-  ids: string[],
+  steps: (Pick<StepRow, 'id' | 'state'> & { transactionId?: string })[],
   delayMs: number,
   reason?: Reason,
 ): Promise<void> => {
-  await sql`update signing_step set lease_until = null, next_at = clock_timestamp() + ${delayMs} * interval '1 millisecond',
-    reason = coalesce(${reason ? JSON.stringify(reason) : null}::jsonb, reason)
-    where id = any(${ids}::uuid[])`.execute(db);
+  const taken = steps.map(({ id, state, transactionId }) => ({ id, state, transactionId }));
+  await sql`update signing_step s set lease_until = null, next_at = clock_timestamp() + ${delayMs} * interval '1 millisecond',
+    reason = coalesce(${reason ? JSON.stringify(reason) : null}::jsonb, s.reason)
+    from jsonb_to_recordset(${JSON.stringify(taken)}::jsonb) as t (id uuid, state text, "transactionId" uuid)
+    where s.id = t.id and s.state = t.state and (t."transactionId" is null or t."transactionId" = s.transaction_id)`.execute(
+    db,
+  );
 };

@@ -63,7 +63,7 @@ export const proveFiles = async (context: RoundContext, workers: FileWorkers): P
       const known = error instanceof SignatureFault || error instanceof AppError;
       if (!known) throw error;
       log.warn({ request: request.id, code: error.code }, 'a signed file waits for its proofs');
-      await postponeRequest(db, request.id, { code: error.code }, retryMs(request.attempts));
+      await postponeRequest(db, request, { code: error.code }, retryMs(request.attempts));
     }
   return rows.length;
 };

@@ -81,7 +81,7 @@ export const returnFiles = async ({ db, call, log, wake }: RoundContext): Promis
       if (!answer.ok) {
         log.warn({ app: app.id, code: answer.code }, 'a signed file was not put back');
         if (givenUp.has(answer.code)) return giveUp(db, request);
-        return postponeRequest(db, request.id, { code: 'connector-failed' }, retryMs(request.attempts));
+        return postponeRequest(db, request, { code: 'connector-failed' }, retryMs(request.attempts));
       }
       await inTransaction(db, async tx => {
         await lockSubjects(tx, [subjectOf(request.id)]);

@@ -107,8 +107,7 @@ const settle = async (
   steps: WorkRow[],
   answer: SignatureAnswer,
 ): Promise<void> => {
-  const ids = steps.map(({ id }) => id);
-  if (answer.state === 'waiting') return postponeSteps(db, ids, pollMs);
+  if (answer.state === 'waiting') return postponeSteps(db, steps, pollMs);
   if (answer.state === 'expired') return giveBack(db, steps, { code: 'signing-leave-expired' });
   if (answer.state === 'refused') return refuseAll(db, steps, { code: 'refused', text: answer.reason });
   const signatures = answer.signatures.map(text => Buffer.from(text, 'base64'));
@@ -146,9 +145,8 @@ export const signAuthorised = async (context: RoundContext): Promise<number> => 
       } catch (error) {
         const code = error instanceof AppError ? error.code : 'internal';
         if (!(error instanceof AppError)) log.error({ cause: String(error) }, 'signing goes on later');
-        const ids = steps.map(({ id }) => id);
         if (steps[0]!.sessionUntil.getTime() < Date.now()) await giveBack(db, steps, { code });
-        else await postponeSteps(db, ids, retryMs(steps[0]!.attempts), { code });
+        else await postponeSteps(db, steps, retryMs(steps[0]!.attempts), { code });
       }
     }),
   );
