@@ -90,4 +90,24 @@ describe('Steps of which a service brings no signature', () => {
     assert.equal((await steps())[1]!.code, 'signing-leave-expired');
     assert.equal(signing.keys.seen.signed, 0);
   });
+
+  it('go back to who decides when the key cannot sign: only a person ends a request', async () => {
+    await ask(1);
+    signing.keys.answer('unable');
+    await approve();
+    await until('it to come back', ([step]) => step!.code === 'no-signing-key');
+    assert.equal((await steps())[0]!.state, 'waiting');
+    signing.keys.answer('well');
+    await approve();
+    await until('it to be signed', ([step]) => step!.state === 'verified');
+  });
+
+  it('go back to who decides when nobody confirms within the time of their leave', async () => {
+    await ask(1);
+    signing.keys.answer('waiting');
+    await approve();
+    await run(`update signing_step set session_until = clock_timestamp(), next_at = clock_timestamp()`);
+    await until('it to come back', ([step]) => step!.state === 'waiting');
+    assert.equal((await steps())[0]!.code, 'signing-leave-expired');
+  });
 });

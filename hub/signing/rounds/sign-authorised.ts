@@ -25,6 +25,9 @@ export type RoundContext = Pick<PartContext, 'db' | 'call' | 'secrets' | 'log' |
 const pollMs = 2000;
 const retryMs = (attempts: number): number => Math.min(60_000, 500 * 2 ** Math.min(attempts, 7));
 
+/** Whether the time is over for which leave was given. */
+const isPast = (steps: WorkRow[]): boolean => steps[0]!.sessionUntil.getTime() < Date.now();
+
 /** Whether a raw signature is what this certificate's key makes of these attributes: services mix up and swap. */
 const isOfStep = ({ credential, attributes }: WorkRow, signature: Buffer): boolean => {
   try {
@@ -107,8 +110,10 @@ const settle = async (
   steps: WorkRow[],
   answer: SignatureAnswer,
 ): Promise<void> => {
+  const isOver = answer.state === 'expired' || (answer.state === 'waiting' && isPast(steps));
+  if (isOver) return giveBack(db, steps, { code: 'signing-leave-expired' });
   if (answer.state === 'waiting') return postponeSteps(db, steps, pollMs);
-  if (answer.state === 'expired') return giveBack(db, steps, { code: 'signing-leave-expired' });
+  if (answer.state === 'unable') return giveBack(db, steps, { code: 'no-signing-key', text: answer.reason });
   if (answer.state === 'refused') return refuseAll(db, steps, { code: 'refused', text: answer.reason });
   const signatures = answer.signatures.map(text => Buffer.from(text, 'base64'));
   const pairs = steps.map((step, place) => ({ step, signature: signatures[place] }));
@@ -145,7 +150,7 @@ export const signAuthorised = async (context: RoundContext): Promise<number> => 
       } catch (error) {
         const code = error instanceof AppError ? error.code : 'internal';
         if (!(error instanceof AppError)) log.error({ cause: String(error) }, 'signing goes on later');
-        if (steps[0]!.sessionUntil.getTime() < Date.now()) await giveBack(db, steps, { code });
+        if (isPast(steps)) await giveBack(db, steps, { code });
         else await postponeSteps(db, steps, retryMs(steps[0]!.attempts), { code });
       }
     }),
