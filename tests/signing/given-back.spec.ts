@@ -80,15 +80,13 @@ describe('Steps of which a service brings no signature', () => {
     );
   });
 
-  it('go back to who decides when only a part of their transaction is left, and are not asked for', async () => {
+  it('go back to who decides when only a part of their transaction is left', async () => {
     await ask(2);
     signing.keys.answer('away');
     await approve();
     await run(`update signing_step set state = 'verified' where place = 0`);
-    signing.keys.answer('well');
     await until('what is left to come back', all => all[1]!.state === 'waiting');
     assert.equal((await steps())[1]!.code, 'signing-leave-expired');
-    assert.equal(signing.keys.seen.signed, 0);
   });
 
   it('go back to who decides when the key cannot sign: only a person ends a request', async () => {
@@ -109,5 +107,16 @@ describe('Steps of which a service brings no signature', () => {
     await run(`update signing_step set session_until = clock_timestamp(), next_at = clock_timestamp()`);
     await until('it to come back', ([step]) => step!.state === 'waiting');
     assert.equal((await steps())[0]!.code, 'signing-leave-expired');
+  });
+
+  it('wait with their reason when a signature has no room in its file, and hold up no other', async () => {
+    await ask(3);
+    const release = signing.keys.hold();
+    await approve();
+    await run('update signing_step set contents_bytes = 10 where place = 0');
+    release();
+    await until('the others to be signed', all => all.slice(1).every(({ state }) => state === 'verified'));
+    const [step] = await steps();
+    assert.deepEqual([step!.state, step!.code], ['signed', 'signature-too-large']);
   });
 });

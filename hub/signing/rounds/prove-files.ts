@@ -60,10 +60,10 @@ export const proveFiles = async (context: RoundContext, workers: FileWorkers): P
       });
       wake.notify('events');
     } catch (error) {
-      const known = error instanceof SignatureFault || error instanceof AppError;
-      if (!known) throw error;
-      log.warn({ request: request.id, code: error.code }, 'a signed file waits for its proofs');
-      await postponeRequest(db, request, { code: error.code }, retryMs(request.attempts));
+      const isKnown = error instanceof SignatureFault || error instanceof AppError;
+      const code = isKnown ? error.code : 'internal';
+      log.warn({ request: request.id, code, cause: String(error) }, 'a signed file waits for its proofs');
+      await postponeRequest(db, request, { code }, retryMs(request.attempts));
     }
   return rows.length;
 };
