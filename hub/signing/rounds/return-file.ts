@@ -59,7 +59,7 @@ const giveUp = (db: RoundContext['db'], request: RequestRow): Promise<void> =>
 
 /** Puts signed files back into their apps, again and again until the app takes them, or says that it never will (`failed`). Answers how many it tried. */
 export const returnFiles = async ({ db, call, log, wake }: RoundContext): Promise<number> => {
-  const rows = await leaseRequests(db, 'verified', 10);
+  const rows = await leaseRequests(db, 'verified', { limit: 10, seconds: 60 });
   await Promise.all(
     rows.map(async request => {
       const app = await call('apps.get', { id: request.appId });
