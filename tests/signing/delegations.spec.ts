@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';
+import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import { today } from '#hub/platform/vietnamese/today.ts';
+import { endRequests } from '#hub/signing/end-requests.ts';
 import { createFileWorkers, type FileWorkers } from '#hub/signing/file-workers.ts';
 import { receiveRequest } from '#hub/signing/receive-request.ts';
 import { mayServe } from '#hub/signing/signers/may-serve.ts';
@@ -122,6 +124,22 @@ describe('Delegations with limits', () => {
       signing.hub.db,
     );
     assert.deepEqual(refused.rows[0]!.detail.onBehalfOf, [signing.leader]);
+  });
+
+  it('do not count what came back and was never decided again', async () => {
+    const [back, next] = [await ask(), await ask()];
+    await limit({ perDay: 1 });
+    signing.keys.answer('spent');
+    try {
+      assert.deepEqual(codesOf(await decide([back])), ['ok']);
+      await waitUntil('it to come back', async () => (await seen()).includes(back), { withinMs: 10_000 });
+    } finally {
+      signing.keys.answer('well');
+    }
+    const { rows } = await sql<{ id: string }>`select request_id as id from signing_step
+      where id = ${back}`.execute(signing.hub.db);
+    await endRequests(signing.hub.db, [rows[0]!.id], 'expired', 'test');
+    assert.deepEqual(codesOf(await decide([next])), ['ok']);
   });
 
   it('count two decisions at once together', async () => {
