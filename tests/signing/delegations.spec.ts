@@ -142,6 +142,18 @@ describe('Delegations with limits', () => {
     assert.deepEqual(codesOf(await decide([next])), ['ok']);
   });
 
+  it('show what they are for behind a thousand others', async () => {
+    const other = await ask({ steps: [{ signer: { staffId: signing.leader }, level: 'B-T' }] });
+    const step = await ask({ documentType: 'Thông báo' });
+    await sql`insert into signing_step (request_id, position, staff_id, level, state, next_at)
+      select request_id, at, staff_id, level, 'waiting', next_at - interval '1 day' from signing_step, generate_series(2, 1100) at
+      where id = ${other}`.execute(signing.hub.db);
+    await limit({ documentTypes: ['Thông báo'] });
+    assert.deepEqual(await seen(), [step]);
+    assert.equal(await call('signing.count', { staffId: signing.clerk }), 1);
+    await sql`delete from signing_step where position > 1`.execute(signing.hub.db);
+  });
+
   it('count two decisions at once together', async () => {
     const steps = [await ask(), await ask()];
     await limit({ perDay: 1 });
