@@ -45,11 +45,15 @@ export interface Authorisation {
   otp?: string;
 }
 
-/** How far a transaction is. Signatures are in the order of the hashes. */
+/**
+ * How far a transaction is. Signatures are in the order of the hashes. `refused`: its holder said no, and that is a decision;
+ * `unable`: the key or its account cannot sign (held, revoked, gone, nothing left to pay with); `expired`: the leave is spent or too old.
+ */
 export type SignatureAnswer =
   | { state: 'waiting'; session: string }
   | { state: 'signed'; signatures: string[] }
   | { state: 'refused'; reason: string }
+  | { state: 'unable'; reason: string }
   | { state: 'expired'; reason: string };
 
 /** The port `signer`. */

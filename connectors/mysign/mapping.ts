@@ -104,11 +104,11 @@ export const toAnswer = (session: string, told: Static<typeof MysignStatus>): Si
     case '4002':
       return { state: 'refused', reason: 'the holder refused in the app' };
     case '4004':
-      return { state: 'refused', reason: 'the service could not sign (4004)' };
+      return { state: 'unable', reason: 'the service could not sign (4004)' };
     case '4005':
-      return { state: 'refused', reason: 'the account has no signatures or money left (4005)' };
+      return { state: 'unable', reason: 'the account has no signatures or money left (4005)' };
     case '13004':
-      return { state: 'refused', reason: 'the certificate is expired or revoked (13004)' };
+      return { state: 'unable', reason: 'the certificate is expired or revoked (13004)' };
     case '50000':
       throw new ConnectorError('unavailable', 'the service has an inner fault', { vendorCode: code });
     default:

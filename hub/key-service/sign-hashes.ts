@@ -53,14 +53,14 @@ export const signHashes = async (
   if (leave.signatures !== null) return show({ signatures: leave.signatures, signed: leave.signed! });
   if (leave.expired) return { state: 'expired', reason: 'expired' };
   const row = await findCredential(db, credentialId);
-  if (row === undefined || !isTheirs(row, leave.approver)) return { state: 'refused', reason: 'not-theirs' };
+  if (row === undefined || !isTheirs(row, leave.approver)) return { state: 'unable', reason: 'not-theirs' };
   const status = statusOf(row);
-  if (status !== 'active') return { state: 'refused', reason: status };
+  if (status !== 'active') return { state: 'unable', reason: status };
   const signatures = await token.sign(
     row.id,
     wanted.map(hash => Buffer.from(hash, 'base64')),
   );
-  if (signatures === undefined) return { state: 'refused', reason: 'no-key' };
+  if (signatures === undefined) return { state: 'unable', reason: 'no-key' };
   return inTransaction(db, async tx => {
     const kept = await keepSignatures(tx, sadHash(sad), { signatures, signed });
     if (kept.first)

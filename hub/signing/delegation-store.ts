@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import type { Database, Tx } from '#hub/platform/database.ts';
 import type { Delegation } from '#schemas/signing.ts';
 
-/** What was decided by a delegation `d` on a day (Vietnam); what came back to be decided again does not count. */
+/** What was decided by a delegation `d` on a day (Vietnam) and stands: what came back to be decided again does not count, nor when it ended so. */
 const usedOn = (day: string) => sql`(select count(*)::int from signing_step s where s.delegation_id = d.id
-  and s.state <> 'waiting' and s.decided_at >= ${day}::date::timestamp at time zone 'Asia/Ho_Chi_Minh'
+  and s.state not in ('waiting', 'cancelled', 'expired') and s.decided_at >= ${day}::date::timestamp at time zone 'Asia/Ho_Chi_Minh'
   and s.decided_at < (${day}::date + 1)::timestamp at time zone 'Asia/Ho_Chi_Minh')`;
 
 const columns = (day: string) => sql`d.id, d.staff_id as "staffId", d.to_staff_id as "toStaffId",

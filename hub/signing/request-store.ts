@@ -156,14 +156,14 @@ export const setNumbers = async (
     where r.id = g."requestId"`.execute(tx);
 };
 
-/** Takes requests in a state that background work carries on, for a minute. */
+/** Takes requests in a state that background work carries on; `seconds`: longer than all of them may take. */
 export const leaseRequests = async (
   db: Database,
   state: 'embedded' | 'verified',
-  limit: number,
+  { limit, seconds }: { limit: number; seconds: number },
 ): Promise<(RequestRow & { attempts: number })[]> => {
   const { rows } = await sql<RequestRow & { attempts: number }>`
-    update signing_request set lease_until = clock_timestamp() + interval '1 minute', attempts = attempts + 1
+    update signing_request set lease_until = clock_timestamp() + ${seconds} * interval '1 second', attempts = attempts + 1
     where id in (
       select id from signing_request
       where state = ${state} and next_at <= clock_timestamp()
@@ -173,15 +173,17 @@ export const leaseRequests = async (
   return rows;
 };
 
-/** Tries again later. */
+/** Tries again later, unless the request went on meanwhile: while it is still in the state in which it was taken. */
 export const postponeRequest = async (
   db: Database,
-  id: string,
+  { id, state }: Pick<RequestRow, 'id' | 'state'>,
   reason: Reason,
   delayMs: number,
 ): Promise<void> => {
   await sql`update signing_request set lease_until = null, reason = ${JSON.stringify(reason)}::jsonb,
-    next_at = clock_timestamp() + ${delayMs} * interval '1 millisecond' where id = ${id}`.execute(db);
+    next_at = clock_timestamp() + ${delayMs} * interval '1 millisecond' where id = ${id} and state = ${state}`.execute(
+    db,
+  );
 };
 
 /** Ids of requests whose time is over and that wait for somebody. */

@@ -1,10 +1,11 @@
 import type { PartContext } from '#hub/platform/part.ts';
-import { mayDecide, powersOf, signersOf } from '#hub/signing/may-decide.ts';
+import { powersOf } from '#hub/signing/may-decide.ts';
 import { findRequests } from '#hub/signing/request-store.ts';
 import { showDetour } from '#hub/signing/show-detour.ts';
 import { findWay } from '#hub/signing/signers/find-way.ts';
 import type { HeldKeys } from '#hub/signing/signers/held-keys.ts';
-import { stepsOf, waitingSteps } from '#hub/signing/step-store.ts';
+import { stepsOf } from '#hub/signing/step-store.ts';
+import { waitingFor } from '#hub/signing/waiting-for.ts';
 import type { WaitingStep } from '#schemas/signing.ts';
 
 /** What waits for a person's decision, what is due first first. */
@@ -14,7 +15,7 @@ export const showWaiting = async (
 ): Promise<WaitingStep[]> => {
   const { db, call } = context;
   const powers = await powersOf(context, staffId);
-  const steps = (await waitingSteps(db, signersOf(powers))).filter(step => mayDecide(powers, step));
+  const steps = await waitingFor(db, powers);
   const requestIds = steps.map(({ requestId }) => requestId);
   const requests = new Map((await findRequests(db, requestIds)).map(request => [request.id, request]));
   const totals = Map.groupBy(await stepsOf(db, requestIds), ({ requestId }) => requestId);

@@ -44,15 +44,17 @@ export const stepsOf = async (db: Database | Tx, requestIds: string[]): Promise<
   return rows;
 };
 
-/** Steps that wait and are named, or whose signer is one of these. */
+/** Steps that wait and are named, or whose signer is one of these: a page of those, the oldest first. */
 export const waitingSteps = async (
   db: Database | Tx,
-  by: { ids: string[] } | { staffIds: string[]; unitIds: string[] },
+  by: { ids: string[] } | { staffIds: string[]; unitIds: string[]; after: string | undefined },
 ): Promise<WaitingRow[]> => {
   const wanted =
     'ids' in by
       ? sql`s.id = any(${by.ids}::uuid[])`
-      : sql`(s.staff_id = any(${by.staffIds}::uuid[]) or s.unit_id = any(${by.unitIds}::uuid[]))`;
+      : sql`(s.staff_id = any(${by.staffIds}::uuid[]) or s.unit_id = any(${by.unitIds}::uuid[]))
+          and (${by.after ?? null}::uuid is null or (s.next_at, s.id) >
+            (select last.next_at, last.id from signing_step last where last.id = ${by.after ?? null}))`;
   const { rows } = await sql<WaitingRow>`
     select ${stepColumns}, r.app_id as "appId", r.document_type as "documentType", r.format
     from signing_step s join signing_request r on r.id = s.request_id

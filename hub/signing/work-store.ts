@@ -10,6 +10,8 @@ export interface WorkRow extends StepRow {
   userId: string;
   credential: Credential;
   transactionId: string;
+  /** Of how many steps leave was asked for in this transaction. */
+  transactionSize: number;
   place: number;
   session: Buffer;
   sessionUntil: Date;
@@ -32,17 +34,21 @@ export interface SignedRow extends StepRow {
   attempts: number;
 }
 
-/** Takes every step of some transactions that wait for signatures, for longer than a service may take to answer. */
+/** Takes every step of some transactions that waits for its signature, for longer than a service may take to answer. */
 export const leaseTransactions = async (db: Database, limit: number): Promise<WorkRow[]> => {
   const { rows } = await sql<WorkRow>`
     with due as (
-      select transaction_id from signing_step
-      where state = 'authorised' and place = 0 and next_at <= clock_timestamp()
+      -- Its first one that waits stands for the transaction.
+      select transaction_id from signing_step s
+      where state = 'authorised' and next_at <= clock_timestamp()
         and (lease_until is null or lease_until < clock_timestamp())
+        and not exists (select 1 from signing_step earlier where earlier.transaction_id = s.transaction_id
+          and earlier.state = 'authorised' and earlier.place < s.place)
       order by next_at limit ${limit} for update skip locked)
     update signing_step s set lease_until = clock_timestamp() + interval '75 seconds', attempts = attempts + 1
     from due where s.transaction_id = due.transaction_id and s.state = 'authorised'
     returning ${stepColumns}, s.route, s.user_id as "userId", s.credential, s.transaction_id as "transactionId",
+      (select count(*)::int from signing_step whole where whole.transaction_id = s.transaction_id) as "transactionSize",
       s.place, s.session, s.session_until as "sessionUntil", s.attributes, s.attempts`.execute(db);
   return rows.sort((a, b) => a.place - b.place);
 };
@@ -80,7 +86,7 @@ export const stillAuthorised = async <T extends Pick<WorkRow, 'id' | 'transactio
 
 /** Keeps raw signatures: from here on nothing is asked of the signing service again. */
 export const keepSignatures = async (
-  db: Database | Tx,
+  tx: Tx,
   transactionId: string,
   signatures: { id: string; signature: Buffer }[],
 ): Promise<void> => {
@@ -89,7 +95,7 @@ export const keepSignatures = async (
       lease_until = null, attempts = 0, next_at = clock_timestamp()
     from unnest(${signatures.map(({ id }) => id)}::uuid[], ${signatures.map(({ signature }) => signature)}::bytea[])
       as g(id, signature)
-    where s.id = g.id and s.state = 'authorised' and s.transaction_id = ${transactionId}`.execute(db);
+    where s.id = g.id and s.state = 'authorised' and s.transaction_id = ${transactionId}`.execute(tx);
 };
 
 export const keepTimeStamps = async (
@@ -112,14 +118,18 @@ export const signaturesOf = async (db: Database, requestId: string): Promise<Mad
   return rows;
 };
 
-/** Tries again later. */
+/** Tries steps of one round again later: those that are still as they were taken, in their state and, where it is known, their transaction. */
 export const postponeSteps = async (
   db: Database,
-  ids: string[],
+  steps: (Pick<StepRow, 'id' | 'state'> & { transactionId?: string })[],
   delayMs: number,
   reason?: Reason,
 ): Promise<void> => {
-  await sql`update signing_step set lease_until = null, next_at = clock_timestamp() + ${delayMs} * interval '1 millisecond',
-    reason = coalesce(${reason ? JSON.stringify(reason) : null}::jsonb, reason)
-    where id = any(${ids}::uuid[])`.execute(db);
+  const taken = steps.map(({ id, state, transactionId }) => ({ id, state, transactionId }));
+  await sql`update signing_step s set lease_until = null, next_at = clock_timestamp() + ${delayMs} * interval '1 millisecond',
+    reason = coalesce(${reason ? JSON.stringify(reason) : null}::jsonb, s.reason)
+    from jsonb_to_recordset(${JSON.stringify(taken)}::jsonb) as t (id uuid, state text, "transactionId" uuid)
+    where s.id = t.id and s.state = t.state and (t."transactionId" is null or t."transactionId" = s.transaction_id)`.execute(
+    db,
+  );
 };

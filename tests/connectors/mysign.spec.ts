@@ -60,7 +60,8 @@ describe('Viettel MySign', () => {
     const stateOf = (status: string) => toAnswer('s', { status, signatures: null }).state;
     assert.deepEqual(['0', '4000', '6000'].map(stateOf), ['waiting', 'waiting', 'waiting']);
     assert.equal(stateOf('4001'), 'expired');
-    for (const code of ['4002', '4004', '4005', '13004']) assert.equal(stateOf(code), 'refused', code);
+    assert.equal(stateOf('4002'), 'refused');
+    for (const code of ['4004', '4005', '13004']) assert.equal(stateOf(code), 'unable', code);
     assert.throws(() => stateOf('50000'), { code: 'unavailable' });
     assert.throws(() => stateOf('77'), { code: 'unexpected-answer' });
   });

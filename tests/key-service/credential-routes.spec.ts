@@ -76,7 +76,7 @@ describe("The IT centre's work with signing keys", () => {
     const refused = await service.hub.call('key-service.sign', {
       ...{ credentialId: key.credentialId, sad, hashes: [hashOf('a')] },
     });
-    assert.deepEqual(refused, { state: 'refused', reason: 'suspended' });
+    assert.deepEqual(refused, { state: 'unable', reason: 'suspended' });
     await assert.rejects(service.authorise(key, [hashOf('a')]), code('signing-key-not-active'));
     assert.equal((await admin('POST', `${at}/release`)).json.status, 'active');
     for (let tried = 0; tried < 5; tried += 1)

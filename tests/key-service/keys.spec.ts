@@ -108,7 +108,7 @@ describe('The key service', () => {
     const { credentialId } = key;
     const { sad } = await service.authorise(key, [hashOf('a')]);
     await service.hub.call('key-service.revoke', { credentialId, reason: 'mất thiết bị', actor: 'test' });
-    assert.deepEqual(await sign(credentialId, sad, [hashOf('a')]), { state: 'refused', reason: 'revoked' });
+    assert.deepEqual(await sign(credentialId, sad, [hashOf('a')]), { state: 'unable', reason: 'revoked' });
     await assert.rejects(service.authorise(key, [hashOf('a')]), code('signing-key-not-active'));
     await assert.rejects(
       service.hub.call('key-service.revoke', { credentialId, reason: 'lần nữa', actor: 'test' }),
@@ -159,7 +159,7 @@ describe('The key service', () => {
     const { sad } = await service.authorise(key, [hashOf('a')]);
     await setHolders([]);
     assert.deepEqual(await sign(credentialId, sad, [hashOf('a')]), {
-      state: 'refused',
+      state: 'unable',
       reason: 'not-theirs',
     });
   });

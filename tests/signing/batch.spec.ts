@@ -149,10 +149,7 @@ describe('A batch to be signed', function () {
     await waitUntil('the clerk to have all', async () => (await inState('waiting')) === count);
     await hub.fault('hang', '/ocsp');
     await approve(hub.clerk, true);
-    await waitUntil(
-      'proofs to be asked for',
-      async () => (await taken('signing_request', 'embedded')) === count,
-    );
+    await waitUntil('proofs to be asked for', async () => (await taken('signing_request', 'embedded')) > 0);
     await hub.node.kill();
     await hub.fault('ok');
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';
+import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import { today } from '#hub/platform/vietnamese/today.ts';
+import { endRequests } from '#hub/signing/end-requests.ts';
 import { createFileWorkers, type FileWorkers } from '#hub/signing/file-workers.ts';
 import { receiveRequest } from '#hub/signing/receive-request.ts';
 import { mayServe } from '#hub/signing/signers/may-serve.ts';
@@ -122,6 +124,34 @@ describe('Delegations with limits', () => {
       signing.hub.db,
     );
     assert.deepEqual(refused.rows[0]!.detail.onBehalfOf, [signing.leader]);
+  });
+
+  it('do not count what came back and was never decided again', async () => {
+    const [back, next] = [await ask(), await ask()];
+    await limit({ perDay: 1 });
+    signing.keys.answer('spent');
+    try {
+      assert.deepEqual(codesOf(await decide([back])), ['ok']);
+      await waitUntil('it to come back', async () => (await seen()).includes(back), { withinMs: 10_000 });
+    } finally {
+      signing.keys.answer('well');
+    }
+    const { rows } = await sql<{ id: string }>`select request_id as id from signing_step
+      where id = ${back}`.execute(signing.hub.db);
+    await endRequests(signing.hub.db, [rows[0]!.id], 'expired', 'test');
+    assert.deepEqual(codesOf(await decide([next])), ['ok']);
+  });
+
+  it('show what they are for behind a thousand others', async () => {
+    const other = await ask({ steps: [{ signer: { staffId: signing.leader }, level: 'B-T' }] });
+    const step = await ask({ documentType: 'Thông báo' });
+    await sql`insert into signing_step (request_id, position, staff_id, level, state, next_at)
+      select request_id, at, staff_id, level, 'waiting', next_at - interval '1 day' from signing_step, generate_series(2, 1100) at
+      where id = ${other}`.execute(signing.hub.db);
+    await limit({ documentTypes: ['Thông báo'] });
+    assert.deepEqual(await seen(), [step]);
+    assert.equal(await call('signing.count', { staffId: signing.clerk }), 1);
+    await sql`delete from signing_step where position > 1`.execute(signing.hub.db);
   });
 
   it('count two decisions at once together', async () => {

@@ -11,7 +11,7 @@ export const playKeyService = (root: Buffer) => {
   const temporary = new Map<string, { holder: string; pin: string }>();
   const leaves = new Map<string, { credentialId: string; hashes: string[] }>();
   const seen = { authorised: 0, signed: 0 };
-  let answer: 'well' | 'swapped' | 'away' | 'spent' = 'well';
+  let answer: 'well' | 'swapped' | 'away' | 'spent' | 'unable' | 'waiting' = 'well';
   let gate: Promise<void> | undefined;
   const digestInfo = Buffer.from('3031300d060960864801650304020105000420', 'hex');
   const part: Part = {
@@ -47,6 +47,8 @@ export const playKeyService = (root: Buffer) => {
       'key-service.sign': async ({ sad, hashes }) => {
         if (answer === 'away') throw new AppError('not-ready');
         if (answer === 'spent') return { state: 'expired' as const, reason: 'expired' };
+        if (answer === 'unable') return { state: 'unable' as const, reason: 'suspended' };
+        if (answer === 'waiting') return { state: 'waiting' as const, session: sad };
         const leave = leaves.get(sad);
         if (leave === undefined || JSON.stringify(leave.hashes) !== JSON.stringify(hashes))
           return { state: 'expired' as const, reason: 'unknown' };

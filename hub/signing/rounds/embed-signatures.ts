@@ -6,8 +6,11 @@ import { returnAtOnce } from '#hub/signing/rounds/return-file.ts';
 import type { RoundContext } from '#hub/signing/rounds/sign-authorised.ts';
 import { giveTurn, moveSteps, stepsOf } from '#hub/signing/step-store.ts';
 import { subjectOf, tellSigning } from '#hub/signing/tell.ts';
-import type { SignedRow } from '#hub/signing/work-store.ts';
+import { postponeSteps, type SignedRow } from '#hub/signing/work-store.ts';
 import type { SigningLevel } from '#schemas/signing.ts';
+import { SignatureFault } from '#signature/fault.ts';
+
+const retryMs = (attempts: number): number => Math.min(10 * 60_000, 1000 * 2 ** Math.min(attempts, 10));
 
 /** Levels whose files need proofs behind the last signature. */
 const needsProofs = new Set<SigningLevel>(['B-LT', 'B-LTA']);
@@ -17,20 +20,39 @@ const signerOf = ({ staffId, unitId }: SignedRow): Record<string, string> => ({
   ...(unitId === null ? {} : { unitId }),
 });
 
+/** What each adds to its file. One whose signature fits nowhere waits with its reason, and holds up no other. */
+const completeEach = async (
+  { db, log }: RoundContext,
+  rows: SignedRow[],
+): Promise<{ row: SignedRow; bytes: Buffer }[]> => {
+  const complete: { row: SignedRow; bytes: Buffer }[] = [];
+  for (const row of rows)
+    try {
+      complete.push({ row, bytes: completeStep(row) });
+    } catch (error) {
+      const code = error instanceof SignatureFault ? error.code : 'internal';
+      log.error({ step: row.id, code, cause: String(error) }, 'a signature cannot be put into its file');
+      await postponeSteps(db, [row], retryMs(row.attempts), { code });
+    }
+  return complete;
+};
+
 /**
  * Puts signatures into their files, or beside them, and gives the next signer their turn. Parts are only added: each follows
  * the very parts that its signature was made for.
  */
-export const embedSignatures = async ({ db, wake }: RoundContext, rows: SignedRow[]): Promise<void> => {
-  const additions = rows.map(row => ({
-    requestId: row.requestId,
-    base: row.baseParts,
-    bytes: completeStep(row),
-  }));
+export const embedSignatures = async (context: RoundContext, signed: SignedRow[]): Promise<void> => {
+  const { db, wake } = context;
+  const complete = await completeEach(context, signed);
+  if (complete.length === 0) return;
+  const rows = complete.map(({ row }) => row);
   const ids = rows.map(({ requestId }) => requestId);
   await inTransaction(db, async tx => {
     await lockSubjects(tx, ids.map(subjectOf));
-    await appendParts(tx, additions);
+    await appendParts(
+      tx,
+      complete.map(({ row, bytes }) => ({ requestId: row.requestId, base: row.baseParts, bytes })),
+    );
     await moveSteps(
       tx,
       rows.map(({ id }) => id),

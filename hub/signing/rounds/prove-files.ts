@@ -42,28 +42,35 @@ const prove = async (
   return proveFile({ workers, settings }, await readFile(db, request), { proofs, stampFile });
 };
 
+/** For each certificate of some signatures and time-stamps an authority is asked, and may take its 15 seconds. */
+const leaseSeconds = 5 * 60;
+
 /**
- * Adds to signed files what keeps their signatures valid for years (B-LT, B-LTA). Without it they wait and it is tried
- * again: the level asked for is never lowered. Answers how many it tried.
+ * Adds to a signed file what keeps its signatures valid for years (B-LT, B-LTA). Without it it waits and it is tried
+ * again: the level asked for is never lowered. One at a time, so that none is taken for
+ * longer than its own work takes. Answers how many it tried.
  */
 export const proveFiles = async (context: RoundContext, workers: FileWorkers): Promise<number> => {
   const { db, log, wake } = context;
-  const rows = await leaseRequests(db, 'embedded', 4);
-  for (const request of rows)
-    try {
-      const added = await prove(context, workers, request, await signaturesOf(db, request.id));
-      await inTransaction(db, async tx => {
-        await lockSubjects(tx, [subjectOf(request.id)]);
-        for (const [at, bytes] of added.entries())
-          await appendParts(tx, [{ requestId: request.id, base: request.parts + at, bytes }]);
-        await returnAtOnce(tx, await moveRequests(tx, [request.id], ['embedded'], { state: 'verified' }));
-      });
-      wake.notify('events');
-    } catch (error) {
-      const known = error instanceof SignatureFault || error instanceof AppError;
-      if (!known) throw error;
-      log.warn({ request: request.id, code: error.code }, 'a signed file waits for its proofs');
-      await postponeRequest(db, request.id, { code: error.code }, retryMs(request.attempts));
-    }
-  return rows.length;
+  const [request] = await leaseRequests(db, 'embedded', { limit: 1, seconds: leaseSeconds });
+  if (request === undefined) return 0;
+  try {
+    const added = await prove(context, workers, request, await signaturesOf(db, request.id));
+    await inTransaction(db, async tx => {
+      await lockSubjects(tx, [subjectOf(request.id)]);
+      for (const [at, bytes] of added.entries())
+        await appendParts(tx, [{ requestId: request.id, base: request.parts + at, bytes }]);
+      await returnAtOnce(tx, await moveRequests(tx, [request.id], ['embedded'], { state: 'verified' }));
+    });
+    wake.notify('events');
+  } catch (error) {
+    const isKnown = error instanceof SignatureFault || error instanceof AppError;
+    const code = isKnown ? error.code : 'internal';
+    log.warn(
+      { request: request.id, code, ...(isKnown ? {} : { cause: String(error) }) },
+      'a signed file waits for its proofs',
+    );
+    await postponeRequest(db, request, { code }, retryMs(request.attempts));
+  }
+  return 1;
 };

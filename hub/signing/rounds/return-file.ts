@@ -8,6 +8,9 @@ import { subjectOf, tellSigning } from '#hub/signing/tell.ts';
 
 const retryMs = (attempts: number): number => Math.min(30 * 60_000, 1000 * 2 ** Math.min(attempts, 11));
 
+/** A file of 100 MB is held as bytes and, for its app, as text that is longer by a third. */
+const filesAtOnce = 3;
+
 /** What is told of requests whose files are ready. */
 export const returnedFacts = async (
   tx: Tx,
@@ -59,7 +62,7 @@ const giveUp = (db: RoundContext['db'], request: RequestRow): Promise<void> =>
 
 /** Puts signed files back into their apps, again and again until the app takes them, or says that it never will (`failed`). Answers how many it tried. */
 export const returnFiles = async ({ db, call, log, wake }: RoundContext): Promise<number> => {
-  const rows = await leaseRequests(db, 'verified', 10);
+  const rows = await leaseRequests(db, 'verified', { limit: filesAtOnce, seconds: 60 });
   await Promise.all(
     rows.map(async request => {
       const app = await call('apps.get', { id: request.appId });
@@ -81,7 +84,7 @@ export const returnFiles = async ({ db, call, log, wake }: RoundContext): Promis
       if (!answer.ok) {
         log.warn({ app: app.id, code: answer.code }, 'a signed file was not put back');
         if (givenUp.has(answer.code)) return giveUp(db, request);
-        return postponeRequest(db, request.id, { code: 'connector-failed' }, retryMs(request.attempts));
+        return postponeRequest(db, request, { code: 'connector-failed' }, retryMs(request.attempts));
       }
       await inTransaction(db, async tx => {
         await lockSubjects(tx, [subjectOf(request.id)]);

@@ -1,4 +1,4 @@
-import { inTransaction } from '#hub/platform/database.ts';
+import { inTransaction, type Tx } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import { lockSubjects } from '#hub/platform/event-log.ts';
 import type { PartContext } from '#hub/platform/part.ts';
@@ -25,6 +25,9 @@ export type RoundContext = Pick<PartContext, 'db' | 'call' | 'secrets' | 'log' |
 const pollMs = 2000;
 const retryMs = (attempts: number): number => Math.min(60_000, 500 * 2 ** Math.min(attempts, 7));
 
+/** Whether the time is over for which leave was given. */
+const isPast = (steps: WorkRow[]): boolean => steps[0]!.sessionUntil.getTime() < Date.now();
+
 /** Whether a raw signature is what this certificate's key makes of these attributes: services mix up and swap. */
 const isOfStep = ({ credential, attributes }: WorkRow, signature: Buffer): boolean => {
   try {
@@ -38,21 +41,23 @@ const isOfStep = ({ credential, attributes }: WorkRow, signature: Buffer): boole
   }
 };
 
-/** Gives steps back to whoever decides: their leave is spent or worth nothing. */
+/** Gives steps back to whoever decides: their leave is spent or worth nothing. First in its transaction. */
+const giveBackIn = async (tx: Tx, steps: WorkRow[], reason: Reason): Promise<void> => {
+  await lockSubjects(
+    tx,
+    steps.map(({ requestId }) => subjectOf(requestId)),
+  );
+  const still = await stillAuthorised(tx, steps);
+  await moveSteps(
+    tx,
+    still.map(({ id }) => id),
+    ['authorised'],
+    { state: 'waiting', reason },
+  );
+};
+
 const giveBack = (db: PartContext['db'], steps: WorkRow[], reason: Reason): Promise<void> =>
-  inTransaction(db, async tx => {
-    await lockSubjects(
-      tx,
-      steps.map(({ requestId }) => subjectOf(requestId)),
-    );
-    const still = await stillAuthorised(tx, steps);
-    await moveSteps(
-      tx,
-      still.map(({ id }) => id),
-      ['authorised'],
-      { state: 'waiting', reason },
-    );
-  });
+  inTransaction(db, tx => giveBackIn(tx, steps, reason));
 
 const refuseAll = (db: PartContext['db'], steps: WorkRow[], reason: Reason): Promise<void> =>
   inTransaction(db, async tx => {
@@ -83,6 +88,8 @@ const refuseAll = (db: PartContext['db'], steps: WorkRow[], reason: Reason): Pro
 
 const ask = async (context: RoundContext, steps: WorkRow[]): Promise<SignatureAnswer> => {
   const [first] = steps as [WorkRow];
+  // Leave was for all of its hashes: what is left of a transaction cannot be asked for.
+  if (steps.length < first.transactionSize) return { state: 'expired', reason: 'in-part' };
   const route = (await listRoutes(context.db)).filter(hasService).find(({ id }) => id === first.route);
   if (route === undefined) return { state: 'expired', reason: 'route-gone' };
   const transaction = {
@@ -103,31 +110,34 @@ const settle = async (
   steps: WorkRow[],
   answer: SignatureAnswer,
 ): Promise<void> => {
-  const ids = steps.map(({ id }) => id);
-  if (answer.state === 'waiting') return postponeSteps(db, ids, pollMs);
-  if (answer.state === 'expired') return giveBack(db, steps, { code: 'signing-leave-expired' });
+  const isOver = answer.state === 'expired' || (answer.state === 'waiting' && isPast(steps));
+  if (isOver) return giveBack(db, steps, { code: 'signing-leave-expired' });
+  if (answer.state === 'waiting') return postponeSteps(db, steps, pollMs);
+  if (answer.state === 'unable') return giveBack(db, steps, { code: 'no-signing-key', text: answer.reason });
   if (answer.state === 'refused') return refuseAll(db, steps, { code: 'refused', text: answer.reason });
   const signatures = answer.signatures.map(text => Buffer.from(text, 'base64'));
   const pairs = steps.map((step, place) => ({ step, signature: signatures[place] }));
   const good = pairs.filter(({ step, signature }) => signature !== undefined && isOfStep(step, signature));
-  if (good.length > 0)
-    await keepSignatures(
-      db,
-      steps[0]!.transactionId,
-      good.map(({ step, signature }) => ({ id: step.id, signature: signature! })),
-    );
-  if (good.length === steps.length) return;
   const bad = pairs.filter(pair => !good.includes(pair)).map(({ step }) => step);
-  log.warn(
-    { route: bad[0]!.route, steps: bad.length },
-    'a signing service answered with signatures of something else',
-  );
-  await giveBack(db, bad, { code: 'signature-not-of-hash' });
+  if (bad.length > 0)
+    log.warn(
+      { route: bad[0]!.route, steps: bad.length },
+      'a signing service answered with signatures of something else',
+    );
+  await inTransaction(db, async tx => {
+    if (bad.length > 0) await giveBackIn(tx, bad, { code: 'signature-not-of-hash' });
+    if (good.length > 0)
+      await keepSignatures(
+        tx,
+        steps[0]!.transactionId,
+        good.map(({ step, signature }) => ({ id: step.id, signature: signature! })),
+      );
+  });
 };
 
 /**
  * Asks the services for the signatures of what was authorised. A raw signature is checked and kept before anything else
- * happens: after a crash the service is asked again only for what was not kept. Answers how many steps it looked at.
+ * happens, for all of a transaction at once: after a crash the service is asked again for all of it or for nothing. Answers how many steps it looked at.
  */
 export const signAuthorised = async (context: RoundContext): Promise<number> => {
   const { db, log } = context;
@@ -140,9 +150,8 @@ export const signAuthorised = async (context: RoundContext): Promise<number> => 
       } catch (error) {
         const code = error instanceof AppError ? error.code : 'internal';
         if (!(error instanceof AppError)) log.error({ cause: String(error) }, 'signing goes on later');
-        const ids = steps.map(({ id }) => id);
-        if (steps[0]!.sessionUntil.getTime() < Date.now()) await giveBack(db, steps, { code });
-        else await postponeSteps(db, ids, retryMs(steps[0]!.attempts), { code });
+        if (isPast(steps)) await giveBack(db, steps, { code });
+        else await postponeSteps(db, steps, retryMs(steps[0]!.attempts), { code });
       }
     }),
   );

@@ -35,7 +35,7 @@ export const stampSigned = async (
       } catch (error) {
         const code = error instanceof SignatureFault ? error.code : 'time-stamp-unavailable';
         log.warn({ step: id, code }, 'a signature waits for its time-stamp');
-        await postponeSteps(db, [id], retryMs(attempts), { code });
+        await postponeSteps(db, [row], retryMs(attempts), { code });
       }
     }),
   );
