@@ -77,7 +77,7 @@ describe('What waits for somebody who left', () => {
 
   it('is not decided by what was judged while it was still theirs', async () => {
     const { db } = signing.hub;
-    const [now] = await waitingSteps(db, { staffIds: [signing.leader], unitIds: [] });
+    const [now] = await waitingSteps(db, { staffIds: [signing.leader], unitIds: [], after: undefined });
     const step = { ...now!, staffId: signing.clerk, delegationId: null, decidedBy: signing.clerk };
     const credential: Credential = {
       ...{ id: 'k', certificate: '', chain: [], status: 'active', asks: [], maxHashes: 1 },
