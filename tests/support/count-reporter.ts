@@ -5,6 +5,8 @@ export interface Counts {
   passed: number;
   failed: number;
   skipped: number;
+  /** Files with a spec that failed. */
+  failedFiles?: string[];
 }
 
 /** Mocha's usual output, live; the counts go to the parent process besides. */
@@ -16,9 +18,11 @@ export default class CountReporter extends Mocha.reporters.Spec {
     // The runner died without having been able to say so.
     process.once('disconnect', () => process.exit(1));
     process.channel?.unref();
+    const failedFiles = new Set<string>();
+    runner.on('fail', ({ file }) => file !== undefined && failedFiles.add(file));
     runner.once('end', () => {
       const { passes: passed, failures: failed, pending: skipped } = this.stats;
-      process.send?.({ passed, failed, skipped } satisfies Counts);
+      process.send?.({ passed, failed, skipped, failedFiles: [...failedFiles] } satisfies Counts);
     });
   }
 }
