@@ -140,7 +140,8 @@ const results = await main()
     return [{ passed: 0, failed: 1, skipped: 0 }];
   })
   .finally(stopTestServices);
-const sum = (key: keyof Counts): number => results.reduce((total, counts) => total + counts[key], 0);
+const sum = (key: 'passed' | 'failed' | 'skipped'): number =>
+  results.reduce((total, counts) => total + counts[key], 0);
 const failed = sum('failed') + (interrupted ? 1 : 0);
 if (interrupted) console.error(`Stopped by ${interrupted}.`);
 const skipped = sum('skipped');
