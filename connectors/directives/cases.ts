@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { checkAnswer } from '#connectors/kit/check-answer.ts';
+import type { CasesPort } from '#connectors/kit/daily-work-ports.ts';
 import { toVietnameseDay } from '#connectors/kit/vietnamese-day.ts';
-import type { CasesPort } from '#connectors/kit/work-ports.ts';
 import { dayOf, dayTo, demandDay, filled, translate } from '#connectors/kit/work-values.ts';
-import type { AppCase, CaseAnswer, CitizenCase } from '#schemas/work/citizen-case.ts';
+import type { AppCase, CaseAnswer, CitizenCase } from '#schemas/daily-work/citizen-case.ts';
 import { listed, pageInput, text, toChanges } from './changes.ts';
 import type { DirectivesCall } from './client.ts';
 

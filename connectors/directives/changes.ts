@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
+import type { Changes } from '#connectors/kit/daily-work-ports.ts';
 import { ConnectorError } from '#connectors/kit/errors.ts';
-import type { Changes } from '#connectors/kit/work-ports.ts';
-import type { ChangesRequest } from '#schemas/work/changes-request.ts';
+import type { ChangesRequest } from '#schemas/daily-work/changes-request.ts';
 
 /** Rows that the service answers at most in one page. */
 const maxRows = 200;

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { checkAnswer } from '#connectors/kit/check-answer.ts';
-import type { DirectivesPort } from '#connectors/kit/work-ports.ts';
+import type { DirectivesPort } from '#connectors/kit/daily-work-ports.ts';
 import { dayOf, dayTo, filled, translate } from '#connectors/kit/work-values.ts';
-import type { AppDirective, Directive } from '#schemas/work/directive.ts';
+import type { AppDirective, Directive } from '#schemas/daily-work/directive.ts';
 import { listed, pageInput, text, toChanges } from './changes.ts';
 import type { DirectivesCall } from './client.ts';
 

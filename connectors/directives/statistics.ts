@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { checkAnswer } from '#connectors/kit/check-answer.ts';
+import type { StatisticsPort } from '#connectors/kit/daily-work-ports.ts';
 import { toVietnameseDay } from '#connectors/kit/vietnamese-day.ts';
-import type { StatisticsPort } from '#connectors/kit/work-ports.ts';
-import type { Figures } from '#schemas/work/figures.ts';
+import type { Figures } from '#schemas/daily-work/figures.ts';
 import type { DirectivesCall } from './client.ts';
 
 const count = Type.Integer({ minimum: 0 });

@@ -1,6 +1,6 @@
+import type { StatisticsPort } from '#connectors/kit/daily-work-ports.ts';
 import { toVietnameseDay } from '#connectors/kit/vietnamese-day.ts';
-import type { StatisticsPort } from '#connectors/kit/work-ports.ts';
-import type { Figures } from '#schemas/work/figures.ts';
+import type { Figures } from '#schemas/daily-work/figures.ts';
 import type { SoLieu, VanBanClient } from './van-ban-client.ts';
 
 const fromSoLieu = ({ VanBanDi, VanBanKy }: SoLieu): Figures['period'] => ({

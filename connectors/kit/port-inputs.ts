@@ -1,15 +1,15 @@
 import type { TSchema } from 'typebox';
-import { Attendance } from '#schemas/work/attendance.ts';
-import { CalendarEntry, CalendarWeek } from '#schemas/work/calendar-entry.ts';
-import { ChangesRequest } from '#schemas/work/changes-request.ts';
-import { CaseAnswering, CitizenCase } from '#schemas/work/citizen-case.ts';
-import { Directive, DirectiveProgress } from '#schemas/work/directive.ts';
-import { DossierQuery, ExtensionProposal } from '#schemas/work/dossier.ts';
-import { FigurePeriod } from '#schemas/work/figures.ts';
-import { Notice } from '#schemas/work/notice.ts';
-import { PersonnelFact } from '#schemas/work/personnel-fact.ts';
-import { ProgrammeItem } from '#schemas/work/programme-item.ts';
-import { Task, TaskClosing, TaskQuery } from '#schemas/work/task.ts';
+import { Attendance } from '#schemas/daily-work/attendance.ts';
+import { CalendarEntry, CalendarWeek } from '#schemas/daily-work/calendar-entry.ts';
+import { ChangesRequest } from '#schemas/daily-work/changes-request.ts';
+import { CaseAnswering, CitizenCase } from '#schemas/daily-work/citizen-case.ts';
+import { Directive, DirectiveProgress } from '#schemas/daily-work/directive.ts';
+import { DossierQuery, ExtensionProposal } from '#schemas/daily-work/dossier.ts';
+import { FigurePeriod } from '#schemas/daily-work/figures.ts';
+import { Notice } from '#schemas/daily-work/notice.ts';
+import { PersonnelFact } from '#schemas/daily-work/personnel-fact.ts';
+import { ProgrammeItem } from '#schemas/daily-work/programme-item.ts';
+import { Task, TaskClosing, TaskQuery } from '#schemas/daily-work/task.ts';
 import type { PortName, Ports } from './ports.ts';
 
 /** What the one argument of a port's method must be. Flows are drawn by people: what they send is checked. */

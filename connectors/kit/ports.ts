@@ -1,8 +1,8 @@
 import type { AppAccount, DesiredAccount } from '#schemas/account.ts';
+import type { Notice } from '#schemas/daily-work/notice.ts';
 import type { DocumentStatus, SentDocument } from '#schemas/document.ts';
 import type { HrRecord } from '#schemas/hr-record.ts';
 import type { SignerPort } from '#schemas/signer.ts';
-import type { Notice } from '#schemas/work/notice.ts';
 import type {
   AttendancePort,
   CalendarPort,
@@ -13,7 +13,7 @@ import type {
   ProgrammePort,
   StatisticsPort,
   TasksPort,
-} from './work-ports.ts';
+} from './daily-work-ports.ts';
 
 /** Handed to every port call: the settings in force and a signal that fires when the call's time is up. */
 export interface CallContext {

@@ -1,8 +1,8 @@
 import { defineConnector } from '#connectors/kit/define-connector.ts';
 import { disableAccount, upsertAccount } from '#connectors/kit/upsert-account.ts';
 import { createClient, type OperationsPageSettings } from './client.ts';
+import { createWorkPorts } from './daily-work/ports.ts';
 import { fromCanBo, toCanBo } from './mapping.ts';
-import { createWorkPorts } from './work/ports.ts';
 
 export default defineConnector<OperationsPageSettings>(({ settings, maxBytes }) => {
   const client = createClient(settings, maxBytes);

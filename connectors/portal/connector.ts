@@ -1,11 +1,11 @@
 import { defineConnector } from '#connectors/kit/define-connector.ts';
 import { disableAccount, upsertAccount } from '#connectors/kit/upsert-account.ts';
 import { createClient, type PortalSettings } from './client.ts';
+import { createCalendar } from './daily-work/calendar.ts';
+import { createCases } from './daily-work/cases.ts';
+import { createDossiers } from './daily-work/dossiers.ts';
+import { createStatistics } from './daily-work/statistics.ts';
 import { fromOfficer, toOfficer } from './mapping.ts';
-import { createCalendar } from './work/calendar.ts';
-import { createCases } from './work/cases.ts';
-import { createDossiers } from './work/dossiers.ts';
-import { createStatistics } from './work/statistics.ts';
 
 export default defineConnector<PortalSettings>(({ settings, maxBytes }) => {
   const client = createClient(settings, maxBytes);

@@ -2,8 +2,8 @@ import { serveApp } from '#sandbox/kit/app-server.ts';
 import { contractAccounts } from '#sandbox/kit/contract-accounts.ts';
 import type { StartForContract } from '#sandbox/kit/started-for-contract.ts';
 import { type HandWritten, writeByHand } from '#sandbox/kit/write-by-hand.ts';
+import type { ThongBaoRow } from './daily-work/thong-bao.ts';
 import { createOperationsPage } from './operations-page.ts';
-import type { ThongBaoRow } from './work/thong-bao.ts';
 
 const below = 'H57.01.05';
 /** What people write on the page, by port. */

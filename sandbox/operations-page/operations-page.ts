@@ -6,7 +6,7 @@ import type { SandboxAccount } from '#sandbox/kit/sandbox-account.ts';
 import { createUniqueRows } from '#sandbox/kit/unique-rows.ts';
 import { no, notAllowed, ok } from './answers.ts';
 import { type CanBoRow, fieldAtFault, toAccount, toRow } from './can-bo.ts';
-import { createWork } from './work/work.ts';
+import { createWork } from './daily-work/work.ts';
 
 export interface OperationsPageStart {
   accounts: SandboxAccount[];

@@ -4,10 +4,10 @@ import { openJournal } from '#sandbox/kit/journal.ts';
 import { parseBody } from '#sandbox/kit/parse-body.ts';
 import type { SandboxAccount } from '#sandbox/kit/sandbox-account.ts';
 import { createUniqueRows } from '#sandbox/kit/unique-rows.ts';
+import { createWork } from './daily-work/work.ts';
 import { error } from './error.ts';
 import { fieldAtFault, type OfficerRow, toAccount, toOfficer } from './officer.ts';
 import { createTokens, type PortalCredentials } from './tokens.ts';
-import { createWork } from './work/work.ts';
 
 export interface PortalStart {
   accounts: SandboxAccount[];

@@ -1,23 +1,23 @@
 import { listConnectorIds, readConnectorFolder } from '#connectors/kit/connector-folder.ts';
 import { type ContractCheck, checksFor } from '#connectors/kit/contract/contract-check.ts';
-import { calendarContract } from '#connectors/kit/contract/work/calendar-contract.ts';
-import { casesContract } from '#connectors/kit/contract/work/cases-contract.ts';
-import { changesContract } from '#connectors/kit/contract/work/changes-contract.ts';
-import { directivesContract } from '#connectors/kit/contract/work/directives-contract.ts';
-import { dossiersContract } from '#connectors/kit/contract/work/dossiers-contract.ts';
+import { calendarContract } from '#connectors/kit/contract/daily-work/calendar-contract.ts';
+import { casesContract } from '#connectors/kit/contract/daily-work/cases-contract.ts';
+import { changesContract } from '#connectors/kit/contract/daily-work/changes-contract.ts';
+import { directivesContract } from '#connectors/kit/contract/daily-work/directives-contract.ts';
+import { dossiersContract } from '#connectors/kit/contract/daily-work/dossiers-contract.ts';
 import {
   attendanceContract,
   personnelContract,
   statisticsContract,
-} from '#connectors/kit/contract/work/records-contract.ts';
+} from '#connectors/kit/contract/daily-work/records-contract.ts';
 import {
   makeCalendarEntry,
   makeCase,
   makeDirective,
   makeProgrammeItem,
   makeTask,
-} from '#connectors/kit/contract/work/samples.ts';
-import { tasksContract } from '#connectors/kit/contract/work/tasks-contract.ts';
+} from '#connectors/kit/contract/daily-work/samples.ts';
+import { tasksContract } from '#connectors/kit/contract/daily-work/tasks-contract.ts';
 import type { ConnectorInstance } from '#connectors/kit/define-connector.ts';
 import { loadConnector } from '#connectors/kit/load-connector.ts';
 import { portMethods } from '#connectors/kit/port-methods.ts';

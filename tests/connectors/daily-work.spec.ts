@@ -10,7 +10,7 @@ import { type RunningApp, type SandboxApp, serveApp } from '#sandbox/kit/app-ser
 import { contractAccounts } from '#sandbox/kit/contract-accounts.ts';
 import { createOperationsPage } from '#sandbox/operations-page/operations-page.ts';
 import { createPortal } from '#sandbox/portal/portal.ts';
-import type { Task } from '#schemas/work/task.ts';
+import type { Task } from '#schemas/daily-work/task.ts';
 
 const context = () => ({ signal: AbortSignal.timeout(20_000) });
 const accounts = contractAccounts(12);

@@ -1,4 +1,4 @@
-import type { AppCase } from '#schemas/work/citizen-case.ts';
+import type { AppCase } from '#schemas/daily-work/citizen-case.ts';
 import { type FlowAtWork, startWithApps } from '#tests/flows/start-with-apps.ts';
 
 const prefixes = { portal: 'DVC', 'operations-page': 'DHTN', directives: 'YKCD' };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { AppDirective } from '#schemas/work/directive.ts';
-import type { Progress } from '#schemas/work/progress.ts';
-import type { AppTask } from '#schemas/work/task.ts';
+import type { AppDirective } from '#schemas/daily-work/directive.ts';
+import type { Progress } from '#schemas/daily-work/progress.ts';
+import type { AppTask } from '#schemas/daily-work/task.ts';
 import { type FlowAtWork, startWithApps } from '#tests/flows/start-with-apps.ts';
 
 const flowId = 'van-ban-den-giao-viec';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { CalendarEntry } from '#schemas/work/calendar-entry.ts';
-import type { CitizenCase } from '#schemas/work/citizen-case.ts';
-import type { Directive } from '#schemas/work/directive.ts';
-import type { ProgrammeItem } from '#schemas/work/programme-item.ts';
-import type { Task } from '#schemas/work/task.ts';
+import type { CalendarEntry } from '#schemas/daily-work/calendar-entry.ts';
+import type { CitizenCase } from '#schemas/daily-work/citizen-case.ts';
+import type { Directive } from '#schemas/daily-work/directive.ts';
+import type { ProgrammeItem } from '#schemas/daily-work/programme-item.ts';
+import type { Task } from '#schemas/daily-work/task.ts';
 
 /** Who the work of a contract run belongs to: units and a person that the app knows. */
 export interface Whose {

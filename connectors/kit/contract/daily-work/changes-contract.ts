@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ContractCheck } from '#connectors/kit/contract/contract-check.ts';
+import type { Change, Changes } from '#connectors/kit/daily-work-ports.ts';
 import { ConnectorError, type ConnectorErrorCode } from '#connectors/kit/errors.ts';
-import type { Change, Changes } from '#connectors/kit/work-ports.ts';
-import type { ChangesRequest } from '#schemas/work/changes-request.ts';
+import type { ChangesRequest } from '#schemas/daily-work/changes-request.ts';
 
 /** What an app holds of a piece of work, in every port that lists changes. */
 export interface Held {
@@ -48,7 +48,7 @@ const listAll = async (subject: ChangesSubject, after?: string, limit = 100): Pr
 };
 const ids = (changes: Change<Held>[]): string[] => changes.map(({ item }) => item.externalId);
 
-/** What every port promises that writes work and lists its changes (see `work-ports.ts`). */
+/** What every port promises that writes work and lists its changes (see `daily-work-ports.ts`). */
 export const changesContract = (port: string): ContractCheck<ChangesSubject>[] => [
   {
     id: `${port}.once`,

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { checkAnswer } from '#connectors/kit/check-answer.ts';
-import type { DossiersPort } from '#connectors/kit/work-ports.ts';
+import type { DossiersPort } from '#connectors/kit/daily-work-ports.ts';
 import { filled, translate } from '#connectors/kit/work-values.ts';
-import type { Dossier } from '#schemas/work/dossier.ts';
+import type { Dossier } from '#schemas/daily-work/dossier.ts';
 import { type Ask, isoDay, maxPageSize, nullable, text } from './ask.ts';
 
 /** A dossier as the portal tells it. */

@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { inOrder, weekOf } from '#connectors/kit/calendar-week.ts';
 import { checkAnswer } from '#connectors/kit/check-answer.ts';
-import type { CalendarPort } from '#connectors/kit/work-ports.ts';
+import type { CalendarPort } from '#connectors/kit/daily-work-ports.ts';
 import { filled } from '#connectors/kit/work-values.ts';
-import type { AppCalendarEntry, CalendarEntry } from '#schemas/work/calendar-entry.ts';
+import type { AppCalendarEntry, CalendarEntry } from '#schemas/daily-work/calendar-entry.ts';
 import { type Ask, isoDay, text } from './ask.ts';
 
 /** An entry of the weekly calendar on a unit's public site. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ContractCheck } from '#connectors/kit/contract/contract-check.ts';
-import type { AppCase, CaseAnswering, CitizenCase } from '#schemas/work/citizen-case.ts';
+import type { AppCase, CaseAnswering, CitizenCase } from '#schemas/daily-work/citizen-case.ts';
 import { failsWith } from './changes-contract.ts';
 
 export interface CasesSubject {
@@ -9,7 +9,7 @@ export interface CasesSubject {
   make(): CitizenCase;
 }
 
-/** What the cases port promises beside its lists (see `work-ports.ts`). */
+/** What the cases port promises beside its lists (see `daily-work-ports.ts`). */
 export const casesContract: ContractCheck<CasesSubject>[] = [
   {
     id: 'cases.whole',

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { ContractCheck } from '#connectors/kit/contract/contract-check.ts';
-import type { Attendance } from '#schemas/work/attendance.ts';
-import type { FigurePeriod, Figures } from '#schemas/work/figures.ts';
-import type { PersonnelFact } from '#schemas/work/personnel-fact.ts';
+import type { Attendance } from '#schemas/daily-work/attendance.ts';
+import type { FigurePeriod, Figures } from '#schemas/daily-work/figures.ts';
+import type { PersonnelFact } from '#schemas/daily-work/personnel-fact.ts';
 import { failsWith } from './changes-contract.ts';
 
 export interface AttendanceSubject {
@@ -11,7 +11,7 @@ export interface AttendanceSubject {
   staffCode: string;
 }
 
-/** What the attendance port promises (see `work-ports.ts`). */
+/** What the attendance port promises (see `daily-work-ports.ts`). */
 export const attendanceContract: ContractCheck<AttendanceSubject>[] = [
   {
     id: 'attendance.once',
@@ -41,7 +41,7 @@ export interface PersonnelSubject {
   staffCode: string;
 }
 
-/** What the personnel port promises (see `work-ports.ts`). */
+/** What the personnel port promises (see `daily-work-ports.ts`). */
 export const personnelContract: ContractCheck<PersonnelSubject>[] = [
   {
     id: 'personnel.once',
@@ -70,7 +70,7 @@ export interface StatisticsSubject {
   figures(period: FigurePeriod): Promise<Figures>;
 }
 
-/** What the statistics port promises (see `work-ports.ts`). */
+/** What the statistics port promises (see `daily-work-ports.ts`). */
 export const statisticsContract: ContractCheck<StatisticsSubject>[] = [
   {
     id: 'statistics.periods',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { ContractCheck } from '#connectors/kit/contract/contract-check.ts';
-import type { AppDirective, Directive, DirectiveProgress } from '#schemas/work/directive.ts';
+import type { AppDirective, Directive, DirectiveProgress } from '#schemas/daily-work/directive.ts';
 import { failsWith } from './changes-contract.ts';
 
 export interface DirectivesSubject {
@@ -10,7 +10,7 @@ export interface DirectivesSubject {
   make(): Directive;
 }
 
-/** What the directives port promises beside its lists (see `work-ports.ts`). */
+/** What the directives port promises beside its lists (see `daily-work-ports.ts`). */
 export const directivesContract: ContractCheck<DirectivesSubject>[] = [
   {
     id: 'directives.whole',

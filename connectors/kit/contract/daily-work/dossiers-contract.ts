@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { ContractCheck } from '#connectors/kit/contract/contract-check.ts';
-import { failsWith } from '#connectors/kit/contract/work/changes-contract.ts';
+import { failsWith } from '#connectors/kit/contract/daily-work/changes-contract.ts';
 import type { Ports } from '#connectors/kit/ports.ts';
-import type { Dossier, DossierQuery, ExtensionProposal } from '#schemas/work/dossier.ts';
+import type { Dossier, DossierQuery, ExtensionProposal } from '#schemas/daily-work/dossier.ts';
 
 export interface DossiersSubject {
   list(query: DossierQuery): Promise<{ items: Dossier[]; next?: string }>;
@@ -28,7 +28,7 @@ const listAll = async ({ list }: DossiersSubject, dueUntil: string, limit = 100)
   return all;
 };
 
-/** What the dossiers port promises (see `work-ports.ts`). */
+/** What the dossiers port promises (see `daily-work-ports.ts`). */
 export const dossiersContract: ContractCheck<DossiersSubject>[] = [
   {
     id: 'dossiers.near',

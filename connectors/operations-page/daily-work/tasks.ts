@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
-import type { TasksPort } from '#connectors/kit/work-ports.ts';
+import type { TasksPort } from '#connectors/kit/daily-work-ports.ts';
 import { dayOf, dayTo, filled, translate } from '#connectors/kit/work-values.ts';
-import type { AppTask, Task } from '#schemas/work/task.ts';
+import type { AppTask, Task } from '#schemas/daily-work/task.ts';
 import { type Ask, createResourceClient, nullable, text } from './resource-client.ts';
 
 /** A task as the page tells it (công việc). */

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
+import type { AttendancePort } from '#connectors/kit/daily-work-ports.ts';
 import { toVietnameseDay } from '#connectors/kit/vietnamese-day.ts';
-import type { AttendancePort } from '#connectors/kit/work-ports.ts';
 import type { Ask } from './resource-client.ts';
 
 const DiemDanh = Type.Object({ luc: Type.String({ minLength: 1 }) });

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
+import type { CasesPort } from '#connectors/kit/daily-work-ports.ts';
 import { toVietnameseDay } from '#connectors/kit/vietnamese-day.ts';
-import type { CasesPort } from '#connectors/kit/work-ports.ts';
 import { dayOf, dayTo, demandDay, filled, translate } from '#connectors/kit/work-values.ts';
-import type { AppCase, CaseAnswer, CitizenCase } from '#schemas/work/citizen-case.ts';
+import type { AppCase, CaseAnswer, CitizenCase } from '#schemas/daily-work/citizen-case.ts';
 import { type Ask, createResourceClient, nullable, text } from './resource-client.ts';
 
 const TraLoi = Type.Object({

@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { inOrder, weekOf } from '#connectors/kit/calendar-week.ts';
+import type { CalendarPort } from '#connectors/kit/daily-work-ports.ts';
 import { toVietnameseDay } from '#connectors/kit/vietnamese-day.ts';
-import type { CalendarPort } from '#connectors/kit/work-ports.ts';
 import { demandDay, filled } from '#connectors/kit/work-values.ts';
-import type { AppCalendarEntry, CalendarEntry } from '#schemas/work/calendar-entry.ts';
+import type { AppCalendarEntry, CalendarEntry } from '#schemas/daily-work/calendar-entry.ts';
 import { type Ask, createResourceClient, text } from './resource-client.ts';
 
 /** An entry of a unit's weekly calendar as the page tells it. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ContractCheck } from '#connectors/kit/contract/contract-check.ts';
-import type { AppCalendarEntry, CalendarEntry, CalendarWeek } from '#schemas/work/calendar-entry.ts';
+import type { AppCalendarEntry, CalendarEntry, CalendarWeek } from '#schemas/daily-work/calendar-entry.ts';
 import { failsWith } from './changes-contract.ts';
 
 export interface CalendarSubject {
@@ -10,7 +10,7 @@ export interface CalendarSubject {
   otherUnitCode: string;
 }
 
-/** What the calendar port promises (see `work-ports.ts`). */
+/** What the calendar port promises (see `daily-work-ports.ts`). */
 export const calendarContract: ContractCheck<CalendarSubject>[] = [
   {
     id: 'calendar.whole',

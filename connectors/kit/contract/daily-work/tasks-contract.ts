@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { ContractCheck } from '#connectors/kit/contract/contract-check.ts';
-import type { Changes } from '#connectors/kit/work-ports.ts';
-import type { AppTask, Task, TaskClosing, TaskQuery } from '#schemas/work/task.ts';
+import type { Changes } from '#connectors/kit/daily-work-ports.ts';
+import type { AppTask, Task, TaskClosing, TaskQuery } from '#schemas/daily-work/task.ts';
 import { failsWith } from './changes-contract.ts';
 
 export interface TasksSubject {
@@ -14,7 +14,7 @@ export interface TasksSubject {
   otherStaffCode: string;
 }
 
-/** What the tasks port promises beside its lists (see `work-ports.ts`). */
+/** What the tasks port promises beside its lists (see `daily-work-ports.ts`). */
 export const tasksContract: ContractCheck<TasksSubject>[] = [
   {
     id: 'tasks.whole',

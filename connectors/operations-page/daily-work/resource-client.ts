@@ -1,6 +1,6 @@
 import { type Static, type TObject, type TSchema, Type } from 'typebox';
+import type { Changes } from '#connectors/kit/daily-work-ports.ts';
 import type { HttpRequest } from '#connectors/kit/http.ts';
-import type { Changes } from '#connectors/kit/work-ports.ts';
 
 /** Asks the page and checks the answer's data against a shape. */
 export type Ask = <T extends TSchema>(

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { checkAnswer } from '#connectors/kit/check-answer.ts';
-import type { CasesPort } from '#connectors/kit/work-ports.ts';
+import type { CasesPort } from '#connectors/kit/daily-work-ports.ts';
 import { filled, translate } from '#connectors/kit/work-values.ts';
-import type { AppCase, CaseAnswer, CitizenCase } from '#schemas/work/citizen-case.ts';
+import type { AppCase, CaseAnswer, CitizenCase } from '#schemas/daily-work/citizen-case.ts';
 import { type Ask, isoDay, maxPageSize, nullable, text } from './ask.ts';
 
 const fields = {

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
+import type { PersonnelPort } from '#connectors/kit/daily-work-ports.ts';
 import { toVietnameseDay } from '#connectors/kit/vietnamese-day.ts';
-import type { PersonnelPort } from '#connectors/kit/work-ports.ts';
 import type { Ask } from './resource-client.ts';
 
 const DienBien = Type.Object({ id: Type.String({ minLength: 1 }) });

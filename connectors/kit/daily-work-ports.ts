@@ -1,13 +1,13 @@
-import type { Attendance } from '#schemas/work/attendance.ts';
-import type { AppCalendarEntry, CalendarEntry, CalendarWeek } from '#schemas/work/calendar-entry.ts';
-import type { ChangesRequest } from '#schemas/work/changes-request.ts';
-import type { AppCase, CaseAnswering, CitizenCase } from '#schemas/work/citizen-case.ts';
-import type { AppDirective, Directive, DirectiveProgress } from '#schemas/work/directive.ts';
-import type { Dossier, DossierQuery, ExtensionProposal } from '#schemas/work/dossier.ts';
-import type { FigurePeriod, Figures } from '#schemas/work/figures.ts';
-import type { PersonnelFact } from '#schemas/work/personnel-fact.ts';
-import type { AppProgrammeItem, ProgrammeItem } from '#schemas/work/programme-item.ts';
-import type { AppTask, Task, TaskClosing, TaskQuery } from '#schemas/work/task.ts';
+import type { Attendance } from '#schemas/daily-work/attendance.ts';
+import type { AppCalendarEntry, CalendarEntry, CalendarWeek } from '#schemas/daily-work/calendar-entry.ts';
+import type { ChangesRequest } from '#schemas/daily-work/changes-request.ts';
+import type { AppCase, CaseAnswering, CitizenCase } from '#schemas/daily-work/citizen-case.ts';
+import type { AppDirective, Directive, DirectiveProgress } from '#schemas/daily-work/directive.ts';
+import type { Dossier, DossierQuery, ExtensionProposal } from '#schemas/daily-work/dossier.ts';
+import type { FigurePeriod, Figures } from '#schemas/daily-work/figures.ts';
+import type { PersonnelFact } from '#schemas/daily-work/personnel-fact.ts';
+import type { AppProgrammeItem, ProgrammeItem } from '#schemas/daily-work/programme-item.ts';
+import type { AppTask, Task, TaskClosing, TaskQuery } from '#schemas/daily-work/task.ts';
 
 /** As in `ports.ts`. */
 interface CallContext {

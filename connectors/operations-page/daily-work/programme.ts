@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
-import type { ProgrammePort } from '#connectors/kit/work-ports.ts';
+import type { ProgrammePort } from '#connectors/kit/daily-work-ports.ts';
 import { dayOf, dayTo, filled, translate } from '#connectors/kit/work-values.ts';
-import type { AppProgrammeItem, ProgrammeItem } from '#schemas/work/programme-item.ts';
+import type { AppProgrammeItem, ProgrammeItem } from '#schemas/daily-work/programme-item.ts';
 import { type Ask, createResourceClient, text } from './resource-client.ts';
 
 /** A line of a work programme, or a periodic report, as the page tells it. */
