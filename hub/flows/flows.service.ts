@@ -12,6 +12,7 @@ import { hubCommand } from '#hub/flows/effects/hub-command.ts';
 import { notify } from '#hub/flows/effects/notify.ts';
 import { correlate, once, readState, wait, writeState } from '#hub/flows/kept/keep.ts';
 import { findHead, findStaff, findUnits } from '#hub/flows/look-up/look-up.ts';
+import { freeRunning } from '#hub/flows/messages/free-running-store.ts';
 import { messageRoutes } from '#hub/flows/messages/message-routes.ts';
 import {
   giveBack,
@@ -30,6 +31,7 @@ import { keepRepository } from '#hub/flows/versions/git/keep-repository.ts';
 import { versionActions } from '#hub/flows/versions/version-actions.ts';
 import { versionRoutes } from '#hub/flows/versions/version-routes.ts';
 import type { Handlers } from '#hub/platform/calls.ts';
+import { worksAlone } from '#hub/platform/config.ts';
 import type { CreatePart } from '#hub/platform/part.ts';
 
 /** What a message of a flow may do to the world, by the name of the command. */
@@ -95,6 +97,7 @@ const createFlows: CreatePart = context => {
       ...versionRoutes(context),
     ],
     async start() {
+      if (worksAlone(context.config)) await freeRunning(db);
       registering = registerFlowsApp(context);
       running = runMessages(context);
       sources = runSources(context);

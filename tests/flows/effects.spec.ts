@@ -11,22 +11,22 @@ describe('What a message of a flow does to the world', () => {
   let calls = 0;
   let holding: PromiseWithResolvers<void> | undefined;
   let fails = false;
-  before(async () => {
-    const apps: Part = {
-      name: 'apps',
-      actions: {
-        'apps.list': async () => [{ id: 'flows' }] as never,
-        'apps.get': async ({ id }) => ({ id, enabled: true, connector: id }) as never,
-        async 'connectors.invoke'() {
-          calls += 1;
-          await holding?.promise;
-          if (fails)
-            return { ok: false as const, code: 'refused', message: 'không', retryable: false, durationMs: 1 };
-          return { ok: true as const, result: { nr: calls }, durationMs: 1 };
-        },
+  const playApps = (): Part => ({
+    name: 'apps',
+    actions: {
+      'apps.list': async () => [{ id: 'flows' }] as never,
+      'apps.get': async ({ id }) => ({ id, enabled: true, connector: id }) as never,
+      async 'connectors.invoke'() {
+        calls += 1;
+        await holding?.promise;
+        if (fails)
+          return { ok: false as const, code: 'refused', message: 'không', retryable: false, durationMs: 1 };
+        return { ok: true as const, result: { nr: calls }, durationMs: 1 };
       },
-    };
-    hub = await createTestHub([createFlows], { stubs: [apps] });
+    },
+  });
+  before(async () => {
+    hub = await createTestHub([createFlows], { stubs: [playApps()] });
     const by = { author: 'staff/1', authorName: 'Bình', message: '' };
     await hub.call('flows.deploy', { contents: drawFlow('a', { type: 'debug' }), credentials: {}, ...by });
   });
@@ -81,6 +81,63 @@ describe('What a message of a flow does to the world', () => {
     assert.deepEqual(await second, { answer: { nr: 1 }, repeated: true });
     assert.equal(calls, 1);
     await hub.call('flows.settle', { loans: [again] });
+  });
+
+  it('goes on at once when a hub that works alone was killed in the middle of it', async () => {
+    await put();
+    holding = Promise.withResolvers();
+    const lost = call(await claim('one'));
+    const next = await createTestHub([createFlows], {
+      databaseUrl: hub.databaseUrl,
+      config: { databaseUrl: undefined },
+      stubs: [playApps()],
+    });
+    try {
+      const [again] = await next.call('flows.claim', {
+        ...{ stage: 'sandbox', runner: 'two', flows: ['a'], limit: 1, seconds: 30 },
+      });
+      holding.resolve();
+      const { id, lease } = again!;
+      const input = { app: 'page', port: 'tasks', method: 'upsert', input: {} };
+      const done = await next.call('flows.effect', {
+        id,
+        lease,
+        key: 'node/1/0',
+        command: 'app.call',
+        input,
+      });
+      assert.equal(done.repeated, false);
+      await next.call('flows.settle', { loans: [again!] });
+    } finally {
+      await lost.catch(() => {});
+      await next.stop();
+    }
+  });
+
+  it('becomes a case of what came in, what was done and what was answered, with the person made up', async () => {
+    const id = randomUUID();
+    const payload = { staff: { name: 'Trần Thị Hoà', email: 'hoatt@tinh.gov.vn' } };
+    await hub.call('flows.put', { stage: 'sandbox', flow: 'a', node: 'a-in', id, message: { payload } });
+    const message = await claim('one');
+    const input = {
+      app: 'page',
+      port: 'tasks',
+      method: 'upsert',
+      input: { title: 'Việc', to: 'hoatt@tinh.gov.vn' },
+    };
+    await hub.call('flows.effect', { ...message, key: 'n/1/0', command: 'app.call', input });
+    await hub.call('flows.settle', { loans: [message] });
+    const { flow, given } = await hub.call('flows.record-case', {
+      ...{ messageId: id, name: 'Từ tin thật', actor: 'staff/1' },
+    });
+    assert.equal(flow, 'a');
+    assert.deepEqual(
+      [given.in.node, given.ends, given.calls[0]!.command],
+      ['a-in', 'acknowledged', 'app.call'],
+    );
+    assert.deepEqual(given.stubs![0]!.answer, { nr: 1 });
+    assert.doesNotMatch(JSON.stringify(given), /Hoà|hoatt/);
+    assert.deepEqual((await hub.call('flows.cases', { flows: ['a'] }))[0]!.given, given);
   });
 
   it('is done again after it was refused', async () => {

@@ -73,6 +73,37 @@ describe('Runners of flows', function () {
     assert.equal(told.length, 1000);
   });
 
+  it('finish what is under way when a new version is deployed, and then leave', async () => {
+    flows.calls.length = 0;
+    flows.holding = Promise.withResolvers();
+    const id = randomUUID();
+    await flows.hub.call('flows.put', {
+      stage: 'sandbox',
+      flow: 'a',
+      node: 'a-in',
+      id,
+      message: { payload: 'lúc đổi' },
+    });
+    await until('the app is asked', async () => flows.calls.length === 1);
+    const before = (await show()).runners.map(({ pid }) => pid);
+    await flows.deploy([
+      ...drawFlow('a', { ...callPage, name: 'đổi tên' }),
+      ...drawFlow('throws', run('throw new Error("không đọc được");')),
+    ]);
+    await until('the new version runs', async () =>
+      (await show()).runners.some(({ pid }) => !before.includes(pid)),
+    );
+    flows.holding.resolve();
+    flows.holding = undefined;
+    await until('the old ones are gone', async () =>
+      (await show()).runners.every(({ pid }) => !before.includes(pid)),
+    );
+    const { rows } = await sql<{ state: string; tries: number }>`
+      select state, tries from flow_message where id = ${id}`.execute(flows.hub.db);
+    assert.deepEqual(rows, [{ state: 'done', tries: 1 }]);
+    assert.equal(flows.calls.length, 1);
+  });
+
   it('make a dead letter of what fails again and again, with the node and its reason, and go on', async () => {
     await put('throws', { a: 1 });
     await until('it is given up', async () => (await states('throws')).dead === 1);
@@ -99,7 +130,27 @@ describe('Runners of flows', function () {
     assert.ok((await show()).runners.every(({ flows: run }) => !run.includes('kills')));
   });
 
-  it('end a process that a flow blocks, and the flow’s message is a dead letter in the end', async () => {
+  it('are ended when a flow blocks them for ever, and the others go on', async () => {
+    // In a JSONata expression no function's time limit holds.
+    const endless = '($f := function($n) { $f($n + 1) }; $f(1))';
+    const rule = { t: 'set', p: 'payload', pt: 'msg', to: endless, tot: 'jsonata' };
+    const [tab, input, ...rest] = drawFlow('blocks', { type: 'change', rules: [rule] });
+    await flows.deploy([...drawFlow('a', callPage), tab!, { ...input!, attempts: 1 }, ...rest]);
+    const before = (await states('a')).done ?? 0;
+    await put('blocks', 1);
+    await until('it is given up', async () => (await states('blocks')).dead === 1);
+    await put('a', { still: true });
+    await until('the other flow goes on', async () => ((await states('a')).done ?? 0) > before);
+  });
+
+  it('run flows whose credentials cannot be read, as far as they need none', async () => {
+    await flows.deploy([...drawFlow('a', callPage)], { $: 'not of this key' });
+    const before = (await states('a')).done ?? 0;
+    await put('a', { still: true });
+    await until('the flow goes on', async () => ((await states('a')).done ?? 0) > before);
+  });
+
+  it('live through a flow that eats memory or time, and its message is a dead letter in the end', async () => {
     await flows.deploy([
       ...drawFlow('a', callPage),
       ...drawFlow('hogs', run('const all = []; for (;;) all.push(new Array(1e5).fill(1));')),

@@ -19,8 +19,10 @@ export interface FlowsHub {
   hub: TestHub;
   /** Calls of the app `page`, in their order. */
   calls: AppCall[];
+  /** While it is there the app does not answer. */
+  holding: PromiseWithResolvers<void> | undefined;
   /** Deploys; the second time and later over what runs. */
-  deploy(contents: FlowContents): Promise<void>;
+  deploy(contents: FlowContents, credentials?: Record<string, unknown>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -37,6 +39,7 @@ export const startFlows = async (): Promise<FlowsHub> => {
       'apps.get': async ({ id }) => ({ ...app, id, connector: id }) as never,
       'connectors.invoke': async call => {
         calls.push(call);
+        await flows.holding?.promise;
         return { ok: true as const, result: { taken: calls.length }, durationMs: 1 };
       },
     },
@@ -50,14 +53,15 @@ export const startFlows = async (): Promise<FlowsHub> => {
   const by = { author: 'staff/1', authorName: 'Nguyễn Văn Bình', message: 'test' };
   await hub.call('flows.deploy', { contents: [], credentials: {}, ...by });
   for (const part of hub.parts) await part.start?.();
-  return {
+  const flows: FlowsHub = {
     hub,
     calls,
-    async deploy(contents) {
+    holding: undefined,
+    async deploy(contents, credentials = {}) {
       const current = await hub.call('flows.current', { stage: 'sandbox' });
       await hub.call('flows.deploy', {
         ...(current === undefined ? {} : { base: current.version.number }),
-        ...{ contents, credentials: {}, ...by },
+        ...{ contents, credentials, ...by },
       });
     },
     async stop() {
@@ -65,4 +69,5 @@ export const startFlows = async (): Promise<FlowsHub> => {
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+  return flows;
 };
