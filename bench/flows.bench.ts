@@ -10,6 +10,7 @@ import { sql } from 'kysely';
 import { Agent, request } from 'undici';
 import { type Figure, figure, round } from '#bench/support/figure.ts';
 import createFlowRuntime from '#flows/flows.service.ts';
+import { startEditor } from '#flows/supervise/start-editor.ts';
 import createFlows from '#hub/flows/flows.service.ts';
 import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
 import type { Part } from '#hub/platform/part.ts';
@@ -179,6 +180,20 @@ const startPlain = async (app: string): Promise<{ child: ChildProcess; url: stri
   return { child, url: `http://127.0.0.1:${port}` };
 };
 
+/** Seconds from its start until the editor listens, with nothing kept from an earlier one. */
+const editorReady = async (hub: TestHub): Promise<number> => {
+  const began = performance.now();
+  const editor = startEditor(hub.context);
+  try {
+    await waitUntil('the editor listens', async () => editor.socketPath() !== undefined, {
+      ...{ withinMs: 60_000, everyMs: 10 },
+    });
+    return (performance.now() - began) / 1000;
+  } finally {
+    await editor.stop();
+  }
+};
+
 /** Flows with the hub's guarantees against Node-RED's own http nodes, and what waiting costs. */
 export const run = async (count: number): Promise<Figure[]> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'lienthong-bench-'));
@@ -195,6 +210,7 @@ export const run = async (count: number): Promise<Figure[]> => {
     await put(hub, 'w', 'w-in', 10_000);
     await waitUntil('all wait', async () => (await open(hub, 'w')) === 0, { withinMs: 300_000, everyMs: 50 });
     const cost = residentMb(pid) - before;
+    const ready = await editorReady(hub);
     return [
       figure(
         'event in → app call → acknowledge, messages/s, against plain http nodes with no guarantee',
@@ -203,6 +219,7 @@ export const run = async (count: number): Promise<Figure[]> => {
         ours / theirs >= 0.5,
       ),
       figure('memory that 10,000 waiting flows cost a runner', `${round(cost, 0)} MB`, '< 50 MB', cost < 50),
+      figure('the editor ready after its start', `${round(ready, 1)} s`, '< 5 s', ready < 5),
     ];
   } finally {
     const gone = once(plain.child, 'exit');
