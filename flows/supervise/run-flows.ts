@@ -153,10 +153,14 @@ export const runFlows = ({ call, config, log, secrets, wake }: Context) => {
   };
 
   const round = async (): Promise<number> => {
-    const current = await call('flows.current', { stage });
-    if (current === undefined) return pollMs;
-    if (version !== undefined && version.version.number !== current.version.number) suspicion.forget();
-    version = current;
+    const running = (await call('flows.stages', {})).find(one => one.stage === stage);
+    // All flows are fetched only when there is another version.
+    if (running !== undefined && version?.version.number !== running.version) {
+      if (version !== undefined) suspicion.forget();
+      version = await call('flows.current', { stage });
+    }
+    if (running === undefined || version === undefined) return pollMs;
+    const current = version;
     const wanted = groupsOf(current).map(flows => JSON.stringify(flows));
     const fits = [...runners].filter(({ version: number, leaving, flows }) => {
       if (leaving || number !== current.version.number) return false;

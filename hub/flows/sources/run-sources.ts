@@ -2,7 +2,8 @@ import { Cron } from 'croner';
 import { insertMessages } from '#hub/flows/messages/message-store.ts';
 import { failSource, keepSources, moveSource, takeDue } from '#hub/flows/sources/source-store.ts';
 import { type FlowSource, sourcesOf } from '#hub/flows/sources/sources-of.ts';
-import { readCurrent } from '#hub/flows/versions/read-current.ts';
+import { readVersion } from '#hub/flows/versions/read-version.ts';
+import { readStage } from '#hub/flows/versions/stage-store.ts';
 import { inTransaction } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import type { PartContext } from '#hub/platform/part.ts';
@@ -108,10 +109,14 @@ export const runSources = (context: Context): Repeater => {
     }
   };
 
-  return repeat(log, 'sources of flows', async () => {
-    const current = await readCurrent(db, stage);
-    const sources = current === undefined ? [] : sourcesOf(current.contents);
-    if (sources.length === 0) return idleMs;
+  let known: { version: number; sources: FlowSource[] } | undefined;
+  /** The sources of the version that runs; all flows are read only when it is another one. */
+  const read = async (): Promise<FlowSource[]> => {
+    const running = await readStage(db, stage);
+    if (running === undefined) return [];
+    if (known?.version === running.version) return known.sources;
+    const { contents } = await readVersion(db, running.version);
+    const sources = sourcesOf(contents);
     await keepSources(
       db,
       stage,
@@ -122,6 +127,13 @@ export const runSources = (context: Context): Repeater => {
         nextAt: source.kind === 'schedule' ? firstTime(source.cron) : new Date().toISOString(),
       })),
     );
+    known = { version: running.version, sources };
+    return sources;
+  };
+
+  return repeat(log, 'sources of flows', async () => {
+    const sources = await read();
+    if (sources.length === 0) return idleMs;
     const byNode = new Map(sources.map(source => [source.node, source]));
     const due = await takeDue(db, stage, sources);
     const taken = await Promise.all(due.map(one => take(one, byNode.get(one.node)!)));
