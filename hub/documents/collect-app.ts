@@ -1,9 +1,9 @@
 import { packDocument, packStatus } from '#edxml/pack.ts';
 import { acceptDocument } from '#hub/documents/accept-document.ts';
-import { DocumentFault } from '#hub/documents/document-fault.ts';
+import { DocumentFault, faultOf } from '#hub/documents/document-fault.ts';
 import { advanceFeed, leaseFeed, releaseFeed } from '#hub/documents/feed-store.ts';
 import { readOrgans } from '#hub/documents/organs.ts';
-import { faultOf, quarantine } from '#hub/documents/quarantine.ts';
+import { quarantine } from '#hub/documents/quarantine.ts';
 import { takeStatus } from '#hub/documents/take-status.ts';
 import { inTransaction } from '#hub/platform/database.ts';
 import type { PartContext } from '#hub/platform/part.ts';

@@ -1,5 +1,6 @@
+import { faultOf } from '#hub/documents/document-fault.ts';
 import { entryOutcome, keepEntry, leaseFeed, releaseFeed } from '#hub/documents/feed-store.ts';
-import { faultOf, quarantine } from '#hub/documents/quarantine.ts';
+import { quarantine } from '#hub/documents/quarantine.ts';
 import { takePackage } from '#hub/documents/take-package.ts';
 import { inTransaction, isDatabaseAway } from '#hub/platform/database.ts';
 import { describeCause } from '#hub/platform/http/describe-cause.ts';

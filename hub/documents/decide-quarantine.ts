@@ -1,8 +1,8 @@
 import { unpack } from '#edxml/unpack.ts';
 import { acceptDocument } from '#hub/documents/accept-document.ts';
 import { readConnected } from '#hub/documents/connected-apps.ts';
+import { faultOf } from '#hub/documents/document-fault.ts';
 import { readOrgans } from '#hub/documents/organs.ts';
-import { faultOf } from '#hub/documents/quarantine.ts';
 import {
   decideQuarantine,
   findQuarantine,
