@@ -32,9 +32,7 @@ export const sendDocument = async (
   const { appId: app, ...rest } = given;
   // Only a document system can be told what receivers say.
   const origin = app !== undefined && systems.includes(app) ? 'app' : 'hub';
-  return acceptDocument(context, { ...rest, origin, ...(origin === 'app' ? { app } : {}) }, () =>
-    systems.slice(0, 1),
-  );
+  return acceptDocument(context, { ...rest, origin, ...(origin === 'app' ? { app } : {}) });
 };
 
 /** Sends a new form of a document (edXML type 2). @throws DocumentFault, AppError */

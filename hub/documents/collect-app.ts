@@ -95,7 +95,8 @@ const fetchIssued = async (
 export const collectIssued = (
   context: PartContext,
   app: string,
-  { systems, stuck }: { systems: string[]; stuck: Map<string, number> },
+  /** How often which document could not be had; kept between the rounds. */
+  stuck: Map<string, number>,
 ): Promise<number> =>
   walk<{ id: string; cursor: string }>(context, app, 'issued', async ({ id, cursor }) => {
     const document = await fetchIssued(context, app, id, stuck);
@@ -103,7 +104,7 @@ export const collectIssued = (
     if (document === undefined)
       return keepAside(context, { ...entry, package: async () => '' }, new DocumentFault('not-given', id));
     const arrival = { document, origin: 'app' as const, app, actor: `app/${app}` };
-    await acceptDocument(context, arrival, () => systems.slice(0, 1)).catch(error =>
+    await acceptDocument(context, arrival).catch(error =>
       keepAside(context, { ...entry, package: () => packDocument(document) }, error),
     );
   });

@@ -29,7 +29,7 @@ const takeEntry = async (context: PartContext, axis: string, docId: string, kind
     const { base64 } = await askAxis<{ base64: string }>(call, axis, 'fetch', { docId });
     const bytes = Buffer.from(base64, 'base64');
     try {
-      await takePackage(context, axis, bytes);
+      await takePackage(context, { source: axis, from: 'axis' }, bytes);
       await keepEntry(db, axis, docId, 'done');
     } catch (error) {
       const fault = faultOf(error);
