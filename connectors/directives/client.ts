@@ -69,7 +69,7 @@ const mapFault = (fault: SoapFault): ConnectorError | undefined => {
   return meaning && new ConnectorError(meaning[0], meaning[1], { vendorCode });
 };
 
-export const hasVendorCode = (error: unknown, code: string): boolean =>
+const hasVendorCode = (error: unknown, code: string): boolean =>
   error instanceof ConnectorError && error.vendorCode === code;
 
 /** One operation in the open session. */
@@ -142,4 +142,3 @@ export const createDirectivesClient = (settings: DirectivesSettings, maxBytes: n
     },
   };
 };
-export type DirectivesClient = ReturnType<typeof createDirectivesClient>;
