@@ -80,8 +80,8 @@ export type DirectivesCall = <T>(
   check: (answer: unknown) => T,
 ) => Promise<T>;
 
-/** Rows that the service answers at most in one page. */
-const maxRows = 200;
+/** Rows that the software answers at most in one page. */
+export const maxRows = 200;
 
 /** The directive software's user service (SOAP 1.1, a session token in the SOAP header). */
 export const createDirectivesClient = (settings: DirectivesSettings, maxBytes: number) => {
