@@ -15,7 +15,7 @@ import {
 
 const required = { required: true };
 
-export const organFields: Field[] = [
+const organFields: Field[] = [
   textField('OrganId', 'organId', required),
   textField('OrganizationInCharge', 'inCharge'),
   textField('OrganName', 'name'),
@@ -35,7 +35,7 @@ export const staffFields: Field[] = [
   textField('Mobile', 'mobile'),
 ];
 
-export const referenceFields: Field[] = [
+const referenceFields: Field[] = [
   textField('OrganId', 'organId', required),
   textField('Code', 'code'),
   textField('DocumentId', 'documentId'),

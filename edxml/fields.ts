@@ -63,16 +63,12 @@ export const wholeField = leaf({
   parse: text => (/^-?\d{1,9}$/.test(text) ? Number(text) : undefined),
   print: (value: number) => String(value),
 });
-/** `true` and `false`, also `1` and `0`. */
-export const truthField = leaf({
-  parse: text => ({ true: true, '1': true, false: false, '0': false })[text.toLowerCase()],
-  print: (value: boolean) => String(value),
-});
-/** 1 or 0. */
-export const bitField = leaf({
-  parse: text => ({ '1': true, true: true, '0': false, false: false })[text.toLowerCase()],
-  print: (value: boolean) => (value ? '1' : '0'),
-});
+const parseTruth = (text: string): boolean | undefined =>
+  ({ true: true, '1': true, false: false, '0': false })[text.toLowerCase()];
+/** Written `true` or `false`; read also from `1` and `0`. */
+export const truthField = leaf({ parse: parseTruth, print: (value: boolean) => String(value) });
+/** Written `1` or `0`; read also from `true` and `false`. */
+export const bitField = leaf({ parse: parseTruth, print: (value: boolean) => (value ? '1' : '0') });
 /** `2018/08/03` is `2018-08-03`. */
 export const dayField = leaf({ parse: parseDay, print: (value: string) => value.replaceAll('-', '/') });
 /** `2018/08/03 09:15:00`, the clock in Vietnam, is `2018-08-03T09:15:00+07:00`. */
@@ -94,13 +90,20 @@ export const choiceField = (name: string, property: string, words: Record<string
     print: (value: string) => Object.keys(words).find(key => words[key] === value) ?? value,
   })(name, property);
 
+/** The fields of an inner element; undefined when it is not there. @throws EdxmlError `missing` when it must be */
+const readInner = (
+  parent: XmlElement,
+  place: string,
+  { name, fields, required }: { name: string; fields: Field[]; required: boolean },
+): Values | undefined => {
+  const found = childOf(parent, name);
+  if (found === undefined && required) throw new EdxmlError('missing', `${place}/${name}`);
+  return found && readFields(fields, found, `${place}/${name}`);
+};
+
 /** An element whose fields are our own properties one level up. */
 export const group = (name: string, fields: Field[], { required = false } = {}): Field => ({
-  read(parent, place) {
-    const found = childOf(parent, name);
-    if (found === undefined && required) throw new EdxmlError('missing', `${place}/${name}`);
-    return found === undefined ? {} : readFields(fields, found, `${place}/${name}`);
-  },
+  read: (parent, place) => readInner(parent, place, { name, fields, required }) ?? {},
   write(values) {
     const inner = writeFields(fields, values);
     return inner.length === 0 ? [] : [element(name, inner)];
@@ -110,10 +113,7 @@ export const group = (name: string, fields: Field[], { required = false } = {}):
 /** An element that is an object with us. */
 export const one = (name: string, property: string, fields: Field[], { required = false } = {}): Field => ({
   read(parent, place) {
-    const found = childOf(parent, name);
-    if (found === undefined && required) throw new EdxmlError('missing', `${place}/${name}`);
-    if (found === undefined) return {};
-    const values = readFields(fields, found, `${place}/${name}`);
+    const values = readInner(parent, place, { name, fields, required }) ?? {};
     return Object.keys(values).length === 0 ? {} : { [property]: values };
   },
   write(values) {

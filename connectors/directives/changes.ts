@@ -2,9 +2,7 @@ import { Type } from 'typebox';
 import type { Changes } from '#connectors/kit/daily-work-ports.ts';
 import { ConnectorError } from '#connectors/kit/errors.ts';
 import type { ChangesRequest } from '#schemas/daily-work/changes-request.ts';
-
-/** Rows that the service answers at most in one page. */
-const maxRows = 200;
+import { maxRows } from './client.ts';
 
 export const text = Type.Optional(Type.String());
 

@@ -69,7 +69,7 @@ const mapFault = (fault: SoapFault): ConnectorError | undefined => {
   return meaning && new ConnectorError(meaning[0], meaning[1], { vendorCode });
 };
 
-export const hasVendorCode = (error: unknown, code: string): boolean =>
+const hasVendorCode = (error: unknown, code: string): boolean =>
   error instanceof ConnectorError && error.vendorCode === code;
 
 /** One operation in the open session. */
@@ -80,8 +80,8 @@ export type DirectivesCall = <T>(
   check: (answer: unknown) => T,
 ) => Promise<T>;
 
-/** Rows that the service answers at most in one page. */
-const maxRows = 200;
+/** Rows that the software answers at most in one page. */
+export const maxRows = 200;
 
 /** The directive software's user service (SOAP 1.1, a session token in the SOAP header). */
 export const createDirectivesClient = (settings: DirectivesSettings, maxBytes: number) => {
@@ -142,4 +142,3 @@ export const createDirectivesClient = (settings: DirectivesSettings, maxBytes: n
     },
   };
 };
-export type DirectivesClient = ReturnType<typeof createDirectivesClient>;

@@ -101,4 +101,3 @@ export const createDocumentSystemClient = (settings: DocumentSystemSettings, max
     maxRows,
   };
 };
-export type DocumentSystemClient = ReturnType<typeof createDocumentSystemClient>;

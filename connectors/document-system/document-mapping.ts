@@ -1,22 +1,9 @@
-import { ConnectorError } from '#connectors/kit/errors.ts';
-import { toIsoDay, toVietnameseDay } from '#connectors/kit/vietnamese-day.ts';
+import { toVietnameseDay } from '#connectors/kit/vietnamese-day.ts';
+import { dayTo, demandDay, filled, translate } from '#connectors/kit/work-values.ts';
 import type { DocumentStatus, Organ, SentDocument } from '#schemas/document.ts';
 import type { TinhTrang, VanBan } from './van-ban-client.ts';
 
-const actions: Record<string, string> = {
-  GuiMoi: 'new',
-  ThuHoi: 'revoke',
-  CapNhat: 'update',
-  ThayThe: 'replace',
-};
-const actionTo = (kind: string): string =>
-  Object.keys(actions).find(key => actions[key] === kind) ?? 'GuiMoi';
-
-/** Without what is undefined, null or empty. */
-const filled = <T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } =>
-  Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== ''),
-  ) as { [K in keyof T]?: NonNullable<T[K]> };
+const actions = translate({ new: 'GuiMoi', revoke: 'ThuHoi', update: 'CapNhat', replace: 'ThayThe' });
 
 const toOrgan = (unit: VanBan['DonViGui']): Organ => ({
   organId: unit.MaDinhDanh,
@@ -26,13 +13,6 @@ const toDonVi = (organ: Organ): VanBan['DonViGui'] => ({
   MaDinhDanh: organ.organId,
   ...filled({ TenDonVi: organ.name, DiaChi: organ.address, ThuDienTu: organ.email, DienThoai: organ.phone }),
 });
-
-const dayOf = (text: string, field: string): string => {
-  const day = toIsoDay(text);
-  if (day === undefined)
-    throw new ConnectorError('unexpected-answer', `the answer has no day at /VanBan/${field}`);
-  return day;
-};
 
 /** A document that was issued there, with what is done to it. */
 export const toSentDocument = (document: VanBan): SentDocument => {
@@ -48,14 +28,14 @@ export const toSentDocument = (document: VanBan): SentDocument => {
     from: toOrgan(document.DonViGui),
     to: document.NoiNhan.map(toOrgan),
     ...filled({ number: document.So, notation: document.KyHieu, typeName: document.LoaiVanBan }),
-    issuedOn: dayOf(document.NgayBanHanh, 'NgayBanHanh'),
+    issuedOn: demandDay(document.NgayBanHanh, 'VanBan/NgayBanHanh'),
     subject: document.TrichYeu.normalize('NFC'),
     ...(Object.keys(signer).length === 0 ? {} : { signer }),
-    ...(document.HanTraLoi ? { dueOn: dayOf(document.HanTraLoi, 'HanTraLoi') } : {}),
+    ...(document.HanTraLoi ? { dueOn: demandDay(document.HanTraLoi, 'VanBan/HanTraLoi') } : {}),
     ...(document.DoKhan === undefined ? {} : { priority: document.DoKhan }),
     ...(tasks.length === 0 ? {} : { taskCodes: tasks }),
     action: {
-      kind: actions[document.ThaoTac] ?? 'new',
+      kind: actions.from(document.ThaoTac),
       ...filled({ reason: document.LyDo }),
       ...(replaces.length === 0 ? {} : { replaces }),
     },
@@ -80,11 +60,11 @@ export const toVanBan = (document: SentDocument): VanBan => ({
     ThamQuyen: document.signer?.competence,
     ChucVu: document.signer?.position,
     NguoiKy: document.signer?.name,
-    HanTraLoi: document.dueOn === undefined ? undefined : toVietnameseDay(document.dueOn),
+    HanTraLoi: dayTo(document.dueOn),
     DoKhan: document.priority,
     MaNhiemVu: document.taskCodes,
   }),
-  ThaoTac: actionTo(document.action?.kind ?? 'new'),
+  ThaoTac: actions.to(document.action?.kind ?? 'new'),
   ...filled({
     LyDo: document.action?.reason,
     ThayTheVanBan: document.action?.replaces?.map(one => one.documentId),

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { checkAnswer } from '#connectors/kit/check-answer.ts';
+import { figuresBy } from '#connectors/kit/figures-by.ts';
 import type { SoapClient } from '#connectors/kit/soap.ts';
 
 const Text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
@@ -60,12 +61,8 @@ const checkTaken = checkAnswer(Type.Object({ MaVanBan: Type.String() }));
 const checkTold = checkAnswer(Type.Object({ DaNhan: Type.Boolean() }));
 const checkStatuses = checkAnswer(Type.Object({ TinhTrang: Type.Optional(Type.Array(TinhTrang)), ...more }));
 
-const SoLieu = Type.Object({
-  VanBanDi: Type.Integer({ minimum: 0 }),
-  VanBanKy: Type.Integer({ minimum: 0 }),
-});
-export type SoLieu = Static<typeof SoLieu>;
-const checkFigures = checkAnswer(Type.Object({ TrongKy: SoLieu, LuyKe: SoLieu }));
+export const soLieu = figuresBy({ documentsIssued: 'VanBanDi', documentsSigned: 'VanBanKy' });
+const checkFigures = checkAnswer(Type.Object({ TrongKy: soLieu.shape, LuyKe: soLieu.shape }));
 
 /** The operations on documents sent and received. */
 export const createVanBanClient = (soap: SoapClient) => ({

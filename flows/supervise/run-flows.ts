@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunnerSide } from '#flows/runner/main.ts';
+import { contentsFor } from '#flows/supervise/contents-for.ts';
 import { credentialSecretOf } from '#flows/supervise/credential-secret.ts';
-import { contentsFor, flowsIn } from '#flows/supervise/split-flows.ts';
 import { type Child, startChild } from '#flows/supervise/start-child.ts';
 import { createSuspicion } from '#flows/supervise/suspicion.ts';
 import type { PartContext } from '#hub/platform/part.ts';
@@ -10,6 +10,7 @@ import { repeat } from '#hub/platform/repeat.ts';
 import type { CommandName, Commands } from '#schemas/calls.ts';
 import type { ResultOf } from '#schemas/command.ts';
 import type { FlowsAtWork } from '#schemas/flow.ts';
+import { flowsOn } from '#schemas/flow-on.ts';
 
 type Context = Pick<PartContext, 'call' | 'config' | 'log' | 'secrets' | 'wake'>;
 type Version = NonNullable<ResultOf<Commands['flows.current']>>;
@@ -146,7 +147,7 @@ export const runFlows = ({ call, config, log, secrets, wake }: Context) => {
 
   /** What should run: the shared processes, and one for each flow that is set apart. */
   const groupsOf = ({ contents }: Version): string[][] => {
-    const running = flowsIn(contents).filter(flow => !suspicion.isStopped(flow));
+    const running = flowsOn(contents).filter(flow => !suspicion.isStopped(flow));
     const shared = running.filter(flow => !suspicion.isAlone(flow));
     const apart = running.filter(flow => suspicion.isAlone(flow)).map(flow => [flow]);
     return [...(shared.length > 0 ? Array.from({ length: flowRunners }, () => shared) : []), ...apart];

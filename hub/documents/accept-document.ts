@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { packDocument } from '#edxml/pack.ts';
+import { readConnected } from '#hub/documents/connected-apps.ts';
 import { DocumentFault } from '#hub/documents/document-fault.ts';
 import {
   findDocument,
@@ -95,10 +96,10 @@ const keepVersion = async (
 export const acceptDocument = async (
   { db, call, wake }: Pick<PartContext, 'db' | 'call' | 'wake'>,
   arrival: Arrival,
-  appsOf: (organ: FoundOrgan) => string[],
 ): Promise<{ id: string }> => {
   const { document, origin, app, actor, only } = arrival;
   const { sender, receivers } = address(arrival, await readOrgans(call));
+  const { systems } = await readConnected(call);
   const digest = await digestOf(document);
   const id = documentIdOf(sender.key, document.documentId);
   await inTransaction(db, async tx => {
@@ -115,11 +116,8 @@ export const acceptDocument = async (
       addressed.push(organ.organId);
     }
     if (addressed.length === 0) return;
-    const inside = [...receivers.values()].filter(({ found }) => found.unit !== undefined);
-    const apps = new Set([
-      ...(app === undefined ? [] : [app]),
-      ...inside.flatMap(({ found }) => appsOf(found)),
-    ]);
+    const inside = [...receivers.values()].some(({ found }) => found.unit !== undefined);
+    const apps = new Set([...(app === undefined ? [] : [app]), ...(inside ? systems.slice(0, 1) : [])]);
     await tellDocument(
       tx,
       origin === 'axis' ? 'document.received' : 'document.sent',

@@ -1,11 +1,11 @@
 import { acceptDocument } from '#hub/documents/accept-document.ts';
 import { readConnected } from '#hub/documents/connected-apps.ts';
+import { demandOurs } from '#hub/documents/demand-ours.ts';
 import { DocumentFault } from '#hub/documents/document-fault.ts';
-import { type DocumentRow, findDocument, readVersion } from '#hub/documents/document-store.ts';
+import { readVersion } from '#hub/documents/document-store.ts';
 import { readOrgans } from '#hub/documents/organs.ts';
 import { chooseReceivers } from '#hub/documents/recall.ts';
 import { receiversOf } from '#hub/documents/receiver-store.ts';
-import { AppError } from '#hub/platform/errors.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import type { SentDocument } from '#schemas/document.ts';
 
@@ -16,13 +16,6 @@ interface Change {
   actor: string;
 }
 
-/** A document of ours. @throws AppError `unknown-document` */
-const demand = async ({ db }: Pick<PartContext, 'db'>, id: string): Promise<DocumentRow> => {
-  const row = await findDocument(db, id);
-  if (row === undefined || row.origin === 'axis') throw new AppError('unknown-document');
-  return row;
-};
-
 /** Takes a document of one of our units to be handed over. @throws DocumentFault */
 export const sendDocument = async (
   context: PartContext,
@@ -32,14 +25,12 @@ export const sendDocument = async (
   const { appId: app, ...rest } = given;
   // Only a document system can be told what receivers say.
   const origin = app !== undefined && systems.includes(app) ? 'app' : 'hub';
-  return acceptDocument(context, { ...rest, origin, ...(origin === 'app' ? { app } : {}) }, () =>
-    systems.slice(0, 1),
-  );
+  return acceptDocument(context, { ...rest, origin, ...(origin === 'app' ? { app } : {}) });
 };
 
 /** Sends a new form of a document (edXML type 2). @throws DocumentFault, AppError */
 export const updateDocument = async (context: PartContext, change: Change): Promise<string> => {
-  const row = await demand(context, change.id);
+  const row = await demandOurs(context.db, change.id);
   const { document, reason, actor } = change;
   if (document.documentId !== row.documentId) throw new DocumentFault('invalid-value', 'document/documentId');
   const action = { kind: 'update', documentId: row.documentId, reason, documentChanged: true };
@@ -54,7 +45,7 @@ export const updateDocument = async (context: PartContext, change: Change): Prom
 
 /** Sends a document that stands in the place of an earlier one (edXML type 3); answers the new one's id. */
 export const replaceDocument = async (context: PartContext, change: Change): Promise<string> => {
-  const row = await demand(context, change.id);
+  const row = await demandOurs(context.db, change.id);
   const { document, reason, actor } = change;
   const action = { kind: 'replace', reason, replaces: [{ documentId: row.documentId }] };
   const appId = row.originApp ?? undefined;
@@ -67,7 +58,7 @@ export const revokeDocument = async (
   asked: { id: string; organIds?: string[] | undefined; reason: string; actor: string },
 ): Promise<void> => {
   const { db, call } = context;
-  const row = await demand(context, asked.id);
+  const row = await demandOurs(db, asked.id);
   const receivers = chooseReceivers(await receiversOf(db, [row.id]), await readOrgans(call), asked.organIds);
   const document = await readVersion(db, row.versionId);
   await sendDocument(context, {

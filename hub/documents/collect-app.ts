@@ -1,9 +1,9 @@
 import { packDocument, packStatus } from '#edxml/pack.ts';
 import { acceptDocument } from '#hub/documents/accept-document.ts';
-import { DocumentFault } from '#hub/documents/document-fault.ts';
+import { DocumentFault, faultOf } from '#hub/documents/document-fault.ts';
 import { advanceFeed, leaseFeed, releaseFeed } from '#hub/documents/feed-store.ts';
 import { readOrgans } from '#hub/documents/organs.ts';
-import { faultOf, quarantine } from '#hub/documents/quarantine.ts';
+import { quarantine } from '#hub/documents/quarantine.ts';
 import { takeStatus } from '#hub/documents/take-status.ts';
 import { inTransaction } from '#hub/platform/database.ts';
 import type { PartContext } from '#hub/platform/part.ts';
@@ -95,7 +95,8 @@ const fetchIssued = async (
 export const collectIssued = (
   context: PartContext,
   app: string,
-  { systems, stuck }: { systems: string[]; stuck: Map<string, number> },
+  /** How often which document could not be had; kept between the rounds. */
+  stuck: Map<string, number>,
 ): Promise<number> =>
   walk<{ id: string; cursor: string }>(context, app, 'issued', async ({ id, cursor }) => {
     const document = await fetchIssued(context, app, id, stuck);
@@ -103,7 +104,7 @@ export const collectIssued = (
     if (document === undefined)
       return keepAside(context, { ...entry, package: async () => '' }, new DocumentFault('not-given', id));
     const arrival = { document, origin: 'app' as const, app, actor: `app/${app}` };
-    await acceptDocument(context, arrival, () => systems.slice(0, 1)).catch(error =>
+    await acceptDocument(context, arrival).catch(error =>
       keepAside(context, { ...entry, package: () => packDocument(document) }, error),
     );
   });

@@ -1,5 +1,6 @@
+import { faultOf } from '#hub/documents/document-fault.ts';
 import { entryOutcome, keepEntry, leaseFeed, releaseFeed } from '#hub/documents/feed-store.ts';
-import { faultOf, quarantine } from '#hub/documents/quarantine.ts';
+import { quarantine } from '#hub/documents/quarantine.ts';
 import { takePackage } from '#hub/documents/take-package.ts';
 import { inTransaction, isDatabaseAway } from '#hub/platform/database.ts';
 import { describeCause } from '#hub/platform/http/describe-cause.ts';
@@ -28,7 +29,7 @@ const takeEntry = async (context: PartContext, axis: string, docId: string, kind
     const { base64 } = await askAxis<{ base64: string }>(call, axis, 'fetch', { docId });
     const bytes = Buffer.from(base64, 'base64');
     try {
-      await takePackage(context, axis, bytes);
+      await takePackage(context, { source: axis, from: 'axis' }, bytes);
       await keepEntry(db, axis, docId, 'done');
     } catch (error) {
       const fault = faultOf(error);

@@ -1,8 +1,5 @@
-import { unpack } from '#edxml/unpack.ts';
-import { acceptDocument } from '#hub/documents/accept-document.ts';
 import { readConnected } from '#hub/documents/connected-apps.ts';
-import { readOrgans } from '#hub/documents/organs.ts';
-import { faultOf } from '#hub/documents/quarantine.ts';
+import { faultOf } from '#hub/documents/document-fault.ts';
 import {
   decideQuarantine,
   findQuarantine,
@@ -11,7 +8,6 @@ import {
   setQuarantineReason,
 } from '#hub/documents/quarantine-store.ts';
 import { takePackage } from '#hub/documents/take-package.ts';
-import { takeStatus } from '#hub/documents/take-status.ts';
 import { appendAudit } from '#hub/platform/audit-store.ts';
 import { inTransaction } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
@@ -36,28 +32,6 @@ const decide = (
     await appendAudit(tx, { actor: decision.actor, action, object: `document-quarantine/${row.id}` });
   });
 
-/** What an app of ours gave is its own, what an axis brought comes from outside. */
-const takeAgain = async (
-  context: PartContext,
-  { source, kind }: QuarantineRow,
-  bytes: Buffer,
-): Promise<void> => {
-  const { systems } = await readConnected(context.call);
-  if (!systems.includes(source)) return takePackage(context, source, bytes);
-  const unpacked = await unpack(bytes);
-  const actor = `app/${source}`;
-  if (unpacked.kind === 'status')
-    return takeStatus(context, await readOrgans(context.call), {
-      status: unpacked.status,
-      from: 'app',
-      actor,
-    });
-  if (kind === 'document')
-    await acceptDocument(context, { document: unpacked.document, origin: 'app', app: source, actor }, () =>
-      systems.slice(0, 1),
-    );
-};
-
 /**
  * Tries again what waits, after the cause was mended (a code entered, a document that came meanwhile).
  * @throws AppError `document-refused` with what is still wrong
@@ -65,7 +39,10 @@ const takeAgain = async (
 export const releaseQuarantined = async (context: PartContext, id: string, actor: string): Promise<void> => {
   const row = await demandWaiting(context, id);
   try {
-    await takeAgain(context, row, await quarantinedBytes(context.db, id));
+    const { systems } = await readConnected(context.call);
+    // What an app of ours gave is its own, what an axis brought comes from outside.
+    const from = systems.includes(row.source) ? 'app' : 'axis';
+    await takePackage(context, { source: row.source, from }, await quarantinedBytes(context.db, id));
   } catch (error) {
     const fault = faultOf(error);
     if (fault !== undefined) await setQuarantineReason(context.db, id, fault);

@@ -1,4 +1,4 @@
-import type { EdxmlFault } from '#edxml/edxml-error.ts';
+import { EdxmlError, type EdxmlFault } from '#edxml/edxml-error.ts';
 import { AppError } from '#hub/platform/errors.ts';
 
 /** What is wrong with a sound package: it does not fit what is known. Words: `documents.reason.<code>`. */
@@ -25,9 +25,16 @@ export class DocumentFault extends Error {
   }
 }
 
+/** What is wrong and where, when an error says that what came cannot be taken; undefined: something else failed. */
+export const faultOf = (error: unknown): { code: DocumentFaultCode; place: string } | undefined =>
+  error instanceof EdxmlError || error instanceof DocumentFault
+    ? { code: error.code, place: error.place }
+    : undefined;
+
 /** For callers of the API. */
 export const toAppError = (error: unknown): unknown => {
-  const { name, code, place } = (error ?? {}) as { name?: string; code: string; place: string };
-  if (name !== 'DocumentFault' && name !== 'EdxmlError') return error;
+  const fault = faultOf(error);
+  if (fault === undefined) return error;
+  const { code, place } = fault;
   return new AppError('document-refused', { reason: code, place }, { faults: [{ pointer: place, code }] });
 };

@@ -4,8 +4,9 @@ import { type DocumentRow, findDocument, readVersion } from '#hub/documents/docu
 import { leaseOutbox, type OutboxRow, postponeOutbox } from '#hub/documents/outbox-store.ts';
 import { findStatus, type ReceiverRow, receiversOf } from '#hub/documents/receiver-store.ts';
 import { settleFailed, settleSent } from '#hub/documents/settle.ts';
+import { isDatabaseAway } from '#hub/platform/database.ts';
+import { describeCause } from '#hub/platform/http/describe-cause.ts';
 import type { PartContext } from '#hub/platform/part.ts';
-import type { InvokeAnswer } from '#schemas/commands/connectors.ts';
 
 /** One entry of the outbox with what it is about. */
 export interface HandOver {
@@ -60,8 +61,31 @@ const makeParcel = async (db: PartContext['db'], over: HandOver, id: string): Pr
   return { id, port: 'documentAxis', method: 'send', input: [parcel] };
 };
 
-const retryMs = (attempts: number, answer: InvokeAnswer & { ok: false }): number =>
-  answer.retryAfterMs ?? Math.min(longestWaitMs, 1000 * 2 ** Math.min(attempts - 1, 11));
+/** Twice as long after each try. */
+const retryMs = (attempts: number): number => Math.min(longestWaitMs, 1000 * 2 ** Math.min(attempts - 1, 11));
+
+const handOver = async (
+  { db, call, log }: PartContext,
+  row: OutboxRow,
+  connected: ConnectedApps,
+): Promise<void> => {
+  const document = (await findDocument(db, row.document))!;
+  const receiver = (await receiversOf(db, [row.document])).find(({ key }) => key === row.receiver)!;
+  const over: HandOver = { row, document, receiver };
+  const app = targetOf(over, connected);
+  if (app === undefined)
+    return postponeOutbox(db, row.nr, 5_000, {
+      code: 'unavailable',
+      message: 'no app for it is connected',
+    });
+  const answer = await call('connectors.invoke', await makeParcel(db, over, app), { timeoutMs });
+  if (answer.ok) return settleSent(db, over, app);
+  const reason = { code: answer.code, message: answer.message };
+  if (answer.retryable)
+    return postponeOutbox(db, row.nr, answer.retryAfterMs ?? retryMs(row.attempts), reason);
+  log.warn({ app, code: answer.code, document: row.document }, 'a document was not taken');
+  return settleFailed(db, over, reason);
+};
 
 /** Hands over what is due. What an app says no to has failed and waits for a person; the rest is tried until it goes. */
 export const handOverDue = async (context: PartContext): Promise<number> => {
@@ -69,25 +93,14 @@ export const handOverDue = async (context: PartContext): Promise<number> => {
   const rows = await leaseOutbox(db, atOnce);
   if (rows.length === 0) return 0;
   const connected = await readConnected(call);
-  await Promise.all(
-    rows.map(async row => {
-      const document = (await findDocument(db, row.document))!;
-      const receiver = (await receiversOf(db, [row.document])).find(({ key }) => key === row.receiver)!;
-      const over: HandOver = { row, document, receiver };
-      const app = targetOf(over, connected);
-      if (app === undefined)
-        return postponeOutbox(db, row.nr, 5_000, {
-          code: 'unavailable',
-          message: 'no app for it is connected',
-        });
-      const answer = await call('connectors.invoke', await makeParcel(db, over, app), { timeoutMs });
-      if (answer.ok) return settleSent(db, over, app);
-      const reason = { code: answer.code, message: answer.message };
-      if (answer.retryable) return postponeOutbox(db, row.nr, retryMs(row.attempts, answer), reason);
-      log.warn({ app, code: answer.code, document: row.document }, 'a document was not taken');
-      return settleFailed(db, over, reason);
-    }),
-  );
+  /** One that breaks off hinders no other. */
+  const putOff = async ({ nr, document, attempts }: OutboxRow, error: unknown): Promise<void> => {
+    if (isDatabaseAway(error)) throw error;
+    log.warn({ document, cause: describeCause(error) }, 'a document could not be handed over; tried again');
+    const reason = { code: 'internal', message: 'the hub could not hand it over; the log says why' };
+    await postponeOutbox(db, nr, retryMs(attempts), reason);
+  };
+  await Promise.all(rows.map(row => handOver(context, row, connected).catch(error => putOff(row, error))));
   wake.notify('events');
   return rows.length;
 };

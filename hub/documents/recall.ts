@@ -1,5 +1,6 @@
+import { demandOurs } from '#hub/documents/demand-ours.ts';
 import { DocumentFault } from '#hub/documents/document-fault.ts';
-import { type DocumentRow, findDocument, readHeader } from '#hub/documents/document-store.ts';
+import { type DocumentRow, readHeader } from '#hub/documents/document-store.ts';
 import { type Organs, readOrgans } from '#hub/documents/organs.ts';
 import { cancelOutbox } from '#hub/documents/outbox-store.ts';
 import { moveReceiver, type ReceiverRow, receiversOf } from '#hub/documents/receiver-store.ts';
@@ -55,8 +56,7 @@ export const recallDocument = async (
   const organs = await readOrgans(call);
   await inTransaction(db, async tx => {
     await lockSubjects(tx, [subjectOf(asked.id)]);
-    const document = await findDocument(tx, asked.id);
-    if (document === undefined || document.origin === 'axis') throw new AppError('unknown-document');
+    const document = await demandOurs(tx, asked.id);
     const chosen = chooseReceivers(await receiversOf(tx, [asked.id]), organs, asked.organIds);
     const open = chosen.filter(({ state }) => !past.has(state));
     if (open.length === 0) throw new AppError('document-not-waiting', { state: chosen[0]?.state ?? '' });

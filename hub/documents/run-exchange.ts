@@ -29,7 +29,7 @@ export const runExchange = (context: PartContext): Repeater[] => {
     const { systems, axes } = await readConnected(call);
     let count = 0;
     for (const app of systems) {
-      count += await alone(app, collectIssued(context, app, { systems, stuck }));
+      count += await alone(app, collectIssued(context, app, stuck));
       count += await alone(app, collectStatuses(context, app));
     }
     for (const axis of axes) count += await alone(axis, collectFromAxis(context, axis));

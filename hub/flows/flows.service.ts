@@ -23,7 +23,7 @@ import {
   takeBack,
 } from '#hub/flows/messages/message-store.ts';
 import { putMessage } from '#hub/flows/messages/put-message.ts';
-import { runMessages } from '#hub/flows/messages/run-messages.ts';
+import { tendMessages } from '#hub/flows/messages/tend-messages.ts';
 import { registerFlowsApp } from '#hub/flows/register-flows-app.ts';
 import { ruleRoutes } from '#hub/flows/rules/rule-routes.ts';
 import { runSources } from '#hub/flows/sources/run-sources.ts';
@@ -99,7 +99,7 @@ const createFlows: CreatePart = context => {
     async start() {
       if (worksAlone(context.config)) await freeRunning(db);
       registering = registerFlowsApp(context);
-      running = runMessages(context);
+      running = tendMessages(context);
       sources = runSources(context);
       repository = keepRepository(context);
     },

@@ -3,7 +3,7 @@ import { Day } from '#schemas/hr-record.ts';
 import { ExternalId, Text, Title, UnitCode, WorkNumber } from './fields.ts';
 
 /** Báo nêu, ý kiến cử tri, dân hỏi. */
-export const caseKinds = ['reported', 'voter-opinion', 'question'] as const;
+const caseKinds = ['reported', 'voter-opinion', 'question'] as const;
 
 /** What is answered to the citizen. */
 export const CaseAnswer = Type.Object(

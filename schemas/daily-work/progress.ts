@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 
-export const progressStates = ['open', 'in-progress', 'done', 'cancelled'] as const;
+const progressStates = ['open', 'in-progress', 'done', 'cancelled'] as const;
 
 /** How far a piece of work is, in the one form that every app is told and asked in. */
 export const Progress = Type.Object(

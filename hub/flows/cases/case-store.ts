@@ -35,13 +35,3 @@ export const removeCase = async (db: Database, flow: string, name: string): Prom
     await sql`delete from flow_case where flow = ${flow} and name = ${name} returning 1`.execute(db);
   return rows.length > 0;
 };
-
-/** A message as it was taken in, with its place. */
-export const findMessage = async (
-  db: Database,
-  id: string,
-): Promise<{ flow: string; node: string; message: Record<string, unknown>; state: string } | undefined> => {
-  const { rows } = await sql<{ flow: string; node: string; message: Record<string, unknown>; state: string }>`
-    select flow, node, message, state from flow_message where id = ${id}`.execute(db);
-  return rows[0];
-};

@@ -1,6 +1,7 @@
-import { findMessage, putCase } from '#hub/flows/cases/case-store.ts';
+import { putCase } from '#hub/flows/cases/case-store.ts';
 import { maskMessage } from '#hub/flows/cases/mask-message.ts';
 import { listEffects } from '#hub/flows/effects/effect-store.ts';
+import { findMessage } from '#hub/flows/messages/message-store.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import type { FlowCase } from '#schemas/flow-case.ts';

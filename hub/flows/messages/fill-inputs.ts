@@ -1,4 +1,4 @@
-import { type InputRow, listEventInputs, moveInput } from '#hub/flows/messages/input-store.ts';
+import { type InputRow, listEventInputs, moveInput } from '#hub/flows/messages/input-places-store.ts';
 import { insertMessages } from '#hub/flows/messages/message-store.ts';
 import { flowsApp, showToFlows } from '#hub/flows/messages/show-to-flows.ts';
 import { inTransaction } from '#hub/platform/database.ts';

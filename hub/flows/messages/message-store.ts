@@ -142,6 +142,16 @@ export const forgetDone = async (db: Database, days: number): Promise<void> => {
   );
 };
 
+/** A message as it was taken in, with its place; undefined: it is kept no more. */
+export const findMessage = async (
+  db: Database,
+  id: string,
+): Promise<{ flow: string; node: string; message: Record<string, unknown>; state: string } | undefined> => {
+  const { rows } = await sql<{ flow: string; node: string; message: Record<string, unknown>; state: string }>`
+    select flow, node, message, state from flow_message where id = ${id}`.execute(db);
+  return rows[0];
+};
+
 /** The latest messages of a flow, newest first. */
 export const recentMessages = async (
   db: Database,

@@ -1,4 +1,4 @@
-import { findInput } from '#hub/flows/messages/input-store.ts';
+import { findInput } from '#hub/flows/messages/input-places-store.ts';
 import { insertMessages } from '#hub/flows/messages/message-store.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import type { PartContext } from '#hub/platform/part.ts';

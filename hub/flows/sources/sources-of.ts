@@ -1,4 +1,6 @@
+import { attemptsOf } from '#hub/flows/attempts-of.ts';
 import type { FlowContents } from '#schemas/flow.ts';
+import { nodesOn } from '#schemas/flow-on.ts';
 
 /** A node that brings messages into its flow by itself. */
 export type FlowSource = { flow: string; node: string; attempts: number } & (
@@ -6,25 +8,15 @@ export type FlowSource = { flow: string; node: string; attempts: number } & (
   | { kind: 'schedule'; cron: string }
 );
 
-const mostAttempts = 100;
-const number = (value: unknown, fallback: number): number => {
+const seconds = (value: unknown): number => {
   const given = Number(value);
-  return Number.isFinite(given) && given > 0 ? given : fallback;
+  return Number.isFinite(given) && given > 0 ? Math.max(1, given) : 60;
 };
 
-/** The sources that are on, on tabs that are on. Pure. */
-export const sourcesOf = (contents: FlowContents): FlowSource[] => {
-  const tabs = new Set(
-    contents.filter(({ type, disabled }) => type === 'tab' && disabled !== true).map(({ id }) => id),
-  );
-  return contents.flatMap(({ id: node, type, z, d, attempts, ...config }): FlowSource[] => {
-    const flow = String(z);
-    if (d === true || !tabs.has(flow)) return [];
-    const place = {
-      flow,
-      node,
-      attempts: Math.min(mostAttempts, Math.max(1, Math.round(number(attempts, 5)))),
-    };
+/** The sources that are on. Pure. */
+export const sourcesOf = (contents: FlowContents): FlowSource[] =>
+  nodesOn(contents).flatMap(({ id: node, type, z: flow, attempts, ...config }): FlowSource[] => {
+    const place = { flow, node, attempts: attemptsOf(attempts) };
     if (type === 'lienthong-changes-in')
       return [
         {
@@ -32,11 +24,10 @@ export const sourcesOf = (contents: FlowContents): FlowSource[] => {
           kind: 'changes',
           app: String(config.app ?? ''),
           port: String(config.port ?? ''),
-          everySeconds: Math.max(1, number(config.every, 60)),
+          everySeconds: seconds(config.every),
         },
       ];
     if (type === 'lienthong-schedule-in')
       return [{ ...place, kind: 'schedule', cron: String(config.cron ?? '') }];
     return [];
   });
-};

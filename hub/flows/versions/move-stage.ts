@@ -3,7 +3,7 @@ import type { Tx } from '#hub/platform/database.ts';
 import type { FlowStageChange } from '#schemas/flow-version.ts';
 import { compareVersions } from './compare-versions.ts';
 import { countChanges } from './difference/count-changes.ts';
-import { followInputs } from './input-store.ts';
+import { followInputs } from './follow-inputs-store.ts';
 import { inputsOf } from './inputs-of.ts';
 import { readVersion } from './read-version.ts';
 import { insertStageChange } from './stage-store.ts';

@@ -4,6 +4,7 @@ import type { PartContext } from '#hub/platform/part.ts';
 import { FlowProposal, FlowProposalState, FlowStageChange } from '#schemas/flow-version.ts';
 import { listPage } from './list-page.ts';
 import { nameCaller } from './name-caller.ts';
+import { Numeral } from './numeral.ts';
 import { pageOf, pageQuery, withPage } from './page-query.ts';
 import { promote } from './promote.ts';
 import { listProposals } from './proposal-store.ts';
@@ -11,7 +12,7 @@ import { propose } from './propose.ts';
 import { review } from './review.ts';
 
 const common = { tag: 'flows', scope: 'admin' } as const;
-const params = Type.Object({ number: Type.String({ pattern: '^[1-9][0-9]{0,8}$' }) });
+const params = Type.Object({ number: Numeral });
 const Text = Type.String({ maxLength: 2000 });
 
 /** The way into production: proposed, reviewed, promoted. */

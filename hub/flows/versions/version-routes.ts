@@ -6,6 +6,7 @@ import { FlowDifference } from '#schemas/flow-version.ts';
 import { compareVersions } from './compare-versions.ts';
 import { describeDifference } from './difference/describe-difference.ts';
 import { listPage } from './list-page.ts';
+import { Numeral } from './numeral.ts';
 import { pageOf, pageQuery, withPage } from './page-query.ts';
 import { proposalRoutes } from './proposal-routes.ts';
 import { readVersion } from './read-version.ts';
@@ -13,7 +14,6 @@ import { stageRoutes } from './stage-routes.ts';
 import { listVersions } from './version-store.ts';
 
 const common = { tag: 'flows', scope: 'admin', method: 'GET' } as const;
-const Numeral = Type.String({ pattern: '^[1-9][0-9]{0,8}$' });
 
 /** `/api/v1/flows/…`: versions of flows, what each stage runs, and reviews. */
 export const versionRoutes = (context: PartContext): Route[] => [

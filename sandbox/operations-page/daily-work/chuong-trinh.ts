@@ -1,6 +1,6 @@
+import { day, filled, oneOf, orNull, text } from '#sandbox/kit/rules.ts';
 import type { WorkTables } from '#sandbox/kit/work-tables.ts';
 import { createResource, type ResourceRow } from './resource.ts';
-import { day, filled, oneOf, orNull, text } from './rules.ts';
 
 /** A line of a work programme, or a periodic report. */
 export interface ChuongTrinhRow extends ResourceRow {

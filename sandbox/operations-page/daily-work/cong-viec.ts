@@ -1,6 +1,6 @@
+import { day, filled, oneOf, orNull, text, texts } from '#sandbox/kit/rules.ts';
 import type { WorkTables } from '#sandbox/kit/work-tables.ts';
 import { createResource, type ResourceRow } from './resource.ts';
-import { day, filled, oneOf, orNull, text, texts } from './rules.ts';
 
 /** A task of the page (công việc). */
 export interface CongViecRow extends ResourceRow {

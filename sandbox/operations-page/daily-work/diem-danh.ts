@@ -1,8 +1,8 @@
 import type { AppAnswer, AppRequest } from '#sandbox/kit/app-server.ts';
 import { parseBody } from '#sandbox/kit/parse-body.ts';
+import { day, oneOf } from '#sandbox/kit/rules.ts';
 import type { WorkTables } from '#sandbox/kit/work-tables.ts';
 import { missing, no, notAllowed, ok, wrongField } from '#sandbox/operations-page/answers.ts';
-import { day, oneOf } from './rules.ts';
 
 /** Somebody's half-day (điểm danh); `luc` is ISO 8601. */
 interface DiemDanhRow {

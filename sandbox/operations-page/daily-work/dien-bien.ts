@@ -1,9 +1,9 @@
 import type { AppAnswer, AppRequest } from '#sandbox/kit/app-server.ts';
 import { parseBody } from '#sandbox/kit/parse-body.ts';
+import { day, filled, oneOf } from '#sandbox/kit/rules.ts';
 import type { WorkTables } from '#sandbox/kit/work-tables.ts';
 import { missing } from '#sandbox/operations-page/answers.ts';
 import { createResource, type ResourceRow } from './resource.ts';
-import { day, filled, oneOf } from './rules.ts';
 
 /** What the HR software decided of a person: nâng bậc lương, khen thưởng. */
 interface DienBienRow extends ResourceRow {

@@ -1,9 +1,9 @@
 import type { AppAnswer } from '#sandbox/kit/app-server.ts';
+import { clock, day, filled, orNull, text, truth } from '#sandbox/kit/rules.ts';
 import { dayNumber } from '#sandbox/kit/vietnamese-day.ts';
 import type { WorkTables } from '#sandbox/kit/work-tables.ts';
 import { ok, wrongField } from '#sandbox/operations-page/answers.ts';
 import { createResource, type Resource, type ResourceRow } from './resource.ts';
-import { clock, day, filled, orNull, text } from './rules.ts';
 
 /** An entry of a unit's weekly calendar (lịch công tác tuần). */
 export interface LichRow extends ResourceRow {
@@ -47,7 +47,7 @@ export const createLich = (tables: WorkTables): Resource<LichRow> => {
       diaDiem: text,
       chuTri: text,
       thanhPhan: text,
-      daHuy: value => typeof value === 'boolean',
+      daHuy: truth,
     },
   });
   const week = (query: URLSearchParams): AppAnswer => {

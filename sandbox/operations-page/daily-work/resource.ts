@@ -1,8 +1,8 @@
 import type { AppAnswer, AppRequest } from '#sandbox/kit/app-server.ts';
 import { parseBody } from '#sandbox/kit/parse-body.ts';
+import type { Rule } from '#sandbox/kit/rules.ts';
 import type { WorkTable, WorkTables } from '#sandbox/kit/work-tables.ts';
 import { missing, no, notAllowed, ok, wrongField } from '#sandbox/operations-page/answers.ts';
-import type { Rule } from './rules.ts';
 
 /** What every row of the page's work has; `maLienThong` is null until the hub gives one. */
 export interface ResourceRow {

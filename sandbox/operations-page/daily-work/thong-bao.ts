@@ -1,9 +1,9 @@
 import type { AppAnswer, AppRequest } from '#sandbox/kit/app-server.ts';
 import { parseBody } from '#sandbox/kit/parse-body.ts';
+import { filled, texts } from '#sandbox/kit/rules.ts';
 import type { WorkTables } from '#sandbox/kit/work-tables.ts';
 import { no, notAllowed, ok, wrongField } from '#sandbox/operations-page/answers.ts';
 import type { CanBoRow } from '#sandbox/operations-page/can-bo.ts';
-import { filled, texts } from './rules.ts';
 
 /** A notice on the boards of units and people. */
 export interface ThongBaoRow {

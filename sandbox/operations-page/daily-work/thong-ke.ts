@@ -1,10 +1,10 @@
 import type { AppAnswer, AppRequest } from '#sandbox/kit/app-server.ts';
 import type { DocumentFiles } from '#sandbox/kit/document-files.ts';
+import { day } from '#sandbox/kit/rules.ts';
 import { dayNumber, dayNumberOf } from '#sandbox/kit/vietnamese-day.ts';
 import type { WorkTable } from '#sandbox/kit/work-tables.ts';
 import { ok, wrongField } from '#sandbox/operations-page/answers.ts';
 import type { CongViecRow } from './cong-viec.ts';
-import { day } from './rules.ts';
 import type { VuViecRow } from './vu-viec.ts';
 
 /**

@@ -1,7 +1,7 @@
+import { day, filled, oneOf, orNull, text } from '#sandbox/kit/rules.ts';
 import type { WorkTables } from '#sandbox/kit/work-tables.ts';
 import { no } from '#sandbox/operations-page/answers.ts';
 import { createResource, type ResourceRow } from './resource.ts';
-import { day, filled, oneOf, orNull, text } from './rules.ts';
 
 /** What is answered to the citizen. */
 export interface TraLoi {

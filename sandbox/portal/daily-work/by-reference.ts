@@ -1,6 +1,7 @@
 import type { AppAnswer } from '#sandbox/kit/app-server.ts';
+import type { Rule } from '#sandbox/kit/rules.ts';
 import type { WorkTable } from '#sandbox/kit/work-tables.ts';
-import { error, invalid, type Rule } from '#sandbox/portal/error.ts';
+import { error, invalid } from '#sandbox/portal/error.ts';
 
 export interface ReferencedRow {
   id: string;

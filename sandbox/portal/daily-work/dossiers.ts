@@ -2,8 +2,9 @@ import type { AppAnswer, AppRequest } from '#sandbox/kit/app-server.ts';
 import type { DocumentFiles } from '#sandbox/kit/document-files.ts';
 import { drawLetter } from '#sandbox/kit/draw-letter.ts';
 import { parseBody } from '#sandbox/kit/parse-body.ts';
+import { filled, isoDay } from '#sandbox/kit/rules.ts';
 import type { WorkTables } from '#sandbox/kit/work-tables.ts';
-import { error, filled, invalid, isoDay } from '#sandbox/portal/error.ts';
+import { error, invalid } from '#sandbox/portal/error.ts';
 
 interface Extension {
   request_id: string;

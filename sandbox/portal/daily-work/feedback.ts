@@ -1,7 +1,8 @@
 import type { AppAnswer, AppRequest } from '#sandbox/kit/app-server.ts';
 import { parseBody } from '#sandbox/kit/parse-body.ts';
+import { filled, isoDay, oneOf, orNull, text } from '#sandbox/kit/rules.ts';
 import type { WorkTables } from '#sandbox/kit/work-tables.ts';
-import { error, filled, invalid, isoDay, orNull, text } from '#sandbox/portal/error.ts';
+import { error, invalid } from '#sandbox/portal/error.ts';
 import { createByReference, type ReferencedRow } from './by-reference.ts';
 
 interface Reply {
@@ -41,7 +42,7 @@ export const createFeedback = (tables: WorkTables) => {
       reply: null,
     },
     rules: {
-      kind: value => ['REPORT', 'VOTER_OPINION', 'QUESTION'].includes(String(value)),
+      kind: oneOf('REPORT', 'VOTER_OPINION', 'QUESTION'),
       subject: filled,
       content: value => typeof value === 'string',
       sender: text,

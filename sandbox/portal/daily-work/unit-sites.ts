@@ -1,7 +1,8 @@
 import type { AppAnswer, AppRequest } from '#sandbox/kit/app-server.ts';
 import { parseBody } from '#sandbox/kit/parse-body.ts';
+import { clock, filled, isoDay, orNull, text, truth } from '#sandbox/kit/rules.ts';
 import type { WorkTables } from '#sandbox/kit/work-tables.ts';
-import { error, filled, invalid, isoDay, orNull, type Rule, text } from '#sandbox/portal/error.ts';
+import { error, invalid } from '#sandbox/portal/error.ts';
 import { createByReference, type ReferencedRow } from './by-reference.ts';
 
 /** An entry of the weekly calendar on a unit's public site. */
@@ -16,8 +17,6 @@ export interface EventRow extends ReferencedRow {
   attendees: string | null;
   cancelled: boolean;
 }
-
-const clock: Rule = value => /^([01]\d|2[0-3]):[0-5]\d$/.test(String(value));
 
 /** `/api/v2/unit-sites/events`: `GET ?org_code=&from=&until=`, `PUT by-reference/{ref}`. */
 export const createUnitSites = (tables: WorkTables) => {
@@ -47,7 +46,7 @@ export const createUnitSites = (tables: WorkTables) => {
       place: text,
       chair: text,
       attendees: text,
-      cancelled: value => typeof value === 'boolean',
+      cancelled: truth,
     },
   });
   const list = (query: URLSearchParams): AppAnswer => {

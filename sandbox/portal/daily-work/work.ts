@@ -1,8 +1,9 @@
 import type { AppAnswer, AppRequest } from '#sandbox/kit/app-server.ts';
 import type { DocumentFiles } from '#sandbox/kit/document-files.ts';
+import { isoDay } from '#sandbox/kit/rules.ts';
 import { dayNumberOf } from '#sandbox/kit/vietnamese-day.ts';
 import { openWorkTables } from '#sandbox/kit/work-tables.ts';
-import { invalid, isoDay } from '#sandbox/portal/error.ts';
+import { invalid } from '#sandbox/portal/error.ts';
 import { createDossiers } from './dossiers.ts';
 import { createFeedback } from './feedback.ts';
 import { createUnitSites } from './unit-sites.ts';

@@ -1,9 +1,5 @@
 import type { FlowContents, FlowNode } from '#schemas/flow.ts';
 
-/** The flows (tabs) that are on. */
-export const flowsIn = (contents: FlowContents): string[] =>
-  contents.filter(({ type, disabled }) => type === 'tab' && disabled !== true).map(({ id }) => id);
-
 const flowOf = ({ type, id, z }: FlowNode): string | undefined =>
   type === 'tab' ? id : typeof z === 'string' && z !== '' ? z : undefined;
 

@@ -10,7 +10,7 @@ const hourMs = 3_600_000;
 const keptDays = 30;
 
 /** Brings the log to the inputs of flows, takes back lapsed loans, lets go on what waited long enough, and tidies. */
-export const runMessages = (context: PartContext): { stop(): Promise<void> } => {
+export const tendMessages = (context: PartContext): { stop(): Promise<void> } => {
   const { db, log, tail, wake } = context;
   const filler = repeat(log, 'events for flows', async () => {
     const { taken, more } = await fillInputs(context);
