@@ -28,8 +28,7 @@ export const isFresh = (factorAt: string | undefined, now = Date.now()): boolean
   factorAt !== undefined && now - Date.parse(factorAt) <= freshMs;
 
 /** How an agreement stands in a form: ids of services have no blanks. Pure. */
-export const nameAgreement = ({ instead, to }: Pick<Detour, 'instead' | 'to'>): string =>
-  `${instead.id} ${to.id}`;
+const nameAgreement = ({ instead, to }: Pick<Detour, 'instead' | 'to'>): string => `${instead.id} ${to.id}`;
 
 /** Pure. */
 export const askedFor = (

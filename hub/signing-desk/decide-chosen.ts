@@ -8,12 +8,12 @@ import {
   takeDecision,
 } from '#hub/signing-desk/decision-store.ts';
 import type { Form } from '#hub/signing-desk/form.ts';
+import { isDay } from '#hub/signing-desk/is-day.ts';
 import type { BrowserPerson } from '#schemas/commands/sso.ts';
 import type { Agreement, DecisionOutcome } from '#schemas/signing.ts';
 
 /** Three hundred files are prepared before the service is asked. */
 const timeoutMs = 120_000;
-const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text);
 
 /** What the clerk filled in for each document. */
 export const readNumbers = (form: Form, documents: ChosenDocument[]): Numbers =>
@@ -21,7 +21,7 @@ export const readNumbers = (form: Form, documents: ChosenDocument[]): Numbers =>
     documents.flatMap(({ stepId: id }) => {
       const number = form.value(`number-${id}`)?.slice(0, 60);
       const date = form.value(`date-${id}`);
-      return number !== undefined && date !== undefined && isDay(date) ? [[id, { number, date }]] : [];
+      return number !== undefined && isDay(date) ? [[id, { number, date }]] : [];
     }),
   );
 

@@ -5,6 +5,7 @@ import { say } from '#hub/platform/messages.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { today } from '#hub/platform/vietnamese/today.ts';
 import { answerPage, seeOther } from '#hub/signing-desk/answer-page.ts';
+import { isDay } from '#hub/signing-desk/is-day.ts';
 import { readLimits } from '#hub/signing-desk/read-limits.ts';
 import { showDelegations } from '#hub/signing-desk/show-delegations.ts';
 import type { Pages, Visit } from '#hub/signing-desk/visit.ts';
@@ -13,7 +14,6 @@ import { signingLevels } from '#schemas/signing.ts';
 const path = '/signing/delegations';
 const params = Type.Object({ id: Type.String({ format: 'uuid' }) });
 const mostFound = 20;
-const isDay = (text: string | undefined): text is string => /^\d{4}-\d{2}-\d{2}$/.test(text ?? '');
 
 /** `/signing/delegations`: who decides in a person's place for a while, and for whom they decide. */
 export const delegationRoutes = ({ call }: Pick<PartContext, 'call'>, pages: Pages): Route[] => {

@@ -1,14 +1,13 @@
 import type { Database } from '#hub/platform/database.ts';
 import { completeStep } from '#hub/signing/complete-step.ts';
 import type { FileWorkers } from '#hub/signing/file-workers.ts';
+import { fromBase64 } from '#hub/signing/from-base64.ts';
 import { proveFile } from '#hub/signing/prove-file.ts';
 import { readSettings } from '#hub/signing/settings-store.ts';
 import { laterInOurWords } from '#hub/signing/to-signing-error.ts';
 import type { ParamsOf } from '#schemas/command.ts';
 import type { signingCommands } from '#schemas/commands/signing.ts';
 import { checkSignature } from '#signature/cms/check-signature.ts';
-
-const der = (text: string): Buffer => Buffer.from(text, 'base64');
 
 /** `signing.complete-document`: the raw signature is checked before it goes into the file. */
 export const completeDocument = (
@@ -17,20 +16,24 @@ export const completeDocument = (
 ): Promise<{ base64: string }> =>
   laterInOurWords(async () => {
     const { format, certificate, chain, prepared, proofs, stampFile = false } = given;
-    const [attributes, signature] = [der(prepared.attributes), der(given.signature)];
-    checkSignature({ certificate: der(certificate), attributes, signature });
+    const [attributes, signature] = [fromBase64(prepared.attributes), fromBase64(given.signature)];
+    checkSignature({ certificate: fromBase64(certificate), attributes, signature });
     const added = completeStep({
       ...prepared,
       ...{ format, attributes, signature, credential: { certificate, chain } },
-      increment: der(prepared.increment),
-      timeStamp: given.timeStamp === undefined ? null : der(given.timeStamp),
+      increment: fromBase64(prepared.increment),
+      timeStamp: given.timeStamp === undefined ? null : fromBase64(given.timeStamp),
     });
     if (format === 'xml') return { base64: added.toString('base64') };
-    const signed = Buffer.concat([der(given.base64), added]);
+    const signed = Buffer.concat([fromBase64(given.base64), added]);
     if (proofs === undefined) return { base64: signed.toString('base64') };
     const settings = await readSettings(db);
     const { certificates, ocsps, crls } = proofs;
-    const list = { certificates: certificates.map(der), ocsps: ocsps.map(der), crls: crls.map(der) };
+    const list = {
+      certificates: certificates.map(fromBase64),
+      ocsps: ocsps.map(fromBase64),
+      crls: crls.map(fromBase64),
+    };
     const more = await proveFile({ workers, settings }, signed, { proofs: list, stampFile });
     return { base64: Buffer.concat([signed, ...more]).toString('base64') };
   });

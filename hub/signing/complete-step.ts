@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { fromBase64 } from '#hub/signing/from-base64.ts';
 import type { SignedRow } from '#hub/signing/work-store.ts';
 import { buildCms } from '#signature/cms/build-cms.ts';
 import { completeDetached } from '#signature/detached/complete-detached.ts';
@@ -6,18 +7,18 @@ import { completeSignature } from '#signature/pdf/complete-signature.ts';
 import { completeXml, imprintOfXml } from '#signature/xml/complete-xml.ts';
 
 /** A prepared signature and what a key and an authority made of it. */
-export type Completable = Pick<
+type Completable = Pick<
   SignedRow,
   'format' | 'increment' | 'contentsAt' | 'contentsBytes' | 'attributes' | 'signature' | 'timeStamp'
 > & { credential: Pick<SignedRow['credential'], 'certificate' | 'chain'> };
 
-const certificateOf = ({ credential }: Completable): Buffer => Buffer.from(credential.certificate, 'base64');
+const certificateOf = ({ credential }: Completable): Buffer => fromBase64(credential.certificate);
 
 const partsOf = (row: Completable): Parameters<typeof buildCms>[0] => ({
   attributes: row.attributes,
   signature: row.signature!,
   certificate: certificateOf(row),
-  chain: row.credential.chain.map(text => Buffer.from(text, 'base64')),
+  chain: row.credential.chain.map(fromBase64),
   ...(row.timeStamp === null ? {} : { timeStamp: row.timeStamp }),
 });
 

@@ -9,13 +9,14 @@ import { isOnToken } from '#hub/signing/agent/token-key.ts';
 import { demandRoom } from '#hub/signing/demand-room.ts';
 import type { FileWorkers } from '#hub/signing/file-workers.ts';
 import { readLooks } from '#hub/signing/looks.ts';
-import { allotRights, isAllowed, powersOf, whyNot } from '#hub/signing/may-decide.ts';
+import { allotRights, byWhom, delegationIn, isAllowed, powersOf, whyNot } from '#hub/signing/may-decide.ts';
 import { type PreparedStep, prepareStep } from '#hub/signing/prepare-step.ts';
 import { refuse } from '#hub/signing/refuse.ts';
 import { findRequests, type RequestRow, setNumbers } from '#hub/signing/request-store.ts';
 import { listRoutes } from '#hub/signing/route-store.ts';
 import { chooseKey } from '#hub/signing/signers/choose-key.ts';
 import type { HeldKeys } from '#hub/signing/signers/held-keys.ts';
+import { nameOfAsked } from '#hub/signing/signers/may-serve.ts';
 import { hasService, signerOf } from '#hub/signing/signers/signer-of.ts';
 import { authoriseSteps, type ChosenKey, type WaitingRow, waitingSteps } from '#hub/signing/step-store.ts';
 import { subjectOf } from '#hub/signing/tell.ts';
@@ -24,7 +25,7 @@ import type { signingCommands } from '#schemas/commands/signing.ts';
 import type { DecisionOutcome } from '#schemas/signing.ts';
 
 export type Decision = ParamsOf<(typeof signingCommands)['signing.decide']>;
-export type DecideContext = Pick<PartContext, 'db' | 'call' | 'secrets' | 'wake'> & {
+type DecideContext = Pick<PartContext, 'db' | 'call' | 'secrets' | 'wake'> & {
   workers: FileWorkers;
   keys: HeldKeys;
 };
@@ -57,10 +58,6 @@ const byKey = (prepared: PreparedStep[]): PreparedStep[][] => {
     );
   });
 };
-
-/** Who decides for somebody else signs with a key of their own: a signature names the person who made it. */
-export const byWhom = ({ staffId }: Pick<WaitingRow, 'staffId'>, decider: string) =>
-  staffId === null ? {} : { staffId: decider };
 
 /** Asks the service for leave and keeps it; all of the group or none. */
 const authoriseGroup = async (
@@ -139,14 +136,7 @@ const prepareAll = async (
 ): Promise<{ prepared: PreparedStep[]; outcomes: DecisionOutcome[] }> => {
   const keys = new Map<string, Promise<ChosenKey>>();
   const keyOf = (step: WaitingRow): Promise<ChosenKey> => {
-    const name = JSON.stringify([
-      step.staffId,
-      step.unitId,
-      step.level,
-      step.appId,
-      step.documentType,
-      step.format,
-    ]);
+    const name = nameOfAsked(step);
     const known =
       keys.get(name) ??
       chooseKey(
@@ -198,10 +188,7 @@ export const decide = async (context: DecideContext, decision: Decision): Promis
   const outcomes: DecisionOutcome[] = decision.stepIds
     .filter(id => !known.has(id))
     .map(id => failed(id, new AppError(whyNot(rights.get(id)))));
-  const delegationOf = ({ id }: { id: string }): string | null => {
-    const right = rights.get(id);
-    return right?.kind === 'delegated' ? right.delegation.id : null;
-  };
+  const delegationOf = ({ id }: { id: string }): string | null => delegationIn(rights.get(id));
   const requests = new Map(
     (
       await findRequests(

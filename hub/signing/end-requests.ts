@@ -1,10 +1,9 @@
 import { type Database, inTransaction } from '#hub/platform/database.ts';
 import { lockSubjects } from '#hub/platform/event-log.ts';
+import { isBeingSigned } from '#hub/signing/being-signed.ts';
 import { moveRequests } from '#hub/signing/request-store.ts';
 import { moveSteps, stepsOf } from '#hub/signing/step-store.ts';
 import { subjectOf, tellSigning } from '#hub/signing/tell.ts';
-
-const underWay = new Set(['authorised', 'signed', 'time-stamped']);
 
 /** Takes requests back, or ends them because their time is over. One that is being signed this moment is left. Answers how many ended. */
 export const endRequests = (
@@ -16,7 +15,7 @@ export const endRequests = (
   inTransaction(db, async tx => {
     await lockSubjects(tx, ids.map(subjectOf));
     const steps = await stepsOf(tx, ids);
-    const busy = new Set(steps.filter(step => underWay.has(step.state)).map(({ requestId }) => requestId));
+    const busy = new Set(steps.filter(isBeingSigned).map(({ requestId }) => requestId));
     const requests = await moveRequests(
       tx,
       ids.filter(id => !busy.has(id)),

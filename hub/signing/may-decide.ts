@@ -60,6 +60,14 @@ export const rightOver = ({ staffId, delegations, unitIds }: Powers, step: Step)
   return { kind: covering.length === 0 ? 'none' : 'used-up' };
 };
 
+/** The delegation that something is decided by; null: none is needed. Pure. */
+export const delegationIn = (right: Right | undefined): string | null =>
+  right?.kind === 'delegated' ? right.delegation.id : null;
+
+/** Who decides for somebody else signs with a key of their own: a signature names the person who made it. Pure. */
+export const byWhom = ({ staffId }: Pick<Step, 'staffId'>, decider: string): { staffId?: string } =>
+  staffId === null ? {} : { staffId: decider };
+
 /** Pure. */
 export const isAllowed = ({ kind }: Right): boolean => kind === 'own' || kind === 'delegated';
 /** Pure. */

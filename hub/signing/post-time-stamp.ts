@@ -1,12 +1,11 @@
-import type { PostTimeStamp } from '#hub/signing/rounds/stamp-signed.ts';
 import { SignatureFault } from '#signature/fault.ts';
 
 const maxBytes = 64 * 1024;
 
-/** Asks a time-stamp authority as RFC 3161 §3.4 has it. @throws SignatureFault `time-stamp-unavailable` */
+/** Asks a time-stamp authority as RFC 3161 §3.4 has it: DER in, DER out. @throws SignatureFault `time-stamp-unavailable` */
 export const postTimeStampTo =
-  (url: string): PostTimeStamp =>
-  async request => {
+  (url: string) =>
+  async (request: Buffer): Promise<Buffer> => {
     const failed = (reason: string): SignatureFault => new SignatureFault('time-stamp-unavailable', reason);
     try {
       const answer = await fetch(url, {

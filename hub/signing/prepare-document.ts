@@ -1,4 +1,5 @@
 import type { FileWorkers } from '#hub/signing/file-workers.ts';
+import { fromBase64 } from '#hub/signing/from-base64.ts';
 import { nameIn } from '#hub/signing/prepare-step.ts';
 import type { ParamsOf } from '#schemas/command.ts';
 import type { signingCommands } from '#schemas/commands/signing.ts';
@@ -12,13 +13,13 @@ export const prepareDocument = async (
   given: ParamsOf<(typeof signingCommands)['signing.prepare-document']>,
 ): Promise<PreparedDocument> => {
   const { format, certify = false } = given;
-  const file = Buffer.from(given.base64, 'base64');
-  const certificate = Buffer.from(given.certificate, 'base64');
+  const file = fromBase64(given.base64);
+  const certificate = fromBase64(given.certificate);
   await workers.run('check', { format, file, reserve: false });
   const { increment, attributes, hash, ...place } = await workers.run('prepare', {
     ...{ format, file, certificate, certify, name: nameIn(certificate), at: new Date(given.at) },
     ...{ numbers: undefined, appearance: undefined, image: undefined, person: undefined },
-    chain: given.chain.map(text => Buffer.from(text, 'base64')),
+    chain: given.chain.map(fromBase64),
   });
   return { ...place, increment: toText(increment), attributes: toText(attributes), hash: toText(hash) };
 };

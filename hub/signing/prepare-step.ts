@@ -3,6 +3,7 @@ import { AppError } from '#hub/platform/errors.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import type { Numbers } from '#hub/signing/file-jobs.ts';
 import type { FileWorkers } from '#hub/signing/file-workers.ts';
+import { fromBase64 } from '#hub/signing/from-base64.ts';
 import type { Look } from '#hub/signing/looks.ts';
 import { readFile } from '#hub/signing/read-file.ts';
 import type { RequestRow } from '#hub/signing/request-store.ts';
@@ -56,8 +57,8 @@ export const prepareStep = async (
 ): Promise<PreparedStep> => {
   if (step.numbers && numbers === undefined) throw new AppError('signing-number-missing');
   const file = await readFile(db, request);
-  const certificate = Buffer.from(key.credential.certificate, 'base64');
-  const image = step.appearance?.image ? Buffer.from(step.appearance.image, 'base64') : look.image;
+  const certificate = fromBase64(key.credential.certificate);
+  const image = step.appearance?.image ? fromBase64(step.appearance.image) : look.image;
   const { hash, ...made } = await workers.run(
     'prepare',
     {
@@ -70,7 +71,7 @@ export const prepareStep = async (
       name: nameIn(certificate),
       at: new Date(),
       certificate,
-      chain: key.credential.chain.map(text => Buffer.from(text, 'base64')),
+      chain: key.credential.chain.map(fromBase64),
     },
     [file.buffer],
   );

@@ -6,6 +6,7 @@ import type { PartContext } from '#hub/platform/part.ts';
 import type { Decision } from '#hub/signing/decide.ts';
 import { demandRoom } from '#hub/signing/demand-room.ts';
 import { moveRequests } from '#hub/signing/request-store.ts';
+import { showHolder } from '#hub/signing/signers/show-holder.ts';
 import { refuseStep, type StepRow } from '#hub/signing/step-store.ts';
 import { subjectOf, tellSigning } from '#hub/signing/tell.ts';
 import type { DecisionOutcome } from '#schemas/signing.ts';
@@ -33,8 +34,7 @@ export const refuse = (
         request: request!,
         data: {
           position: step.position,
-          ...(step.staffId === null ? {} : { staffId: step.staffId }),
-          ...(step.unitId === null ? {} : { unitId: step.unitId }),
+          ...showHolder(step),
           ...(decision.reason ? { reason: decision.reason } : {}),
         },
       },

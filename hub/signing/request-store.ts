@@ -117,7 +117,7 @@ export const appendParts = async (
 };
 
 /** States that background work carries on; nobody is told of them. */
-const underWay: readonly SigningState[] = ['embedded', 'verified'];
+const inBackground: readonly SigningState[] = ['embedded', 'verified'];
 
 /**
  * Moves requests on, each from one of the states named; answers those moved. Into a state that is told, their version is
@@ -129,7 +129,7 @@ export const moveRequests = async (
   from: readonly SigningState[],
   to: { state: SigningState; reason?: Reason | undefined },
 ): Promise<RequestRow[]> => {
-  const goesOn = underWay.includes(to.state);
+  const goesOn = inBackground.includes(to.state);
   const { rows } = await sql<RequestRow>`
     update signing_request set state = ${to.state}, reason = ${to.reason ? JSON.stringify(to.reason) : null}::jsonb,
       version = version + ${goesOn ? 0 : 1}, changed_at = clock_timestamp(), lease_until = null,

@@ -1,6 +1,5 @@
 import { type Repeater, repeat } from '#hub/platform/repeat.ts';
 import type { FileWorkers } from '#hub/signing/file-workers.ts';
-import { postTimeStampTo } from '#hub/signing/post-time-stamp.ts';
 import { embedSignatures } from '#hub/signing/rounds/embed-signatures.ts';
 import { endOverdue } from '#hub/signing/rounds/end-overdue.ts';
 import { lookAfterTickets } from '#hub/signing/rounds/look-after-tickets.ts';
@@ -23,15 +22,7 @@ export const runSigning = (context: RoundContext & TicketContext, workers: FileW
     const signed = await leaseSteps(db, 'signed', atOnce);
     const plain = signed.filter(({ level }) => level === 'B-B');
     const toStamp = signed.filter(({ level }) => level !== 'B-B');
-    if (toStamp.length > 0) {
-      const { timeStampUrl, ...trust } = await readSettings(db);
-      await stampSigned(
-        context,
-        toStamp,
-        timeStampUrl === undefined ? undefined : postTimeStampTo(timeStampUrl),
-        trust,
-      );
-    }
+    if (toStamp.length > 0) await stampSigned(context, toStamp, await readSettings(db));
     const stamped = await leaseSteps(db, 'time-stamped', atOnce);
     const ready = [...plain, ...stamped];
     if (ready.length > 0) await embedSignatures(context, ready);

@@ -1,9 +1,8 @@
 import type { Database } from '#hub/platform/database.ts';
+import { isBeingSigned } from '#hub/signing/being-signed.ts';
 import type { RequestRow } from '#hub/signing/request-store.ts';
 import { type StepRow, stepsOf } from '#hub/signing/step-store.ts';
 import type { SigningRequest, SigningState, SigningStep } from '#schemas/signing.ts';
-
-const underWay: SigningState[] = ['authorised', 'signed', 'time-stamped'];
 
 const showStep = (step: StepRow): SigningStep => ({
   id: step.id,
@@ -18,9 +17,7 @@ const showStep = (step: StepRow): SigningStep => ({
 
 /** How far a request is: while it is somebody's turn, how far that turn is. Pure. */
 export const stateOf = (request: Pick<RequestRow, 'state'>, steps: Pick<StepRow, 'state'>[]): SigningState =>
-  request.state === 'waiting'
-    ? (steps.find(({ state }) => underWay.includes(state))?.state ?? 'waiting')
-    : request.state;
+  request.state === 'waiting' ? (steps.find(isBeingSigned)?.state ?? 'waiting') : request.state;
 
 /** Requests as the app that asked sees them, in their order. */
 export const showRequests = async (db: Database, requests: RequestRow[]): Promise<SigningRequest[]> => {

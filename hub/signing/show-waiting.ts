@@ -1,9 +1,10 @@
 import type { PartContext } from '#hub/platform/part.ts';
-import { powersOf } from '#hub/signing/may-decide.ts';
+import { byWhom, powersOf } from '#hub/signing/may-decide.ts';
 import { findRequests } from '#hub/signing/request-store.ts';
 import { showDetour } from '#hub/signing/show-detour.ts';
 import { findWay } from '#hub/signing/signers/find-way.ts';
 import type { HeldKeys } from '#hub/signing/signers/held-keys.ts';
+import { nameOfAsked } from '#hub/signing/signers/may-serve.ts';
 import { stepsOf } from '#hub/signing/step-store.ts';
 import { waitingFor } from '#hub/signing/waiting-for.ts';
 import type { WaitingStep } from '#schemas/signing.ts';
@@ -31,20 +32,10 @@ export const showWaiting = async (
   const shown = await Promise.all(
     steps.map(async (step): Promise<WaitingStep> => {
       const request = requests.get(step.requestId)!;
-      const name = JSON.stringify([
-        step.staffId,
-        step.unitId,
-        step.level,
-        step.appId,
-        step.documentType,
-        step.format,
-      ]);
+      const name = nameOfAsked(step);
       const way =
         ways.get(name) ??
-        findWay(context, {
-          ...step,
-          ...(step.staffId === null ? {} : { staffId }),
-        }).then(({ key, detour }) => ({
+        findWay(context, { ...step, ...byWhom(step, staffId) }).then(({ key, detour }) => ({
           // What cannot be signed with is told by the decision.
           asks: key?.credential.asks ?? [],
           ...showDetour(detour),

@@ -15,10 +15,10 @@ import { countFor } from '#hub/signing/count-waiting.ts';
 import { decide } from '#hub/signing/decide.ts';
 import { delegate } from '#hub/signing/delegate.ts';
 import { delegationsOf, endDelegation } from '#hub/signing/delegation-store.ts';
+import { demandRight } from '#hub/signing/demand-right.ts';
 import { createFileWorkers } from '#hub/signing/file-workers.ts';
 import { giveProofs } from '#hub/signing/give-proofs.ts';
 import { giveTimeStamp } from '#hub/signing/give-time-stamp.ts';
-import { isAllowed, powersOf, rightOver, whyNot } from '#hub/signing/may-decide.ts';
 import { prepareDocument } from '#hub/signing/prepare-document.ts';
 import { mediaTypes, readFile } from '#hub/signing/read-file.ts';
 import { requestRoutes } from '#hub/signing/request-routes.ts';
@@ -29,7 +29,7 @@ import { settingRoutes } from '#hub/signing/setting-routes.ts';
 import { readSettings } from '#hub/signing/settings-store.ts';
 import { showWaiting } from '#hub/signing/show-waiting.ts';
 import { createHeldKeys } from '#hub/signing/signers/held-keys.ts';
-import { freeLeases, waitingSteps } from '#hub/signing/step-store.ts';
+import { freeLeases } from '#hub/signing/step-store.ts';
 import { ticketActions } from '#hub/signing/tickets/ticket-actions.ts';
 import { ticketRoutes } from '#hub/signing/tickets/ticket-routes.ts';
 import { judgeFile } from '#hub/signing/verify/judge-file.ts';
@@ -49,9 +49,7 @@ const createSigning: CreatePart = context => {
       'signing.waiting': ({ staffId }) => showWaiting(withKeys, staffId),
       'signing.count': ({ staffId }) => countFor(context, staffId),
       'signing.file': async ({ staffId, stepId }) => {
-        const [step] = await waitingSteps(db, { ids: [stepId] });
-        const right = step && rightOver(await powersOf(context, staffId), step);
-        if (step === undefined || right === undefined || !isAllowed(right)) throw new AppError(whyNot(right));
+        const { step } = await demandRight(context, staffId, stepId);
         const [request] = await findRequests(db, [step.requestId]);
         const file = await readFile(db, request!);
         return {

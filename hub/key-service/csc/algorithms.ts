@@ -1,4 +1,5 @@
 import { CscError } from '#hub/key-service/csc/csc-error.ts';
+import { readBase64 } from '#hub/key-service/csc/read-base64.ts';
 import type { KeyAlgorithm } from '#schemas/signer.ts';
 
 const sha256 = '2.16.840.1.101.3.4.2.1';
@@ -7,7 +8,7 @@ const rsaWithSha256 = '1.2.840.113549.1.1.11';
 const ecdsaWithSha256 = '1.2.840.10045.4.3.2';
 
 /** What a key signs with, as `credentials/info` tells it: the first says the hash as well. */
-export const signAlgorithmsOf = (algorithm: KeyAlgorithm): string[] =>
+const signAlgorithmsOf = (algorithm: KeyAlgorithm): string[] =>
   algorithm === 'ec-p256' ? [ecdsaWithSha256] : [rsaWithSha256, rsa];
 
 export const signAlgorithms = [rsaWithSha256, rsa, ecdsaWithSha256];
@@ -20,7 +21,7 @@ export const keyOf = (algorithm: KeyAlgorithm) => ({
 });
 
 /** Hashes with their algorithm, as either version names them. */
-export interface GivenHashes {
+interface GivenHashes {
   /** v2 */
   hashes?: string[];
   hashAlgorithmOID?: string;
@@ -36,12 +37,7 @@ export const readHashes = (given: GivenHashes): string[] => {
   if (hashes === undefined) throw new CscError('Missing (or invalid type) array parameter hashes');
   if ((given.hashAlgorithmOID ?? given.hashAlgo ?? sha256) !== sha256)
     throw new CscError('Invalid parameter hashAlgorithmOID: only SHA-256');
-  return hashes.map(text => {
-    const bytes = Buffer.from(text, 'base64');
-    if (!/^[\w+/-]+={0,2}$/.test(text) || bytes.length !== 32)
-      throw new CscError(`Invalid Base64 ${name} string parameter`);
-    return bytes.toString('base64');
-  });
+  return hashes.map(text => readBase64(text, name, 32).toString('base64'));
 };
 
 /** @throws CscError when the key does not sign so */

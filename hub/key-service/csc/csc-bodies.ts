@@ -47,7 +47,7 @@ const ades = {
 };
 
 /** The most documents of one `signatures/signDoc`; of digests there may be as many as of hashes. */
-export const maxDocuments = 100;
+const maxDocuments = 100;
 
 export const SignDocBody = Type.Object({
   credentialID: Text,

@@ -9,8 +9,9 @@ import {
   SignHashBody,
   TimestampBody,
 } from '#hub/key-service/csc/csc-bodies.ts';
-import { answerNotOffered, CscError, renderCscError } from '#hub/key-service/csc/csc-error.ts';
+import { answerNotOffered, renderCscError } from '#hub/key-service/csc/csc-error.ts';
 import { demandSigned } from '#hub/key-service/csc/demand-signed.ts';
+import { demandSynchronous } from '#hub/key-service/csc/demand-synchronous.ts';
 import { createLargeBodyReader, takesLargeJson } from '#hub/key-service/csc/read-large-body.ts';
 import { showCscCredential } from '#hub/key-service/csc/show-csc-credential.ts';
 import { signDoc } from '#hub/key-service/csc/sign-doc.ts';
@@ -134,8 +135,7 @@ export const cscRoutes = (
       SignHashBody,
       async (body, caller) => {
         const hashes = readHashes(body);
-        if ((body.operationMode ?? 'S') !== 'S')
-          throw new CscError('Invalid parameter operationMode: only S is offered');
+        demandSynchronous(body);
         const { row, approver } = await demandKey(context, caller, body.credentialID);
         demandSignAlgorithm(row.algorithm, body.signAlgo);
         const given = { credentialId: row.id, sad: body.SAD, hashes, approver };

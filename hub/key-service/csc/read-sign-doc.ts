@@ -3,10 +3,12 @@ import type { Static } from 'typebox';
 import { readHashes } from '#hub/key-service/csc/algorithms.ts';
 import type { SignDocBody } from '#hub/key-service/csc/csc-bodies.ts';
 import { CscError } from '#hub/key-service/csc/csc-error.ts';
+import { demandSynchronous } from '#hub/key-service/csc/demand-synchronous.ts';
+import { readBase64 } from '#hub/key-service/csc/read-base64.ts';
 import { readWanted, type Wanted } from '#hub/key-service/csc/signature-formats.ts';
 
 /** The largest document of a request. */
-export const maxDocumentBytes = 20 * 1024 * 1024;
+const maxDocumentBytes = 20 * 1024 * 1024;
 
 /** One signature to be made. `digest`: SHA-256 of the document, what leave was given for. */
 export interface ToSign extends Wanted {
@@ -17,9 +19,7 @@ export interface ToSign extends Wanted {
 }
 
 const readDocument = (text: string): Buffer => {
-  const bytes = Buffer.from(text, 'base64');
-  if (!/^[\w+/-]+={0,2}$/.test(text) || bytes.length === 0)
-    throw new CscError('Invalid Base64 documents string parameter');
+  const bytes = readBase64(text, 'documents');
   if (bytes.length > maxDocumentBytes)
     throw new CscError(`Invalid parameter document: more than ${maxDocumentBytes / 1024 / 1024} MB`);
   return bytes;
@@ -51,10 +51,10 @@ const readDigestWanted = (
  * @throws CscError
  */
 export const readSignDoc = (
-  { documents = [], documentDigests = [], operationMode = 'S', ...body }: Static<typeof SignDocBody>,
+  { documents = [], documentDigests = [], ...body }: Static<typeof SignDocBody>,
   timeStamps: boolean,
 ): ToSign[] => {
-  if (operationMode !== 'S') throw new CscError('Invalid parameter operationMode: only S is offered');
+  demandSynchronous(body);
   if (documents.length + documentDigests.length === 0)
     throw new CscError('Missing (or invalid type) array parameter documents or documentDigests');
   for (const { signed_props } of [...documents, ...documentDigests])

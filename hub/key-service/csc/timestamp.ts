@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import type { TimestampBody } from '#hub/key-service/csc/csc-bodies.ts';
 import { answerNotOffered, CscError } from '#hub/key-service/csc/csc-error.ts';
+import { readBase64 } from '#hub/key-service/csc/read-base64.ts';
 import type { Reply } from '#hub/platform/http/route.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { hashName } from '#signature/certificates/verify-signed.ts';
@@ -20,8 +21,7 @@ export const timestamp = async (
   const algorithm = hashName(hashAlgo);
   if (algorithm === undefined || algorithm === 'weak')
     throw new CscError('Invalid parameter hashAlgo: SHA-256, SHA-384 or SHA-512');
-  if (!/^[\w+/-]+={0,2}$/.test(hash) || Buffer.from(hash, 'base64').length !== hashBytes[algorithm])
-    throw new CscError('Invalid Base64 hash string parameter');
+  readBase64(hash, 'hash', hashBytes[algorithm]);
   const asked = { hash, algorithm, ...(nonce === undefined ? {} : { nonce }) };
   return { timestamp: (await call('signing.time-stamp', asked)).token };
 };

@@ -5,14 +5,13 @@ import { agentCall } from '#hub/signing/agent/agent-call.ts';
 import { insertCall } from '#hub/signing/agent/call-store.ts';
 import { hashOfToken, makeToken } from '#hub/signing/agent/pass-token.ts';
 import { isOnToken } from '#hub/signing/agent/token-key.ts';
-import { byWhom } from '#hub/signing/decide.ts';
+import { demandRight } from '#hub/signing/demand-right.ts';
 import type { FileWorkers } from '#hub/signing/file-workers.ts';
-import { isAllowed, powersOf, rightOver, whyNot } from '#hub/signing/may-decide.ts';
+import { byWhom } from '#hub/signing/may-decide.ts';
 import { readFile } from '#hub/signing/read-file.ts';
 import { findRequests } from '#hub/signing/request-store.ts';
 import { chooseKey } from '#hub/signing/signers/choose-key.ts';
 import type { HeldKeys } from '#hub/signing/signers/held-keys.ts';
-import { waitingSteps } from '#hub/signing/step-store.ts';
 import type { ParamsOf } from '#schemas/command.ts';
 import type { signingCommands } from '#schemas/commands/signing.ts';
 import type { AgentCall } from '#schemas/signing.ts';
@@ -31,9 +30,7 @@ export const callAgent = async (
   { staffId, stepId, numbers, agreements }: ParamsOf<(typeof signingCommands)['signing.call-agent']>,
 ): Promise<AgentCall> => {
   const { db, config, workers } = context;
-  const [step] = await waitingSteps(db, { ids: [stepId] });
-  const right = step && rightOver(await powersOf(context, staffId), step);
-  if (step === undefined || !isAllowed(right!)) throw new AppError(whyNot(right));
+  const { step } = await demandRight(context, staffId, stepId);
   const [request] = await findRequests(db, [step.requestId]);
   const key = await chooseKey(context, { ...step, ...byWhom(step, staffId) }, { by: staffId, agreements });
   if (!isOnToken(key)) throw new AppError('no-signing-key');

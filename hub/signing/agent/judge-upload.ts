@@ -13,7 +13,7 @@ import { SignatureFault } from '#signature/fault.ts';
 export const mostAdded = 4 * 1024 * 1024;
 
 /** A signature that an agent made, as far as the rest of the way needs it. */
-export interface BroughtSignature {
+interface BroughtSignature {
   signer: Certificate;
   others: Buffer[];
   /** Its own time-stamp, when that proves a time. */

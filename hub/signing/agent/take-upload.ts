@@ -7,13 +7,13 @@ import type { PartContext } from '#hub/platform/part.ts';
 import { type AgentCallRow, keepBrought, keepRefusal, useBring } from '#hub/signing/agent/call-store.ts';
 import type { UploadProblem } from '#hub/signing/agent/check-upload.ts';
 import { judgeUpload } from '#hub/signing/agent/judge-upload.ts';
-import { byWhom } from '#hub/signing/decide.ts';
+import { demandRight } from '#hub/signing/demand-right.ts';
 import { demandRoom } from '#hub/signing/demand-room.ts';
 import type { FileWorkers } from '#hub/signing/file-workers.ts';
-import { isAllowed, powersOf, rightOver, whyNot } from '#hub/signing/may-decide.ts';
+import { byWhom, delegationIn } from '#hub/signing/may-decide.ts';
 import { readFile } from '#hub/signing/read-file.ts';
 import { findRequests, type RequestRow, setNumbers } from '#hub/signing/request-store.ts';
-import { type StepRow, waitingSteps } from '#hub/signing/step-store.ts';
+import type { StepRow } from '#hub/signing/step-store.ts';
 import { subjectOf } from '#hub/signing/tell.ts';
 import { openTicketsOf } from '#hub/signing/tickets/ticket-store.ts';
 import type { SigningLevel } from '#schemas/signing.ts';
@@ -21,7 +21,7 @@ import type { SigningLevel } from '#schemas/signing.ts';
 export type AgentContext = Pick<PartContext, 'db' | 'call' | 'wake'> & { workers: FileWorkers };
 
 /** What an agent is to sign, as it goes out. */
-export interface AgentFile {
+interface AgentFile {
   step: StepRow;
   request: RequestRow;
   /** By which somebody else signs; null: none is needed. */
@@ -39,13 +39,11 @@ export const agentFile = async (
   { stepId, approver, baseParts, increment }: AgentCallRow,
 ): Promise<AgentFile> => {
   const { db } = context;
-  const [step] = await waitingSteps(db, { ids: [stepId] });
-  const [request] = step === undefined ? [] : await findRequests(db, [step.requestId]);
-  if (step === undefined || request?.parts !== baseParts) throw new AppError('signing-step-not-waiting');
-  const right = rightOver(await powersOf(context, approver), step);
-  if (!isAllowed(right)) throw new AppError(whyNot(right));
-  const delegationId = right.kind === 'delegated' ? right.delegation.id : null;
-  return { step, request, delegationId, pdf: Buffer.concat([await readFile(db, request), increment]) };
+  const { step, right } = await demandRight(context, approver, stepId);
+  const [request] = await findRequests(db, [step.requestId]);
+  if (request?.parts !== baseParts) throw new AppError('signing-step-not-waiting');
+  const pdf = Buffer.concat([await readFile(db, request), increment]);
+  return { step, request, delegationId: delegationIn(right), pdf };
 };
 
 /**

@@ -2,23 +2,20 @@ import { inTransaction } from '#hub/platform/database.ts';
 import { lockSubjects } from '#hub/platform/event-log.ts';
 import { completeStep } from '#hub/signing/complete-step.ts';
 import { appendParts, countEvents, moveRequests } from '#hub/signing/request-store.ts';
+import { retryMs } from '#hub/signing/rounds/retry-ms.ts';
 import { returnAtOnce } from '#hub/signing/rounds/return-file.ts';
 import type { RoundContext } from '#hub/signing/rounds/sign-authorised.ts';
+import { showHolder } from '#hub/signing/signers/show-holder.ts';
 import { giveTurn, moveSteps, stepsOf } from '#hub/signing/step-store.ts';
 import { subjectOf, tellSigning } from '#hub/signing/tell.ts';
 import { postponeSteps, type SignedRow } from '#hub/signing/work-store.ts';
 import type { SigningLevel } from '#schemas/signing.ts';
 import { SignatureFault } from '#signature/fault.ts';
 
-const retryMs = (attempts: number): number => Math.min(10 * 60_000, 1000 * 2 ** Math.min(attempts, 10));
+const longestMs = 10 * 60_000;
 
 /** Levels whose files need proofs behind the last signature. */
 const needsProofs = new Set<SigningLevel>(['B-LT', 'B-LTA']);
-
-const signerOf = ({ staffId, unitId }: SignedRow): Record<string, string> => ({
-  ...(staffId === null ? {} : { staffId }),
-  ...(unitId === null ? {} : { unitId }),
-});
 
 /** What each adds to its file. One whose signature fits nowhere waits with its reason, and holds up no other. */
 const completeEach = async (
@@ -32,7 +29,7 @@ const completeEach = async (
     } catch (error) {
       const code = error instanceof SignatureFault ? error.code : 'internal';
       log.error({ step: row.id, code, cause: String(error) }, 'a signature cannot be put into its file');
-      await postponeSteps(db, [row], retryMs(row.attempts), { code });
+      await postponeSteps(db, [row], retryMs(row.attempts, { longestMs }), { code });
     }
   return complete;
 };
@@ -69,7 +66,7 @@ export const embedSignatures = async (context: RoundContext, signed: SignedRow[]
         const row = byRequest.get(request.id)!;
         return {
           request,
-          data: { position: row.position, ...signerOf(row), signedAt: row.signedAt!.toISOString() },
+          data: { position: row.position, ...showHolder(row), signedAt: row.signedAt!.toISOString() },
         };
       }),
     );

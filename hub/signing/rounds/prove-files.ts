@@ -3,6 +3,7 @@ import { AppError } from '#hub/platform/errors.ts';
 import { lockSubjects } from '#hub/platform/event-log.ts';
 import { collectProofs } from '#hub/signing/collect-proofs.ts';
 import type { FileWorkers } from '#hub/signing/file-workers.ts';
+import { fromBase64 } from '#hub/signing/from-base64.ts';
 import { proveFile } from '#hub/signing/prove-file.ts';
 import { readFile } from '#hub/signing/read-file.ts';
 import {
@@ -12,6 +13,7 @@ import {
   postponeRequest,
   type RequestRow,
 } from '#hub/signing/request-store.ts';
+import { retryMs } from '#hub/signing/rounds/retry-ms.ts';
 import { returnAtOnce } from '#hub/signing/rounds/return-file.ts';
 import type { RoundContext } from '#hub/signing/rounds/sign-authorised.ts';
 import { readSettings } from '#hub/signing/settings-store.ts';
@@ -19,7 +21,7 @@ import { subjectOf } from '#hub/signing/tell.ts';
 import { type Made, signaturesOf } from '#hub/signing/work-store.ts';
 import { SignatureFault } from '#signature/fault.ts';
 
-const retryMs = (attempts: number): number => Math.min(10 * 60_000, 1000 * 2 ** Math.min(attempts, 10));
+const longestMs = 10 * 60_000;
 
 /** Of a request's signatures: their proofs, and the time-stamp over all of it when the level of one asks for it. */
 const prove = async (
@@ -29,11 +31,10 @@ const prove = async (
   steps: Made[],
 ): Promise<Buffer[]> => {
   const settings = await readSettings(db);
-  const der = (text: string): Buffer => Buffer.from(text, 'base64');
   const proofs = await collectProofs(
     steps.map(({ credential, timeStamp }) => ({
-      certificate: der(credential.certificate),
-      chain: credential.chain.map(der),
+      certificate: fromBase64(credential.certificate),
+      chain: credential.chain.map(fromBase64),
       timeStamps: timeStamp === null ? [] : [timeStamp],
     })),
     settings,
@@ -70,7 +71,7 @@ export const proveFiles = async (context: RoundContext, workers: FileWorkers): P
       { request: request.id, code, ...(isKnown ? {} : { cause: String(error) }) },
       'a signed file waits for its proofs',
     );
-    await postponeRequest(db, request, { code }, retryMs(request.attempts));
+    await postponeRequest(db, request, { code }, retryMs(request.attempts, { longestMs }));
   }
   return 1;
 };

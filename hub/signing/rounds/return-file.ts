@@ -2,17 +2,18 @@ import { inTransaction, type Tx } from '#hub/platform/database.ts';
 import { lockSubjects } from '#hub/platform/event-log.ts';
 import { readFile } from '#hub/signing/read-file.ts';
 import { leaseRequests, moveRequests, postponeRequest, type RequestRow } from '#hub/signing/request-store.ts';
+import { retryMs } from '#hub/signing/rounds/retry-ms.ts';
 import type { RoundContext } from '#hub/signing/rounds/sign-authorised.ts';
 import { stepsOf } from '#hub/signing/step-store.ts';
 import { subjectOf, tellSigning } from '#hub/signing/tell.ts';
 
-const retryMs = (attempts: number): number => Math.min(30 * 60_000, 1000 * 2 ** Math.min(attempts, 11));
+const longestMs = 30 * 60_000;
 
 /** A file of 100 MB is held as bytes and, for its app, as text that is longer by a third. */
 const filesAtOnce = 3;
 
 /** What is told of requests whose files are ready. */
-export const returnedFacts = async (
+const returnedFacts = async (
   tx: Tx,
   requests: RequestRow[],
 ): Promise<{ request: RequestRow; data: Record<string, unknown> }[]> => {
@@ -84,7 +85,12 @@ export const returnFiles = async ({ db, call, log, wake }: RoundContext): Promis
       if (!answer.ok) {
         log.warn({ app: app.id, code: answer.code }, 'a signed file was not put back');
         if (givenUp.has(answer.code)) return giveUp(db, request);
-        return postponeRequest(db, request, { code: 'connector-failed' }, retryMs(request.attempts));
+        return postponeRequest(
+          db,
+          request,
+          { code: 'connector-failed' },
+          retryMs(request.attempts, { longestMs }),
+        );
       }
       await inTransaction(db, async tx => {
         await lockSubjects(tx, [subjectOf(request.id)]);

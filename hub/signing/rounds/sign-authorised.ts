@@ -3,7 +3,9 @@ import { AppError } from '#hub/platform/errors.ts';
 import { lockSubjects } from '#hub/platform/event-log.ts';
 import type { PartContext } from '#hub/platform/part.ts';
 import { moveRequests, type Reason } from '#hub/signing/request-store.ts';
+import { retryMs } from '#hub/signing/rounds/retry-ms.ts';
 import { listRoutes } from '#hub/signing/route-store.ts';
+import { showHolder } from '#hub/signing/signers/show-holder.ts';
 import { hasService, signerOf } from '#hub/signing/signers/signer-of.ts';
 import { moveSteps } from '#hub/signing/step-store.ts';
 import { subjectOf, tellSigning } from '#hub/signing/tell.ts';
@@ -23,7 +25,7 @@ export type RoundContext = Pick<PartContext, 'db' | 'call' | 'secrets' | 'log' |
 
 /** How long until a service that waits for its holder's phone is asked again. */
 const pollMs = 2000;
-const retryMs = (attempts: number): number => Math.min(60_000, 500 * 2 ** Math.min(attempts, 7));
+const retry = { firstMs: 500, longestMs: 60_000 };
 
 /** Whether the time is over for which leave was given. */
 const isPast = (steps: WorkRow[]): boolean => steps[0]!.sessionUntil.getTime() < Date.now();
@@ -79,9 +81,9 @@ const refuseAll = (db: PartContext['db'], steps: WorkRow[], reason: Reason): Pro
       'signing.refused',
       'system',
       requests.map(request => {
-        const { position, staffId, unitId } = steps.find(({ requestId }) => requestId === request.id)!;
-        const signer = { ...(staffId === null ? {} : { staffId }), ...(unitId === null ? {} : { unitId }) };
-        return { request, data: { position, ...signer, ...(reason.text ? { reason: reason.text } : {}) } };
+        const step = steps.find(({ requestId }) => requestId === request.id)!;
+        const said = reason.text ? { reason: reason.text } : {};
+        return { request, data: { position: step.position, ...showHolder(step), ...said } };
       }),
     );
   });
@@ -151,7 +153,7 @@ export const signAuthorised = async (context: RoundContext): Promise<number> => 
         const code = error instanceof AppError ? error.code : 'internal';
         if (!(error instanceof AppError)) log.error({ cause: String(error) }, 'signing goes on later');
         if (isPast(steps)) await giveBack(db, steps, { code });
-        else await postponeSteps(db, steps, retryMs(steps[0]!.attempts), { code });
+        else await postponeSteps(db, steps, retryMs(steps[0]!.attempts, retry), { code });
       }
     }),
   );

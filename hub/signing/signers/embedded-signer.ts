@@ -1,14 +1,11 @@
 import type { PartContext } from '#hub/platform/part.ts';
+import { showHolder } from '#hub/signing/signers/show-holder.ts';
 import type { Signer } from '#hub/signing/signers/signer.ts';
 
 /** The hub's own key service: the account is the person or the organisation itself. */
 export const createEmbeddedSigner = ({ call }: Pick<PartContext, 'call'>): Signer => ({
   userOf: async ({ staffId, unitId }) => staffId ?? unitId ?? undefined,
-  certificates: ({ staffId, unitId }) =>
-    call('key-service.certificates', {
-      ...(staffId === null ? {} : { staffId }),
-      ...(unitId === null ? {} : { unitId }),
-    }),
+  certificates: holder => call('key-service.certificates', showHolder(holder)),
   async authorise({ credentialId, hashes, pin, otp }, { staffId, factorAt }) {
     const { sad, expiresAt } = await call('key-service.authorise', {
       credentialId,

@@ -1,7 +1,7 @@
 import type { Database } from '#hub/platform/database.ts';
 import { listRoutes, type SigningRoute } from '#hub/signing/route-store.ts';
 import type { HeldKeys } from '#hub/signing/signers/held-keys.ts';
-import { type Look, lookAt } from '#hub/signing/signers/look-at.ts';
+import { type KeyOrTrouble, lookAt } from '#hub/signing/signers/look-at.ts';
 import { type Asked, mayServe } from '#hub/signing/signers/may-serve.ts';
 import type { ChosenKey } from '#hub/signing/step-store.ts';
 import { openTicketsOf, type TicketRow } from '#hub/signing/tickets/ticket-store.ts';
@@ -31,14 +31,18 @@ export interface Way {
 }
 
 /** Whether a key may be made there for the meantime: for people, where the rules allow it, and they have none that works. */
-const mayBeTemporary = ({ kind, rules }: SigningRoute, { staffId }: Asked, look: Look | undefined): boolean =>
+const mayBeTemporary = (
+  { kind, rules }: SigningRoute,
+  { staffId }: Asked,
+  look: KeyOrTrouble | undefined,
+): boolean =>
   kind === 'embedded' &&
   rules.temporaryDays !== undefined &&
   staffId !== null &&
   (look === undefined || ('trouble' in look && look.trouble === 'certificate-expired'));
 
 /** Whether a key was made for the meantime whose certificate has not come yet. */
-const isAwaited = (ticket: TicketRow | undefined, look: Look | undefined): boolean => {
+const isAwaited = (ticket: TicketRow | undefined, look: KeyOrTrouble | undefined): boolean => {
   const listed = look !== undefined && 'trouble' in look ? look.listed : undefined;
   return !!ticket?.temporaryId && !listed?.includes(ticket.temporaryId);
 };

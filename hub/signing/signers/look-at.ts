@@ -13,7 +13,7 @@ import type { Credential } from '#schemas/signer.ts';
 import type { TroubleKind } from '#schemas/signing.ts';
 
 /** What a service is worth to a holder now. */
-export type Look =
+export type KeyOrTrouble =
   | { key: ChosenKey }
   | {
       trouble: TroubleKind;
@@ -52,7 +52,7 @@ export const lookAt = async (
     ticket?: Pick<TicketRow, 'kind' | 'known'> | undefined;
     fresh?: boolean | undefined;
   },
-): Promise<Look | undefined> => {
+): Promise<KeyOrTrouble | undefined> => {
   if (ticket?.kind === 'service-unavailable') return { trouble: ticket.kind };
   if (!hasService(route)) {
     const key = await tokenKey(db, route, { ...holder, format });

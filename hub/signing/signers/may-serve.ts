@@ -11,6 +11,10 @@ export interface Asked extends Holder {
   format?: FileFormat;
 }
 
+/** The same for all that is served and signed alike: what was found out for one step holds for the others. Pure. */
+export const nameOfAsked = ({ staffId, unitId, level, appId, documentType, format }: Asked): string =>
+  JSON.stringify([staffId, unitId, level, appId, documentType, format]);
+
 const holds = <T>(list: T[] | undefined, value: T | null | undefined): boolean =>
   list === undefined || value === undefined || (value !== null && list.includes(value));
 

@@ -1,16 +1,16 @@
 import { appendAudit } from '#hub/platform/audit-store.ts';
 import type { Tx } from '#hub/platform/database.ts';
 import { appendEvents } from '#hub/platform/event-log.ts';
+import { showHolder } from '#hub/signing/signers/show-holder.ts';
 import type { TicketRow } from '#hub/signing/tickets/ticket-store.ts';
 import { eventType } from '#schemas/event.ts';
 
 export const subjectOfTicket = (id: string): string => `signing-ticket/${id}`;
 
 /** Whose a ticket is, for events and the trail. */
-const facts = ({ id, routeId, kind, staffId, unitId }: TicketRow) => ({
+const facts = ({ id, routeId, kind, ...holder }: TicketRow) => ({
   ...{ ticketId: id, routeId, kind },
-  ...(staffId === null ? {} : { staffId }),
-  ...(unitId === null ? {} : { unitId }),
+  ...showHolder(holder),
 });
 
 /** Tells the log and the trail of a ticket's beginning or end. What people wrote stays with the ticket. */

@@ -2,12 +2,10 @@ import { buffer } from 'node:stream/consumers';
 import { AppError } from '#hub/platform/errors.ts';
 import type { Route } from '#hub/platform/http/route.ts';
 import { readForm } from '#hub/signing/read-form.ts';
+import { maxFileBytes } from '#hub/signing/receive-request.ts';
 import { explainReport } from '#hub/signing/verify/explain-report.ts';
 import { VerificationAnswer } from '#hub/signing/verify/verification-answer.ts';
 import type { VerificationReport } from '#schemas/verification.ts';
-
-/** As large as a file that is sent to be signed. */
-const maxBytes = 100 * 1024 * 1024;
 
 const readFiles = async (
   stream: NodeJS.ReadableStream,
@@ -17,7 +15,7 @@ const readFiles = async (
   const { files } = await readForm(stream, contentType, {
     fields: [],
     files: ['file', 'signature'],
-    maxBytes,
+    maxBytes: maxFileBytes,
   });
   if (files.file === undefined) throw new AppError('malformed-body', { reason: 'file' });
   return { file: files.file.bytes, ...(files.signature ? { beside: files.signature.bytes } : {}) };
@@ -43,7 +41,7 @@ export const verifyRoutes = (
       'The words are in the language of `Accept-Language`.',
     raw: true,
     contentTypes: ['application/pdf', 'application/xml', 'text/xml', 'multipart/form-data'],
-    maxBytes,
+    maxBytes: maxFileBytes,
     answer: VerificationAnswer,
     handle: async ({ stream, headers, language }) => {
       const { file, beside } = await readFiles(stream, String(headers['content-type'] ?? ''));
