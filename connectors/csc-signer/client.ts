@@ -3,6 +3,7 @@ import { checkAnswer } from '#connectors/kit/check-answer.ts';
 import { createTokenSource } from '#connectors/kit/client-credentials.ts';
 import { ConnectorError, type ConnectorErrorCode } from '#connectors/kit/errors.ts';
 import { exchange, type HttpAnswer, parseJson } from '#connectors/kit/http.ts';
+import { nullableText } from '#connectors/kit/nullable.ts';
 import { CscCredential, type CscSettings } from './mapping.ts';
 
 /** A word of the API's own list (OAuth style): anything else would be the provider's text. */
@@ -29,7 +30,7 @@ const faultOf = (answer: HttpAnswer): ConnectorError => {
 
 const Listed = Type.Object({
   credentialIDs: Type.Array(Type.String()),
-  nextPageToken: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  nextPageToken: nullableText,
 });
 /** A SAD, or since v2 a handle when the holder is still to be waited for (2.0 §11.6). */
 const Authorised = Type.Object({

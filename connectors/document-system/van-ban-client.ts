@@ -1,40 +1,41 @@
 import { type Static, Type } from 'typebox';
 import { checkAnswer } from '#connectors/kit/check-answer.ts';
 import { figuresBy } from '#connectors/kit/figures-by.ts';
+import { nullableText } from '#connectors/kit/nullable.ts';
 import type { SoapClient } from '#connectors/kit/soap.ts';
-
-const Text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
 
 const DonVi = Type.Object({
   MaDinhDanh: Type.String({ minLength: 1 }),
-  TenDonVi: Text,
-  DiaChi: Text,
-  ThuDienTu: Text,
-  DienThoai: Text,
+  TenDonVi: nullableText,
+  DiaChi: nullableText,
+  ThuDienTu: nullableText,
+  DienThoai: nullableText,
 });
 
 /** A document as the document system tells it (`VanBan` of the WSDL). Days are dd/MM/yyyy. */
 export const VanBan = Type.Object({
-  MaVanBan: Text,
+  MaVanBan: nullableText,
   MaDinhDanhVanBan: Type.String({ minLength: 1 }),
   DonViGui: DonVi,
   NoiNhan: Type.Array(DonVi),
-  So: Text,
-  KyHieu: Text,
+  So: nullableText,
+  KyHieu: nullableText,
   NgayBanHanh: Type.String(),
-  LoaiVanBan: Text,
+  LoaiVanBan: nullableText,
   TrichYeu: Type.String(),
-  ThamQuyen: Text,
-  ChucVu: Text,
-  NguoiKy: Text,
-  HanTraLoi: Text,
+  ThamQuyen: nullableText,
+  ChucVu: nullableText,
+  NguoiKy: nullableText,
+  HanTraLoi: nullableText,
   DoKhan: Type.Optional(Type.Integer()),
   MaNhiemVu: Type.Optional(Type.Array(Type.String())),
   /** GuiMoi, ThuHoi, CapNhat or ThayThe. */
   ThaoTac: Type.String(),
-  LyDo: Text,
+  LyDo: nullableText,
   ThayTheVanBan: Type.Optional(Type.Array(Type.String())),
-  Tep: Type.Optional(Type.Array(Type.Object({ TenTep: Type.String(), MoTa: Text, NoiDung: Type.String() }))),
+  Tep: Type.Optional(
+    Type.Array(Type.Object({ TenTep: Type.String(), MoTa: nullableText, NoiDung: Type.String() })),
+  ),
 });
 export type VanBan = Static<typeof VanBan>;
 
@@ -45,10 +46,10 @@ export const TinhTrang = Type.Object({
   /** Of a receiver: the sender; of a sender: the receiver. */
   VeDonVi: Type.String(),
   MaDinhDanhVanBan: Type.String({ minLength: 1 }),
-  SoKyHieu: Text,
+  SoKyHieu: nullableText,
   MaTinhTrang: Type.String(),
-  NoiDung: Text,
-  CanBo: Text,
+  NoiDung: nullableText,
+  CanBo: nullableText,
   ThoiDiem: Type.String(),
 });
 export type TinhTrang = Static<typeof TinhTrang>;

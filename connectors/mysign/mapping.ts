@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { ConnectorError } from '#connectors/kit/errors.ts';
+import { nullable } from '#connectors/kit/nullable.ts';
 import { certificateBase64, ecdsaInDer, plainBase64 } from '#connectors/kit/signature-value.ts';
 import type { Authorisation, Credential, SignatureAnswer } from '#schemas/signer.ts';
 
@@ -83,7 +84,7 @@ export const toSignRequest = (request: Authorisation, signAlgo: string) => ({
 
 export const MysignStatus = Type.Object({
   status: Type.Union([Type.String(), Type.Number()]),
-  signatures: Type.Optional(Type.Union([Type.Array(Type.String()), Type.Null()])),
+  signatures: nullable(Type.Array(Type.String())),
 });
 
 /** The codes of `requests/status`. What is not known is an `unexpected-answer`: nothing is guessed. */

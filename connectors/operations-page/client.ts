@@ -3,6 +3,7 @@ import { checkAnswer } from '#connectors/kit/check-answer.ts';
 import { ConnectorError, type ConnectorErrorCode } from '#connectors/kit/errors.ts';
 import { exchange, type HttpRequest, parseJson } from '#connectors/kit/http.ts';
 import { unlessNotFound } from '#connectors/kit/not-found.ts';
+import { nullableText } from '#connectors/kit/nullable.ts';
 import { CanBo } from './mapping.ts';
 
 export interface OperationsPageSettings {
@@ -34,7 +35,7 @@ const checkEnvelope = checkAnswer(
     Type.Object({
       success: Type.Literal(false),
       code: Type.String(),
-      truong: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+      truong: nullableText,
     }),
   ]),
 );
@@ -43,7 +44,8 @@ const Page = Type.Object({ tongSo: Type.Integer(), danhSach: Type.Array(CanBo) }
 type PageOfStaff = Static<typeof Page>;
 
 /** The app's own greatest page. */
-const maxPageSize = 500;
+/** The page's own greatest page. */
+export const maxPageSize = 500;
 
 /** The operations page's REST API (version 1): JSON in an envelope, the key in `X-Api-Key`. */
 export const createClient = (settings: OperationsPageSettings, maxBytes: number) => {

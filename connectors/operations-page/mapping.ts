@@ -1,9 +1,8 @@
 import { type Static, Type } from 'typebox';
+import { nullable, nullableText } from '#connectors/kit/nullable.ts';
 import { dropEmpty, emptyToNull } from '#connectors/kit/vendor-record.ts';
 import { toIsoDay, toVietnameseDay } from '#connectors/kit/vietnamese-day.ts';
 import type { AppAccount, DesiredAccount } from '#schemas/account.ts';
-
-const text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
 
 /** A member of staff as the operations page tells it. Fields that we do not know are let through. */
 export const CanBo = Type.Object({
@@ -12,21 +11,21 @@ export const CanBo = Type.Object({
   tenDangNhap: Type.String(),
   hoTen: Type.String(),
   trangThai: Type.Union([Type.Literal('HOAT_DONG'), Type.Literal('KHOA')]),
-  thuDienTu: text,
-  dienThoai: text,
-  gioiTinh: text,
+  thuDienTu: nullableText,
+  dienThoai: nullableText,
+  gioiTinh: nullableText,
   /** dd/MM/yyyy */
-  ngaySinh: text,
-  maDonVi: text,
-  tenDonVi: text,
-  chucVu: text,
-  maNgach: text,
-  bac: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
+  ngaySinh: nullableText,
+  maDonVi: nullableText,
+  tenDonVi: nullableText,
+  chucVu: nullableText,
+  maNgach: nullableText,
+  bac: nullable(Type.Integer()),
   /** Two decimals with a point: "2.34". */
-  heSo: text,
+  heSo: nullableText,
   /** dd/MM/yyyy */
-  ngayHuong: text,
-  khenThuong: Type.Optional(Type.Union([Type.Array(Type.String()), Type.Null()])),
+  ngayHuong: nullableText,
+  khenThuong: nullable(Type.Array(Type.String())),
 });
 export type CanBo = Static<typeof CanBo>;
 

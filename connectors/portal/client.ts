@@ -29,7 +29,8 @@ const checkFile = checkAnswer(
   Type.Object({ file_name: Type.String(), media_type: Type.String(), content_base64: Type.String() }),
 );
 
-const maxPageSize = 200;
+/** The portal's own greatest page. */
+export const maxPageSize = 200;
 /** How often a write is tried again on what somebody else has just changed. */
 const maxRaces = 3;
 

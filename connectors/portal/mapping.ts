@@ -1,8 +1,7 @@
 import { type Static, Type } from 'typebox';
+import { nullableText } from '#connectors/kit/nullable.ts';
 import { dropEmpty, emptyToNull } from '#connectors/kit/vendor-record.ts';
 import type { AppAccount, DesiredAccount } from '#schemas/account.ts';
-
-const text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
 
 /** An officer as the portal tells it. Fields that we do not know are let through. */
 export const Officer = Type.Object({
@@ -10,11 +9,11 @@ export const Officer = Type.Object({
   officer_code: Type.String(),
   login_name: Type.String(),
   full_name: Type.String(),
-  email: text,
-  mobile: text,
-  org_code: text,
-  org_name: text,
-  position_name: text,
+  email: nullableText,
+  mobile: nullableText,
+  org_code: nullableText,
+  org_name: nullableText,
+  position_name: nullableText,
   status: Type.Union([Type.Literal('ACTIVE'), Type.Literal('LOCKED')]),
   version: Type.Integer(),
 });

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type Static, type TSchema, Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { checkAnswer } from '#connectors/kit/check-answer.ts';
 import { ConnectorError, type ConnectorErrorCode } from '#connectors/kit/errors.ts';
 import { exchange, parseJson } from '#connectors/kit/http.ts';
+import { nullable } from '#connectors/kit/nullable.ts';
 import { SmartcaCertificate, type SmartcaSettings, SmartcaSignature } from './mapping.ts';
 
 /** `status_code` of VNPT's document §3.1, which stands in the body and may be the HTTP status as well. */
@@ -16,7 +17,6 @@ const faults: Record<number, ConnectorErrorCode> = {
 /** Names from the document; any other word may be the vendor's free text and is not told. */
 const names = ['BAD_REQUEST', 'SP_CREDENTIAL_INVALID', 'CREDENTIAL_STATUS_INVALID'];
 
-const nullable = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]));
 const Envelope = Type.Object({ status_code: Type.Number(), message: nullable(Type.String()) });
 const Certificates = Type.Object({
   data: Type.Object({ user_certificates: Type.Array(SmartcaCertificate) }),

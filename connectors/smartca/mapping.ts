@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { ConnectorError } from '#connectors/kit/errors.ts';
+import { nullableText } from '#connectors/kit/nullable.ts';
 import { certificateBase64, ecdsaInDer, oneForEach, plainBase64 } from '#connectors/kit/signature-value.ts';
 import type { Authorisation, Credential, SignatureAnswer } from '#schemas/signer.ts';
 
@@ -18,18 +19,13 @@ const loose = Type.Optional(Type.Union([Type.String(), Type.Number(), Type.Null(
 export const SmartcaCertificate = Type.Object({
   serial_number: Type.String({ minLength: 1 }),
   cert_status: loose,
-  cert_valid_to: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  cert_valid_to: nullableText,
   cert_data: Type.String({ minLength: 1 }),
-  chain_data: Type.Optional(
-    Type.Union([
-      Type.Null(),
-      Type.Object({ ca_cert: Type.Optional(Type.Union([Type.String(), Type.Null()])) }),
-    ]),
-  ),
+  chain_data: Type.Optional(Type.Union([Type.Null(), Type.Object({ ca_cert: nullableText })])),
 });
 export const SmartcaSignature = Type.Object({
   doc_id: Type.String(),
-  signature_value: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  signature_value: nullableText,
 });
 
 /** The documents and public clients show several spellings; one that is not known is no key to sign with. */

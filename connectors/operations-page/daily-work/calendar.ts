@@ -1,24 +1,25 @@
 import { type Static, Type } from 'typebox';
 import { inOrder, weekOf } from '#connectors/kit/calendar-week.ts';
 import type { CalendarPort } from '#connectors/kit/daily-work-ports.ts';
+import { nullableText } from '#connectors/kit/nullable.ts';
 import { toVietnameseDay } from '#connectors/kit/vietnamese-day.ts';
 import { demandDay, filled } from '#connectors/kit/work-values.ts';
 import type { AppCalendarEntry, CalendarEntry } from '#schemas/daily-work/calendar-entry.ts';
-import { type Ask, createResourceClient, text } from './resource-client.ts';
+import { type Ask, createResourceClient } from './resource-client.ts';
 
 /** An entry of a unit's weekly calendar as the page tells it. */
 const Lich = Type.Object({
   id: Type.String({ minLength: 1 }),
-  maLienThong: text,
+  maLienThong: nullableText,
   donVi: Type.String(),
   /** dd/MM/yyyy. */
   ngay: Type.String(),
   tuGio: Type.String(),
-  denGio: text,
+  denGio: nullableText,
   noiDung: Type.String(),
-  diaDiem: text,
-  chuTri: text,
-  thanhPhan: text,
+  diaDiem: nullableText,
+  chuTri: nullableText,
+  thanhPhan: nullableText,
   daHuy: Type.Boolean(),
 });
 type Lich = Static<typeof Lich>;

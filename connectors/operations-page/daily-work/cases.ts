@@ -1,28 +1,29 @@
 import { type Static, Type } from 'typebox';
 import type { CasesPort } from '#connectors/kit/daily-work-ports.ts';
+import { nullable, nullableText } from '#connectors/kit/nullable.ts';
 import { toVietnameseDay } from '#connectors/kit/vietnamese-day.ts';
 import { dayOf, dayTo, demandDay, filled, translate } from '#connectors/kit/work-values.ts';
 import type { AppCase, CaseAnswer, CitizenCase } from '#schemas/daily-work/citizen-case.ts';
-import { type Ask, createResourceClient, nullable, text } from './resource-client.ts';
+import { type Ask, createResourceClient } from './resource-client.ts';
 
 const TraLoi = Type.Object({
   noiDung: Type.String({ minLength: 1 }),
   donVi: Type.String({ minLength: 1 }),
   /** dd/MM/yyyy. */
   ngay: Type.String(),
-  soVanBan: text,
+  soVanBan: nullableText,
 });
 /** A citizen's matter as the page tells it; `maLienThong` is the one number. */
 const VuViec = Type.Object({
   id: Type.String({ minLength: 1 }),
-  maLienThong: text,
+  maLienThong: nullableText,
   loai: Type.String(),
   tieuDe: Type.String(),
   noiDung: Type.String(),
-  nguoiGui: text,
+  nguoiGui: nullableText,
   ngayNhan: Type.String(),
-  donViXuLy: text,
-  hanTraLoi: text,
+  donViXuLy: nullableText,
+  hanTraLoi: nullableText,
   traLoi: nullable(TraLoi),
 });
 type VuViec = Static<typeof VuViec>;

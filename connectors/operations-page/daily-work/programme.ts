@@ -1,21 +1,22 @@
 import { type Static, Type } from 'typebox';
 import type { ProgrammePort } from '#connectors/kit/daily-work-ports.ts';
+import { nullableText } from '#connectors/kit/nullable.ts';
 import { dayOf, dayTo, filled, translate } from '#connectors/kit/work-values.ts';
 import type { AppProgrammeItem, ProgrammeItem } from '#schemas/daily-work/programme-item.ts';
-import { type Ask, createResourceClient, text } from './resource-client.ts';
+import { type Ask, createResourceClient } from './resource-client.ts';
 
 /** A line of a work programme, or a periodic report, as the page tells it. */
 const ChuongTrinh = Type.Object({
   id: Type.String({ minLength: 1 }),
-  maLienThong: text,
+  maLienThong: nullableText,
   loai: Type.String(),
   ky: Type.String(),
   donVi: Type.String(),
-  guiCapTren: text,
+  guiCapTren: nullableText,
   tieuDe: Type.String(),
-  noiDung: text,
+  noiDung: nullableText,
   /** dd/MM/yyyy. */
-  han: text,
+  han: nullableText,
   trangThai: Type.String(),
 });
 type ChuongTrinh = Static<typeof ChuongTrinh>;

@@ -1,18 +1,12 @@
 import { type Static, type TObject, type TSchema, Type } from 'typebox';
 import type { Changes } from '#connectors/kit/daily-work-ports.ts';
 import type { HttpRequest } from '#connectors/kit/http.ts';
+import { maxPageSize } from '#connectors/operations-page/client.ts';
 
 /** Asks the page and checks the answer's data against a shape. */
 export type Ask = <T extends TSchema>(
   shape: T,
 ) => (method: HttpRequest['method'], path: string, signal: AbortSignal, json?: unknown) => Promise<Static<T>>;
-
-/** A field that may be absent or null. */
-export const nullable = <T extends TSchema>(shape: T) => Type.Optional(Type.Union([shape, Type.Null()]));
-export const text = nullable(Type.String());
-
-/** The page's own greatest page. */
-const maxPageSize = 500;
 
 /** One kind of the page's daily work: written by the hub's id, listed by running number of change. */
 export const createResourceClient = <T extends TObject>(ask: Ask, path: string, row: T) => {

@@ -1,25 +1,26 @@
 import { type Static, Type } from 'typebox';
 import type { TasksPort } from '#connectors/kit/daily-work-ports.ts';
+import { nullableText } from '#connectors/kit/nullable.ts';
 import { dayOf, dayTo, filled, translate } from '#connectors/kit/work-values.ts';
 import type { AppTask, Task } from '#schemas/daily-work/task.ts';
-import { type Ask, createResourceClient, nullable, text } from './resource-client.ts';
+import { type Ask, createResourceClient } from './resource-client.ts';
 
 /** A task as the page tells it (công việc). */
 const CongViec = Type.Object({
   id: Type.String({ minLength: 1 }),
-  maLienThong: text,
-  soHieu: text,
+  maLienThong: nullableText,
+  soHieu: nullableText,
   tieuDe: Type.String(),
   donViChuTri: Type.String(),
   donViPhoiHop: Type.Array(Type.String()),
   nguoiThucHien: Type.Array(Type.String()),
   /** dd/MM/yyyy. */
-  hanXuLy: text,
-  nguonLoai: text,
-  nguonSo: text,
+  hanXuLy: nullableText,
+  nguonLoai: nullableText,
+  nguonSo: nullableText,
   trangThai: Type.String(),
   tienDo: Type.Integer({ minimum: 0, maximum: 100 }),
-  ghiChu: nullable(Type.String()),
+  ghiChu: nullableText,
 });
 type CongViec = Static<typeof CongViec>;
 

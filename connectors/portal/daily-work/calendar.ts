@@ -2,22 +2,23 @@ import { type Static, Type } from 'typebox';
 import { inOrder, weekOf } from '#connectors/kit/calendar-week.ts';
 import { checkAnswer } from '#connectors/kit/check-answer.ts';
 import type { CalendarPort } from '#connectors/kit/daily-work-ports.ts';
+import { nullableText } from '#connectors/kit/nullable.ts';
 import { filled } from '#connectors/kit/work-values.ts';
 import type { AppCalendarEntry, CalendarEntry } from '#schemas/daily-work/calendar-entry.ts';
-import { type Ask, isoDay, text } from './ask.ts';
+import { type Ask, isoDay } from './ask.ts';
 
 /** An entry of the weekly calendar on a unit's public site. */
 const SiteEvent = Type.Object({
   event_id: Type.String({ minLength: 1 }),
-  reference: text,
+  reference: nullableText,
   org_code: Type.String(),
   date: isoDay,
   start: Type.String(),
-  end: text,
+  end: nullableText,
   subject: Type.String(),
-  place: text,
-  chair: text,
-  attendees: text,
+  place: nullableText,
+  chair: nullableText,
+  attendees: nullableText,
   cancelled: Type.Boolean(),
 });
 const checkOne = checkAnswer(SiteEvent);

@@ -1,27 +1,29 @@
 import { type Static, Type } from 'typebox';
 import { checkAnswer } from '#connectors/kit/check-answer.ts';
 import type { CasesPort } from '#connectors/kit/daily-work-ports.ts';
+import { nullable, nullableText } from '#connectors/kit/nullable.ts';
 import { filled, translate } from '#connectors/kit/work-values.ts';
+import { maxPageSize } from '#connectors/portal/client.ts';
 import type { AppCase, CaseAnswer, CitizenCase } from '#schemas/daily-work/citizen-case.ts';
-import { type Ask, isoDay, maxPageSize, nullable, text } from './ask.ts';
+import { type Ask, isoDay } from './ask.ts';
 
 const fields = {
   feedback_id: Type.String({ minLength: 1 }),
   /** The one number. */
-  reference: text,
+  reference: nullableText,
   kind: Type.String(),
   subject: Type.String(),
   content: Type.String(),
-  sender: text,
+  sender: nullableText,
   received_on: isoDay,
-  org_code: text,
+  org_code: nullableText,
   due_on: nullable(isoDay),
   reply: nullable(
     Type.Object({
       content: Type.String({ minLength: 1 }),
       org_code: Type.String(),
       replied_on: isoDay,
-      document_no: text,
+      document_no: nullableText,
     }),
   ),
 };

@@ -1,16 +1,18 @@
 import { type Static, Type } from 'typebox';
 import { checkAnswer } from '#connectors/kit/check-answer.ts';
 import type { DossiersPort } from '#connectors/kit/daily-work-ports.ts';
+import { nullable, nullableText } from '#connectors/kit/nullable.ts';
 import { filled, translate } from '#connectors/kit/work-values.ts';
+import { maxPageSize } from '#connectors/portal/client.ts';
 import type { Dossier } from '#schemas/daily-work/dossier.ts';
-import { type Ask, isoDay, maxPageSize, nullable, text } from './ask.ts';
+import { type Ask, isoDay } from './ask.ts';
 
 /** A dossier as the portal tells it. */
 const PortalDossier = Type.Object({
   dossier_code: Type.String({ minLength: 1 }),
   procedure_name: Type.String({ minLength: 1 }),
   org_code: Type.String({ minLength: 1 }),
-  officer_code: text,
+  officer_code: nullableText,
   received_on: isoDay,
   due_on: isoDay,
   extension: nullable(
@@ -24,7 +26,7 @@ const PortalDossier = Type.Object({
 });
 type PortalDossier = Static<typeof PortalDossier>;
 const checkOne = checkAnswer(PortalDossier);
-const checkPage = checkAnswer(Type.Object({ items: Type.Array(PortalDossier), next_cursor: text }));
+const checkPage = checkAnswer(Type.Object({ items: Type.Array(PortalDossier), next_cursor: nullableText }));
 
 const states = translate({ proposed: 'PROPOSED', accepted: 'ACCEPTED', refused: 'REFUSED' });
 
