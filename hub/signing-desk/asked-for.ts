@@ -1,4 +1,5 @@
-import type { Detour, WaitingStep } from '#schemas/signing.ts';
+import type { WaitingStep } from '#schemas/signing.ts';
+import type { Detour } from '#schemas/signing-trouble.ts';
 
 /**
  * A second factor counts for an approval this long: a minute less than the key service takes it for. Typing the PIN and preparing three

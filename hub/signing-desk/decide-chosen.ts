@@ -10,7 +10,8 @@ import {
 import type { Form } from '#hub/signing-desk/form.ts';
 import { isDay } from '#hub/signing-desk/is-day.ts';
 import type { BrowserPerson } from '#schemas/commands/sso.ts';
-import type { Agreement, DecisionOutcome } from '#schemas/signing.ts';
+import type { DecisionOutcome } from '#schemas/signing.ts';
+import type { Agreement } from '#schemas/signing-trouble.ts';
 
 /** Three hundred files are prepared before the service is asked. */
 const timeoutMs = 120_000;

@@ -1,6 +1,6 @@
 import { type Language, say } from '#hub/platform/messages.ts';
 import { tellTime } from '#hub/signing-desk/tell-time.ts';
-import type { Detour, SigningService } from '#schemas/signing.ts';
+import type { Detour, SigningService } from '#schemas/signing-trouble.ts';
 
 /** A signing service of somebody, in words. */
 interface ShownService {

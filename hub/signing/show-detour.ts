@@ -1,6 +1,6 @@
 import { nameOfRoute, type SigningRoute } from '#hub/signing/route-store.ts';
 import type { Way } from '#hub/signing/signers/find-way.ts';
-import type { Detour, NamedService } from '#schemas/signing.ts';
+import type { Detour, NamedService } from '#schemas/signing-trouble.ts';
 
 export const showService = (route: Pick<SigningRoute, 'id' | 'name'>): NamedService => ({
   id: route.id,

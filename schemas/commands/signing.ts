@@ -8,9 +8,9 @@ import {
   type DecisionOutcome,
   type Delegation,
   DelegationLimits,
-  type SigningService,
   type WaitingStep,
 } from '#schemas/signing.ts';
+import type { SigningService } from '#schemas/signing-trouble.ts';
 
 const Uuid = Type.String({ format: 'uuid' });
 

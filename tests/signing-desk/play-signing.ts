@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '#hub/platform/errors.ts';
 import type { Part } from '#hub/platform/part.ts';
-import type { Delegation, SigningService, WaitingStep } from '#schemas/signing.ts';
+import type { Delegation, WaitingStep } from '#schemas/signing.ts';
+import type { SigningService } from '#schemas/signing-trouble.ts';
 import { onePage } from '#tests/signature/pdf/make-pdf.ts';
 
 export const rightPin = '246810';

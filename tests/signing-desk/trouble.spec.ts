@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { Detour, SigningService } from '#schemas/signing.ts';
+import type { Detour, SigningService } from '#schemas/signing-trouble.ts';
 import { rightPin } from '#tests/signing-desk/play-signing.ts';
 import { choose, csrfOf, type Desk, startDesk } from '#tests/signing-desk/start-desk.ts';
 import { codeOf, setUpTotp } from '#tests/sso/authenticator.ts';

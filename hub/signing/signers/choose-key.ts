@@ -6,7 +6,7 @@ import type { ChosenKey } from '#hub/signing/step-store.ts';
 import { agree } from '#hub/signing/tickets/agree.ts';
 import { closeTicket, recovered } from '#hub/signing/tickets/close-ticket.ts';
 import { openTicket, type TicketContext } from '#hub/signing/tickets/open-ticket.ts';
-import type { Agreement } from '#schemas/signing.ts';
+import type { Agreement } from '#schemas/signing-trouble.ts';
 
 /**
  * The key that a step is to be signed with: of the first service that may serve it and where the holder has one. When that service

@@ -5,7 +5,7 @@ import { type KeyOrTrouble, lookAt } from '#hub/signing/signers/look-at.ts';
 import { type Asked, mayServe } from '#hub/signing/signers/may-serve.ts';
 import type { ChosenKey } from '#hub/signing/step-store.ts';
 import { openTicketsOf, type TicketRow } from '#hub/signing/tickets/ticket-store.ts';
-import type { TroubleKind } from '#schemas/signing.ts';
+import type { TroubleKind } from '#schemas/signing-trouble.ts';
 
 /** Another service than the usual one, which cannot serve now. */
 interface RouteDetour {

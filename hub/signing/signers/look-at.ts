@@ -10,7 +10,7 @@ import { isOfBroken, isUsable } from '#hub/signing/signers/usable-key.ts';
 import type { ChosenKey } from '#hub/signing/step-store.ts';
 import type { TicketRow } from '#hub/signing/tickets/ticket-store.ts';
 import type { Credential } from '#schemas/signer.ts';
-import type { TroubleKind } from '#schemas/signing.ts';
+import type { TroubleKind } from '#schemas/signing-trouble.ts';
 
 /** What a service is worth to a holder now. */
 export type KeyOrTrouble =

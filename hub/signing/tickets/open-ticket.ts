@@ -12,7 +12,7 @@ import {
   openTicketsOf,
   type TicketRow,
 } from '#hub/signing/tickets/ticket-store.ts';
-import type { TroubleKind } from '#schemas/signing.ts';
+import type { TroubleKind } from '#schemas/signing-trouble.ts';
 
 export type TicketContext = Pick<PartContext, 'db' | 'call' | 'wake'> & { keys: HeldKeys };
 

@@ -7,7 +7,7 @@ import type { HeldKeys } from '#hub/signing/signers/held-keys.ts';
 import { lookAt } from '#hub/signing/signers/look-at.ts';
 import { mayServe } from '#hub/signing/signers/may-serve.ts';
 import { openTicketsOf } from '#hub/signing/tickets/ticket-store.ts';
-import type { SigningService } from '#schemas/signing.ts';
+import type { SigningService } from '#schemas/signing-trouble.ts';
 
 type Context = Pick<PartContext, 'db' | 'call'> & { keys: HeldKeys };
 

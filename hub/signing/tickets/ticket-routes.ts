@@ -7,7 +7,7 @@ import { listRoutes } from '#hub/signing/route-store.ts';
 import { closeTicket } from '#hub/signing/tickets/close-ticket.ts';
 import { openTicket, type TicketContext } from '#hub/signing/tickets/open-ticket.ts';
 import { findTicket, pageOfTickets, type TicketRow } from '#hub/signing/tickets/ticket-store.ts';
-import { type TroubleKind, troubleKinds } from '#schemas/signing.ts';
+import { type TroubleKind, troubleKinds } from '#schemas/signing-trouble.ts';
 
 const common = { tag: 'signing', scope: 'admin' } as const;
 const Uuid = Type.String({ format: 'uuid' });

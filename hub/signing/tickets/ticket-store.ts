@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database, Tx } from '#hub/platform/database.ts';
 import type { Holder } from '#hub/signing/signers/signer.ts';
-import type { TroubleKind } from '#schemas/signing.ts';
+import type { TroubleKind } from '#schemas/signing-trouble.ts';
 
 /** A signing device or service that is not asked for somebody's signatures until it is well again. */
 export interface TicketRow extends Holder {
