@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { oids } from '#signature/asn1/oids.ts';
 import { Fields, readDer } from '#signature/asn1/read-der.ts';
 import {
@@ -111,10 +112,22 @@ const read = (bytes: Uint8Array): Certificate => {
   };
 };
 
+/** A row of documents names the same few certificates again and again; reading a key costs as much as hashing the file. */
+const lately = new LRUCache<string, Certificate>({
+  maxSize: 4_000_000,
+  sizeCalculation: ({ der }) => 4 * der.length,
+});
+
 /** Reads a certificate in DER. Throws `certificate-unreadable` for anything else, also when bytes follow it. */
 export const readCertificate = (bytes: Uint8Array): Certificate => {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  const known = lately.get(text);
+  if (known !== undefined) return known;
   try {
-    return read(bytes);
+    // Of bytes of its own: who gave these may write over them.
+    const certificate = read(Buffer.from(bytes));
+    lately.set(text, certificate);
+    return certificate;
   } catch (error) {
     throw new SignatureFault('certificate-unreadable', `This is no certificate: ${(error as Error).message}`);
   }

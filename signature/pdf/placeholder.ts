@@ -17,19 +17,27 @@ export interface PreparedSignature {
 export const usualRoom = 16_384;
 
 /** Ten digits for each number: files of 100 MB and more need more than the usual nine. */
-const emptyRange = `[0 ${['', '', ''].map(() => '*'.repeat(10)).join(' ')}]`;
+const emptyRange = Buffer.from(`[0 ${['', '', ''].map(() => '*'.repeat(10)).join(' ')}]`);
+
+/** Zeros between angle brackets, two for each byte. */
+const emptyContents = (room: number): Buffer => {
+  const digits = Buffer.alloc(room * 2 + 2, '0');
+  digits.write('<');
+  digits.write('>', digits.length - 1);
+  return digits;
+};
 
 /** Entries of a signature dictionary that are written when the rest of the file is there. */
 export const emptyValue = (room: number): Record<string, PdfObject> => ({
   ByteRange: verbatim(emptyRange),
-  Contents: verbatim(`<${'0'.repeat(room * 2)}>`),
+  Contents: verbatim(emptyContents(room)),
 });
 
 /** Writes the byte range (ISO 32000-2 §12.8.1): the whole file but the value. */
 export const measure = (bytes: Uint8Array, saved: Buffer, room: number): PreparedSignature => {
   const increment = Buffer.from(saved);
   const rangeAt = increment.indexOf(emptyRange);
-  const opening = increment.indexOf(`<${'0'.repeat(room * 2)}>`);
+  const opening = increment.indexOf(emptyContents(room));
   if (rangeAt === -1 || opening === -1) throw new TypeError('The signature was not written as planned');
   const closed = opening + room * 2 + 2;
   const range = `[0 ${bytes.length + opening} ${bytes.length + closed} ${increment.length - closed}`;

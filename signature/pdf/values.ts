@@ -3,11 +3,12 @@ import { PdfArray, PdfDict, PdfNumber, type PdfObject, PdfString } from '@libpdf
 /** What writes objects: the part of the library's writer that is used here. */
 interface Writer {
   writeAscii(text: string): void;
+  writeBytes(bytes: Uint8Array): void;
 }
 
 /** Bytes that stand in the file as they are: never encrypted, and as long as they were planned. */
-export const verbatim = (text: string): PdfObject =>
-  ({ type: 'raw', toBytes: (writer: Writer) => writer.writeAscii(text) }) as unknown as PdfObject;
+export const verbatim = (bytes: Uint8Array): PdfObject =>
+  ({ type: 'raw', toBytes: (writer: Writer) => writer.writeBytes(bytes) }) as unknown as PdfObject;
 
 /** A text string (ISO 32000-2 §7.9.2.2), in hex: the library does not escape a carriage return in literal strings. */
 export const textString = (text: string): PdfString => {
