@@ -4,6 +4,7 @@ import type { SignedRow } from '#hub/signing/work-store.ts';
 import { buildCms } from '#signature/cms/build-cms.ts';
 import { completeDetached } from '#signature/detached/complete-detached.ts';
 import { completeSignature } from '#signature/pdf/complete-signature.ts';
+import { withRoom } from '#signature/pdf/room.ts';
 import { completeXml, imprintOfXml } from '#signature/xml/complete-xml.ts';
 
 /** A prepared signature and what a key and an authority made of it. */
@@ -32,8 +33,7 @@ export const completeStep = (row: Completable): Buffer => {
       { document: row.increment.toString('utf8'), signedInfo: row.attributes },
       partsOf(row),
     );
-  const { increment, contentsAt, contentsBytes } = row;
-  return completeSignature({ increment, contentsAt, contentsBytes }, buildCms(partsOf(row)));
+  return completeSignature({ ...row, increment: withRoom(row) }, buildCms(partsOf(row)));
 };
 
 /** The hash that a time-stamp of a signature is for. */

@@ -19,7 +19,7 @@ export interface FileJobs {
   };
   /**
    * Makes a file ready to be signed. Of a PDF number and date are written and room is made for the signature, one increment
-   * for both. Of XML the increment is the whole document, of any other file it is empty.
+   * for both; the room itself is left out (`withoutRoom`). Of XML the increment is the whole document, of any other file it is empty.
    */
   prepare: {
     input: {

@@ -14,6 +14,7 @@ import { prepareDocumentTimeStamp } from '#signature/pdf/prepare-document-time-s
 import { prepareSignature } from '#signature/pdf/prepare-signature.ts';
 import { readPdfFacts } from '#signature/pdf/read-pdf-facts.ts';
 import { reserveFields } from '#signature/pdf/reserve-fields.ts';
+import { withoutRoom } from '#signature/pdf/room.ts';
 import { addedSince } from '#signature/verify/added-since.ts';
 import { signersIn, signersOf } from '#signature/verify/signers-in.ts';
 import { verifyPdf } from '#signature/verify/verify-pdf.ts';
@@ -54,7 +55,10 @@ const preparePdf = async ({ file, certificate, name, ...given }: FileJobs['prepa
     ...(values.length === 0 ? {} : { values, locks: values.map(value => value.name) }),
   });
   const attributes = signedAttributes({ digest, certificate });
-  return { ...prepared, attributes, hash: hashOfAttributes(attributes) };
+  return {
+    ...{ ...prepared, increment: withoutRoom(prepared) },
+    ...{ attributes, hash: hashOfAttributes(attributes) },
+  };
 };
 
 const prepareOther = ({
