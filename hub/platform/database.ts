@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
+import { copyBytes } from '#hub/platform/copy-bytes.ts';
 
 // bigint fits a double up to 2^53; days stay text (a Date would move them by the zone); xid8 stays text.
 pg.types.setTypeParser(20, Number);
@@ -24,14 +25,24 @@ export const often = sql.raw('/* often */');
  */
 export const mayBeLost = sql`set_config('synchronous_commit', 'off', true) is not null`;
 const oftenMark = '/* often */';
+/**
+ * Begins a `copy (select …) to stdout (format binary)` of one column of bytes, none of them null; its rows are `{ bytes }`. For files: any
+ * other statement answers them as text. PostgreSQL takes no parameters in it: values stand in it by `sql.lit`.
+ */
+export const asBytes = sql.raw('/* as bytes */');
+const bytesMark = '/* as bytes */';
 
-/** Names the statements that begin with `often` (extended query protocol, prepared statements). */
-const keepPlans = (client: pg.ClientBase): void => {
+/** Names the statements that begin with `often` (extended query protocol, prepared statements), and reads those that begin with `asBytes`. */
+const heedMarks = (client: pg.ClientBase): void => {
   const query = client.query.bind(client) as (...given: unknown[]) => unknown;
-  client.query = ((text: unknown, values: unknown, ...rest: unknown[]) =>
-    typeof text === 'string' && text.startsWith(oftenMark)
+  const copy = async (text: string) => ({ command: 'COPY', rows: await copyBytes(client, text) });
+  client.query = ((text: unknown, values: unknown, ...rest: unknown[]) => {
+    if (typeof text !== 'string') return query(text, values, ...rest);
+    if (text.startsWith(bytesMark)) return copy(text);
+    return text.startsWith(oftenMark)
       ? query({ name: nameOf(text), text, values }, ...rest)
-      : query(text, values, ...rest)) as typeof client.query;
+      : query(text, values, ...rest);
+  }) as typeof client.query;
 };
 const names = new Map<string, string>();
 const nameOf = (text: string): string => {
@@ -50,7 +61,7 @@ export const openDatabase = (url: string, max = 20): Database => {
   pool.on('connect', client => {
     // The same for one that breaks between two statements of a transaction: the next statement tells.
     client.on('error', () => {});
-    keepPlans(client);
+    heedMarks(client);
   });
   return new Kysely({ dialect: new PostgresDialect({ pool }) });
 };

@@ -64,7 +64,7 @@ export const findAsked = async (
   db: Database,
   key: { appId: string; documentId: string; asked: Buffer },
 ): Promise<string | undefined> => {
-  const { rows } = await sql<{ id: string }>`${often} select id from signing_request
+  const { rows } = await sql<{ id: string }>`select id from signing_request
     where app_id = ${key.appId} and document_id = ${key.documentId} and asked = ${key.asked}`.execute(db);
   return rows[0]?.id;
 };

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { type Database, often, type Tx } from '#hub/platform/database.ts';
+import { joined } from '#hub/platform/copy-bytes.ts';
+import { asBytes, type Database, type Tx } from '#hub/platform/database.ts';
 import type { SigningState } from '#schemas/signing.ts';
 
 /** What kind of signature a file takes: PAdES, XAdES, or CAdES beside it. */
@@ -70,25 +71,17 @@ export const listRequests = async (
   return rows;
 };
 
-/** The driver holds a row whole: in a buffer that doubles, as text of twice the length, as bytes. In short rows that is little to clear away. */
-const sliceBytes = 24 * 1024;
-
 /** `count` parts of a request from the part `first` on, one after the other, in memory of their own: it may be given away. */
 export const readParts = async (
   db: Database | Tx,
   id: string,
   { first, count }: { first: number; count: number },
 ): Promise<Buffer<ArrayBuffer>> => {
-  const { rows } = await sql<{ slice: Buffer }>`${often}
-    select substring(bytes from at for ${sliceBytes}) as slice
-    from signing_part, generate_series(1, length(bytes), ${sliceBytes}) at
-    where request_id = ${id} and number >= ${first} and number < ${first + count} order by number, at`.execute(
-    db,
-  );
-  const bytes = Buffer.allocUnsafeSlow(rows.reduce((length, { slice }) => length + slice.length, 0));
-  let at = 0;
-  for (const { slice } of rows) at += slice.copy(bytes, at);
-  return bytes;
+  const { rows } = await sql<{ bytes: Buffer<ArrayBuffer> }>`${asBytes} copy (
+    select bytes from signing_part
+    where request_id = ${sql.lit(id)} and number >= ${sql.lit(first)} and number < ${sql.lit(first + count)}
+    order by number) to stdout (format binary)`.execute(db);
+  return rows.length === 1 ? rows[0]!.bytes : joined(rows.map(({ bytes }) => bytes));
 };
 
 /** Adds a part to each of some requests; they must still have those that it follows. The hash of the file follows it. */
