@@ -8,7 +8,7 @@ import { createFileWorkers } from '#hub/signing/file-workers.ts';
 import { readFile } from '#hub/signing/read-file.ts';
 import { receiveRequest } from '#hub/signing/receive-request.ts';
 import { findRequests } from '#hub/signing/request-store.ts';
-import createSigning from '#hub/signing/signing.service.ts';
+import { createSigningWith } from '#hub/signing/signing.service.ts';
 import createStaff from '#hub/staff/staff.service.ts';
 import createUnits from '#hub/units/units.service.ts';
 import { drawSeal } from '#sandbox/signing/draw-pictures.ts';
@@ -48,11 +48,11 @@ const pin = '135790';
 
 const opening = JSON.parse(process.argv[2]!) as Opening;
 const sso: Part = { name: 'sso', actions: { 'sso.roles': async () => [], 'apps.list': async () => [] } };
-const hub = await createTestHub([createUnits, createStaff, createKeyService, createSigning], {
+const workers = createFileWorkers();
+const hub = await createTestHub([createUnits, createStaff, createKeyService, createSigningWith(workers)], {
   stubs: [sso],
   config: { dataDir: opening.folder },
 });
-const workers = createFileWorkers();
 const actor = 'bench';
 const change = { origin: '1', record: { name: 'Phạm Thị Đức', code: '000001' } };
 const [outcome] = await hub.call('staff.apply', { changes: [change], source: 'bench', actor });
@@ -126,7 +126,6 @@ process.on('message', async (order: Order) => {
   process.send!({ answer: await orders[order.do](order as never) });
 });
 process.on('disconnect', async () => {
-  await workers.stop();
   await hub.stop();
   process.exit(0);
 });
