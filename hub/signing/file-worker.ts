@@ -10,6 +10,7 @@ import { SignatureFault } from '#signature/fault.ts';
 import { addProofs } from '#signature/pdf/add-proofs.ts';
 import { fillFields } from '#signature/pdf/fill-fields.ts';
 import { findPlaces } from '#signature/pdf/find-places.ts';
+import { usualRoom } from '#signature/pdf/placeholder.ts';
 import { prepareDocumentTimeStamp } from '#signature/pdf/prepare-document-time-stamp.ts';
 import { prepareSignature } from '#signature/pdf/prepare-signature.ts';
 import { readPdfFacts } from '#signature/pdf/read-pdf-facts.ts';
@@ -44,12 +45,23 @@ const checkPdf = async (file: Uint8Array, reserve: boolean): Promise<Uint8Array>
   return reserveFields(file, placesToReserve(await findPlaces(file)));
 };
 
-const preparePdf = async ({ file, certificate, name, ...given }: FileJobs['prepare']['input']) => {
+/** What a signature holds besides certificates: attributes, the raw value, a time-stamp with a chain of its own. */
+const roomBesides = 12_000;
+
+/** Room for a signature with these certificates: more than usual where a chain is long. */
+const roomFor = (certificates: Uint8Array[]): number =>
+  Math.max(
+    usualRoom,
+    certificates.reduce((bytes, { length }) => bytes + length, roomBesides),
+  );
+
+const preparePdf = async ({ file, certificate, chain, name, ...given }: FileJobs['prepare']['input']) => {
   const { values, ...shown } = await layOut(file, given);
   const { digest, ...prepared } = await prepareSignature(file, {
     ...shown,
     name,
     signedAt: given.at,
+    contentsBytes: roomFor([certificate, ...chain]),
     ...(given.certify ? { certify: true } : {}),
     // With the organisation's signature number and date are as they are.
     ...(values.length === 0 ? {} : { values, locks: values.map(value => value.name) }),

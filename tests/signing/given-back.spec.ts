@@ -119,4 +119,18 @@ describe('Steps of which a service brings no signature', () => {
     const [step] = await steps();
     assert.deepEqual([step!.state, step!.code], ['signed', 'signature-too-large']);
   });
+
+  it('wait when their file is another than they were made for, and hold up no other', async () => {
+    await ask(3);
+    const release = signing.keys.hold();
+    await approve();
+    await run(`update signing_request set parts = 7
+      where id = (select request_id from signing_step where place = 1)`);
+    release();
+    await until('the others to be signed', all =>
+      all.every(({ state }, at) => at === 1 || state === 'verified'),
+    );
+    const [, step] = await steps();
+    assert.deepEqual([step!.state, step!.code], ['signed', 'internal']);
+  });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
 import { askTogether } from '#sso/ask-together.ts';
 
 describe('What is asked together', () => {
@@ -11,6 +12,22 @@ describe('What is asked together', () => {
     assert.deepEqual(await Promise.all([ask('a'), ask('b')]), ['a+b', 'a+b']);
     assert.equal(await ask('c'), 'c');
     assert.deepEqual(asked, [['a', 'b'], ['c']]);
+  });
+
+  it('gathers while others are being asked, and waits for none that hangs', async () => {
+    const asked: string[][] = [];
+    const ask = askTogether(async (names: string[]) => {
+      asked.push(names);
+      if (names.includes('hangs')) await new Promise(() => {});
+      return names.join('+');
+    });
+    const first = ask('a');
+    const together = first.then(() => Promise.all([ask('b'), ask('c')]));
+    assert.deepEqual(await together, ['b+c', 'b+c']);
+    void ask('hangs');
+    await waitUntil('it is asked', () => asked.length === 3, { withinMs: 2000 });
+    assert.deepEqual(await Promise.all([ask('d'), ask('e')]), ['d+e', 'd+e']);
+    assert.deepEqual(asked, [['a'], ['b', 'c'], ['hangs'], ['d', 'e']]);
   });
 
   it('fails for those who asked, and for nobody after them', async () => {

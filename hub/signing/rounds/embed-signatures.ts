@@ -1,4 +1,4 @@
-import { inTransaction } from '#hub/platform/database.ts';
+import { inTransaction, isDatabaseAway } from '#hub/platform/database.ts';
 import { lockSubjects } from '#hub/platform/event-log.ts';
 import { completeStep } from '#hub/signing/complete-step.ts';
 import { appendParts, countEvents, moveRequests } from '#hub/signing/request-store.ts';
@@ -17,12 +17,15 @@ const longestMs = 10 * 60_000;
 /** Levels whose files need proofs behind the last signature. */
 const needsProofs = new Set<SigningLevel>(['B-LT', 'B-LTA']);
 
+/** A signed step with what it adds to its file. */
+interface Complete {
+  row: SignedRow;
+  bytes: Buffer;
+}
+
 /** What each adds to its file. One whose signature fits nowhere waits with its reason, and holds up no other. */
-const completeEach = async (
-  { db, log }: RoundContext,
-  rows: SignedRow[],
-): Promise<{ row: SignedRow; bytes: Buffer }[]> => {
-  const complete: { row: SignedRow; bytes: Buffer }[] = [];
+const completeEach = async ({ db, log }: RoundContext, rows: SignedRow[]): Promise<Complete[]> => {
+  const complete: Complete[] = [];
   for (const row of rows)
     try {
       complete.push({ row, bytes: completeStep(row) });
@@ -34,14 +37,8 @@ const completeEach = async (
   return complete;
 };
 
-/**
- * Puts signatures into their files, or beside them, and gives the next signer their turn. Parts are only added: each follows
- * the very parts that its signature was made for.
- */
-export const embedSignatures = async (context: RoundContext, signed: SignedRow[]): Promise<void> => {
-  const { db, wake } = context;
-  const complete = await completeEach(context, signed);
-  if (complete.length === 0) return;
+/** All of them or none. */
+const embedTogether = async ({ db }: RoundContext, complete: Complete[]): Promise<void> => {
   const rows = complete.map(({ row }) => row);
   const ids = rows.map(({ requestId }) => requestId);
   await inTransaction(db, async tx => {
@@ -81,5 +78,25 @@ export const embedSignatures = async (context: RoundContext, signed: SignedRow[]
     const plain = ended.filter(id => !toProve.has(id));
     await returnAtOnce(tx, await moveRequests(tx, plain, ['waiting'], { state: 'verified' }));
   });
+};
+
+/**
+ * Puts signatures into their files, or beside them, and gives the next signer their turn. Parts are only added: each follows
+ * the very parts that its signature was made for. One that cannot be put where it belongs waits, and holds up no other.
+ */
+export const embedSignatures = async (context: RoundContext, signed: SignedRow[]): Promise<void> => {
+  const { db, log, wake } = context;
+  const complete = await completeEach(context, signed);
+  if (complete.length === 0) return;
+  try {
+    await embedTogether(context, complete);
+  } catch (error) {
+    if (isDatabaseAway(error)) throw error;
+    for (const one of complete)
+      await embedTogether(context, [one]).catch(async cause => {
+        log.error({ step: one.row.id, cause: String(cause) }, 'a signature is not put into its file');
+        await postponeSteps(db, [one.row], retryMs(one.row.attempts, { longestMs }), { code: 'internal' });
+      });
+  }
   wake.notify('events');
 };

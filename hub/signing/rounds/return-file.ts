@@ -1,4 +1,4 @@
-import { inTransaction, type Tx } from '#hub/platform/database.ts';
+import { inTransaction, isDatabaseAway, type Tx } from '#hub/platform/database.ts';
 import { lockSubjects } from '#hub/platform/event-log.ts';
 import { readFile } from '#hub/signing/read-file.ts';
 import { leaseRequests, moveRequests, postponeRequest, type RequestRow } from '#hub/signing/request-store.ts';
@@ -61,44 +61,55 @@ const giveUp = (db: RoundContext['db'], request: RequestRow): Promise<void> =>
     await tellSigning(tx, 'signing.failed', 'system', facts);
   });
 
+/** Tries it again after a while. */
+const later = (db: RoundContext['db'], request: RequestRow & { attempts: number }): Promise<void> =>
+  postponeRequest(db, request, { code: 'connector-failed' }, retryMs(request.attempts, { longestMs }));
+
+/** Asks the app to take its file: what came of it is kept, whatever it was. */
+const putBack = async (
+  { db, call, log, wake }: RoundContext,
+  request: RequestRow & { attempts: number },
+): Promise<void> => {
+  const app = await call('apps.get', { id: request.appId });
+  const file = await readFile(db, request);
+  const answer = await call('connectors.invoke', {
+    id: app.connector ?? '',
+    port: 'signingSource',
+    method: 'putBack',
+    input: [
+      {
+        documentId: request.documentId,
+        fileName: request.fileName,
+        base64: file.toString('base64'),
+        ...(request.number === null ? {} : { number: request.number }),
+        ...(request.issuedOn === null ? {} : { date: request.issuedOn }),
+      },
+    ],
+  });
+  if (!answer.ok) {
+    log.warn({ app: app.id, code: answer.code }, 'a signed file was not put back');
+    return givenUp.has(answer.code) ? giveUp(db, request) : later(db, request);
+  }
+  await inTransaction(db, async tx => {
+    await lockSubjects(tx, [subjectOf(request.id)]);
+    const returned = await moveRequests(tx, [request.id], ['verified'], { state: 'returned' });
+    await tellSigning(tx, 'signing.returned', 'system', await returnedFacts(tx, returned));
+  });
+  wake.notify('events');
+};
+
 /** Puts signed files back into their apps, again and again until the app takes them, or says that it never will (`failed`). Answers how many it tried. */
-export const returnFiles = async ({ db, call, log, wake }: RoundContext): Promise<number> => {
+export const returnFiles = async (context: RoundContext): Promise<number> => {
+  const { db, log } = context;
   const rows = await leaseRequests(db, 'verified', { limit: filesAtOnce, seconds: 60 });
   await Promise.all(
-    rows.map(async request => {
-      const app = await call('apps.get', { id: request.appId });
-      const file = await readFile(db, request);
-      const answer = await call('connectors.invoke', {
-        id: app.connector ?? '',
-        port: 'signingSource',
-        method: 'putBack',
-        input: [
-          {
-            documentId: request.documentId,
-            fileName: request.fileName,
-            base64: file.toString('base64'),
-            ...(request.number === null ? {} : { number: request.number }),
-            ...(request.issuedOn === null ? {} : { date: request.issuedOn }),
-          },
-        ],
-      });
-      if (!answer.ok) {
-        log.warn({ app: app.id, code: answer.code }, 'a signed file was not put back');
-        if (givenUp.has(answer.code)) return giveUp(db, request);
-        return postponeRequest(
-          db,
-          request,
-          { code: 'connector-failed' },
-          retryMs(request.attempts, { longestMs }),
-        );
-      }
-      await inTransaction(db, async tx => {
-        await lockSubjects(tx, [subjectOf(request.id)]);
-        const returned = await moveRequests(tx, [request.id], ['verified'], { state: 'returned' });
-        await tellSigning(tx, 'signing.returned', 'system', await returnedFacts(tx, returned));
-      });
-      wake.notify('events');
-    }),
+    rows.map(request =>
+      putBack(context, request).catch(async error => {
+        if (isDatabaseAway(error)) throw error;
+        log.error({ request: request.id, cause: String(error) }, 'a signed file was not put back');
+        await later(db, request);
+      }),
+    ),
   );
   return rows.length;
 };
