@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
-import { copyBytes } from '#hub/platform/copy-bytes.ts';
+import { copyBytes } from '#hub/platform/copy-bytes-store.ts';
 
 // bigint fits a double up to 2^53; days stay text (a Date would move them by the zone); xid8 stays text.
 pg.types.setTypeParser(20, Number);

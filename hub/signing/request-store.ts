@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { joined } from '#hub/platform/copy-bytes.ts';
+import { joined } from '#hub/platform/copy-bytes-store.ts';
 import { asBytes, type Database, type Tx } from '#hub/platform/database.ts';
 import type { SigningState } from '#schemas/signing.ts';
 
