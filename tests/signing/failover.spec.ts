@@ -7,7 +7,9 @@ import { readFile } from '#hub/signing/read-file.ts';
 import { receiveRequest } from '#hub/signing/receive-request.ts';
 import { findRequests } from '#hub/signing/request-store.ts';
 import { createHeldKeys } from '#hub/signing/signers/held-keys.ts';
+import { closeTicket, recovered } from '#hub/signing/tickets/close-ticket.ts';
 import { openTicket } from '#hub/signing/tickets/open-ticket.ts';
+import { findTicket } from '#hub/signing/tickets/ticket-store.ts';
 import { onePage } from '#tests/signature/pdf/make-pdf.ts';
 import { askPdfsig, makeFolder } from '#tests/signature/pdf/outside.ts';
 import { type PlayedOutside, playOutside } from '#tests/signing/played-outside.ts';
@@ -244,6 +246,21 @@ describe('When a signing device is in trouble', () => {
     );
     outside.give('binh', signing.authority.issue('Nguyễn Văn Bình'));
     assert.equal((await lookAgain(ticketId)).closed, true);
+  });
+
+  it('a look that began before the report does not close what was reported', async () => {
+    outside.state.away = true;
+    await approve(await ask());
+    const ticketId = (await services())[0]!.ticket!.id;
+    const { hub } = signing;
+    const before = (await findTicket(hub.db, ticketId))!;
+    await report();
+    outside.state.away = false;
+    assert.equal(await closeTicket(hub.context, before, { actor: 'system', why: recovered }), false);
+    assert.deepEqual(
+      (await tickets()).map(({ kind, closedWhy }) => [kind, closedWhy]),
+      [['reported-broken', null]],
+    );
   });
 
   it('a certificate for the meantime is made where the rules allow it, and ends with the ticket', async () => {

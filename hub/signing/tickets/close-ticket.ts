@@ -7,17 +7,24 @@ import { endTicket, type TicketRow } from '#hub/signing/tickets/ticket-store.ts'
 /** Why a ticket is closed when its service has a usable certificate again. */
 export const recovered = 'recovered';
 
-/** Closes a ticket, once. From now on the service is asked again; a key that was made for the meantime is revoked soon. */
+/**
+ * Closes a ticket, once. From now on the service is asked again; a key that was made for the meantime is revoked soon. What is
+ * well again closes only the trouble that was looked at: not one that somebody reported meanwhile. Answers whether it is closed.
+ */
 export const closeTicket = async (
   { db, wake }: Pick<PartContext, 'db' | 'wake'>,
   ticket: TicketRow,
   { actor, why, requestId }: { actor: string; why: string; requestId?: string },
-): Promise<void> => {
-  await inTransaction(db, async tx => {
+): Promise<boolean> => {
+  const isOver = why === recovered;
+  const closed = await inTransaction(db, async tx => {
     await lockSubjects(tx, [subjectOfTicket(ticket.id)]);
-    if (!(await endTicket(tx, ticket.id, { by: actor, why }))) return;
-    await tellTicket(tx, ticket, { change: 'closed', actor, requestId, recovered: why === recovered });
+    const only = isOver ? ticket.kind : undefined;
+    const ended = await endTicket(tx, ticket.id, { by: actor, why, only });
+    if (ended) await tellTicket(tx, ticket, { change: 'closed', actor, requestId, recovered: isOver });
+    return ended;
   });
   wake.notify('events');
   wake.notify('signing');
+  return closed;
 };

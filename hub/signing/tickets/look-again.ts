@@ -19,8 +19,7 @@ export const lookAgain = async (
   const route = (await listRoutes(db)).find(({ id }) => id === ticket.routeId);
   if (route === undefined) return false;
   if (!hasService(route)) {
-    if (by !== undefined) await closeTicket(context, ticket, { actor: `staff/${by}`, why: recovered });
-    return by !== undefined;
+    return by !== undefined && closeTicket(context, ticket, { actor: `staff/${by}`, why: recovered });
   }
   keys.forget(route, ticket);
   const held = await keys.of(route, ticket).catch(() => undefined);
@@ -28,6 +27,5 @@ export const lookAgain = async (
   if (ticket.kind === 'reported-broken' && ticket.known === null)
     await learnKnown(db, ticket.id, held.credentials.map(serialOf));
   if (!held.credentials.some(one => isUsable(one) && !isOfBroken(one, ticket))) return false;
-  await closeTicket(context, ticket, { actor: 'system', why: recovered });
-  return true;
+  return closeTicket(context, ticket, { actor: 'system', why: recovered });
 };

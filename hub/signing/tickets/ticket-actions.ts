@@ -65,7 +65,9 @@ export const ticketActions = (context: TicketContext) => {
     },
     'signing.look-again': async ({ staffId, ticketId }: { staffId: string; ticketId: string }) => {
       const ticket = await demandTheirs(ticketId, staffId);
-      return { closed: ticket.closedAt !== null || (await lookAgain(context, ticket, staffId)) };
+      const isOver = ticket.closedAt !== null || (await lookAgain(context, ticket, staffId));
+      // Another look may have closed it at the same moment.
+      return { closed: isOver || (await findTicket(db, ticketId))?.closedAt != null };
     },
   };
 };

@@ -109,15 +109,17 @@ export const agreeTicket = async (
   return rows.length > 0;
 };
 
-/** False: it was closed already. */
+/** `only`: while it is of this kind. False: it is of another by now, or was closed already. */
 export const endTicket = async (
   tx: Tx,
   id: string,
-  { by, why }: { by: string; why: string },
+  { by, why, only = null }: { by: string; why: string; only?: TroubleKind | null | undefined },
 ): Promise<boolean> => {
   const { rows } = await sql`
     update signing_ticket set closed_at = clock_timestamp(), closed_by = ${by}, closed_why = ${why}
-    where id = ${id} and closed_at is null returning 1`.execute(tx);
+    where id = ${id} and closed_at is null and (${only}::text is null or kind = ${only}) returning 1`.execute(
+    tx,
+  );
   return rows.length > 0;
 };
 
