@@ -80,23 +80,19 @@ const runLane = async (files: string[], services: NodeJS.ProcessEnv, kept: boole
   return counts;
 };
 
-/** Specs of these folders mostly wait for processes that they started: they run beside the others, each line by itself. */
-const waiting = [
-  /^tests\/(?:whole-hub|embedded|sandbox|provisioning|mirror|key-service)\//,
-  /^tests\/(?:signing|signing-desk|flows|connectors)\//,
-];
+/** Specs of these folders mostly wait for processes that they started: they run beside the others. */
+const waiting = /^tests\/(?:whole-hub|embedded|sandbox|flows|signing|signing-desk|key-service)\//;
 
 const lanesOf = (): string[][] => {
   if (process.argv.length > 2) return [specs];
   const files = globSync('tests/**/*.spec.ts', { cwd: root }).sort();
-  const others = files.filter(file => !waiting.some(lane => lane.test(file)));
-  return [others, ...waiting.map(lane => files.filter(file => lane.test(file)))];
+  return [files.filter(file => !waiting.test(file)), files.filter(file => waiting.test(file))];
 };
 
 const runSpecs = async (): Promise<Counts[]> => {
   const { databaseUrl, natsUrl } = await testServices();
   const services = { TEST_DATABASE_URL: databaseUrl, TEST_NATS_URL: natsUrl };
-  // Further lanes start servers of their own: transaction ids are one row for all databases of a server, and an open transaction of
+  // The second lane starts servers of its own: transaction ids are one row for all databases of a server, and an open transaction of
   // one lane would hold back the event log of the other.
   const lanes = await Promise.all(
     lanesOf().map((files, lane) => runLane(files, lane === 0 ? services : {}, lane > 0)),
@@ -105,7 +101,7 @@ const runSpecs = async (): Promise<Counts[]> => {
 };
 
 /**
- * Three lanes on two cores are a loaded machine: elections of a NATS cluster, say, take longer than anybody waits. What failed beside
+ * Two lanes on two cores are a loaded machine: elections of a NATS cluster, say, take longer than anybody waits. What failed beside
  * others is run once more with nothing beside it, and that is what counts. It is told; a spec that needs it often wants mending.
  */
 const judgeAlone = async (lanes: Counts[], services: NodeJS.ProcessEnv): Promise<Counts[]> => {
@@ -128,11 +124,8 @@ const main = async (): Promise<Counts[]> => {
   const missing = installTools();
   for (const sentence of missing) console.error(sentence);
   if (missing.length > 0) return [{ passed: 0, failed: missing.length, skipped: 0 }];
-  const [checks, counts] = await Promise.all([
-    Promise.all([check('tsc', '--noEmit'), check('biome', 'check', '.')]),
-    runSpecs(),
-  ]);
-  return [...checks, ...counts];
+  const checks = await Promise.all([check('tsc', '--noEmit'), check('biome', 'check', '.')]);
+  return interrupted ? checks : [...checks, ...(await runSpecs())];
 };
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
