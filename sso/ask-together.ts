@@ -1,6 +1,4 @@
-import { setImmediate, setTimeout } from 'node:timers/promises';
-
-/** The longest, in ms, that questions wait for the one before them: it may hang on a connection that is gone. */
+/** The longest, in ms, that questions wait for those before them: these may hang on a connection that is gone. */
 const patienceMs = 5;
 
 /**
@@ -12,25 +10,31 @@ export const askTogether = <Question, Answers>(
   ask: (questions: Question[]) => Promise<Answers>,
 ): ((question: Question) => Promise<Answers>) => {
   let gathering: { questions: Question[]; answers: Promise<Answers> } | undefined;
-  let before: Promise<unknown> | undefined;
-  const turn = (): Promise<unknown> =>
-    before === undefined ? setImmediate() : Promise.race([before, setTimeout(patienceMs)]);
-  const askNow = (questions: Question[]): Promise<Answers> => {
+  let underWay = 0;
+  let askedAt = 0;
+  let goOn = (): void => {};
+  // One for all: a timer for each would outlive what it waits for.
+  const patience = setTimeout(() => goOn(), patienceMs).unref();
+  const askNow = async (questions: Question[]): Promise<Answers> => {
     gathering = undefined;
-    const answers = ask(questions);
-    const over = answers.then(
-      () => {},
-      () => {},
-    );
-    before = over;
-    over.then(() => {
-      if (before === over) before = undefined;
-    });
-    return answers;
+    underWay += 1;
+    askedAt = performance.now();
+    patience.refresh();
+    try {
+      return await ask(questions);
+    } finally {
+      underWay -= 1;
+      goOn();
+    }
   };
   const gather = (): { questions: Question[]; answers: Promise<Answers> } => {
     const questions: Question[] = [];
-    return { questions, answers: turn().then(() => askNow(questions)) };
+    const turn = new Promise<void>(resolve => {
+      const waitsForNobody = underWay === 0 || performance.now() - askedAt >= patienceMs;
+      if (waitsForNobody) setImmediate(resolve);
+      else goOn = resolve;
+    });
+    return { questions, answers: turn.then(() => askNow(questions)) };
   };
   return question => {
     gathering ??= gather();

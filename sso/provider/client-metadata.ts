@@ -6,7 +6,7 @@ import type { SignOnClient } from '#schemas/sign-on.ts';
 export const personScopes = ['openid', 'profile', 'email', 'staff', 'offline_access'] as const;
 
 /** How a request presents the client's secret. */
-type SecretPlace = 'client_secret_basic' | 'client_secret_post';
+export type SecretPlace = 'client_secret_basic' | 'client_secret_post';
 
 const present = <T extends object>(values: T): T =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;

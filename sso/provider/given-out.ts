@@ -14,9 +14,17 @@ export const keyOfSession = (uid: string): string => `Session ${uid}`;
  * What this request has been told of a token or a code, with the grant and the session behind it. Introspection looks for a
  * token as each of three kinds at the same time: one question for all. A grant or session is taken from here once.
  */
-const told = new WeakMap<object, { asked: Map<string, Promise<Found>>; company: Found }>();
-const toldTo = (request: object) => {
-  const known = told.get(request) ?? { asked: new Map<string, Promise<Found>>(), company: new Map() };
+interface Asked {
+  idHash: Buffer;
+  answer: Promise<Found>;
+}
+interface Told {
+  asked: Map<string, Asked>;
+  company: Found;
+}
+const told = new WeakMap<object, Told>();
+const toldTo = (request: object): Told => {
+  const known = told.get(request) ?? { asked: new Map(), company: new Map() };
   told.set(request, known);
   return known;
 };
@@ -41,20 +49,23 @@ export const createSeek = (db: Database): Seek =>
     return found;
   });
 
+const askFor = (seek: Seek, id: string): Asked => {
+  const idHash = sha256(id);
+  return { idHash, answer: seek(idHash) };
+};
+
 /** A token or a code, and for this request what it came from. */
 export const findGivenOut = async (
   seek: Seek,
   model: string,
   id: string,
 ): Promise<OidcRecord | undefined> => {
-  const idHash = sha256(id);
-  const request = Provider.ctx;
-  if (request === undefined) return (await seek(idHash)).get(keyOf(model, idHash));
-  const { asked, company } = toldTo(request);
-  const answer = asked.get(id) ?? seek(idHash);
-  asked.set(id, answer);
-  const found = await answer;
-  const record = found.get(keyOf(model, idHash));
+  // Outside a request nothing is kept.
+  const { asked, company } = toldTo(Provider.ctx ?? {});
+  const known = asked.get(id) ?? askFor(seek, id);
+  asked.set(id, known);
+  const found = await known.answer;
+  const record = found.get(keyOf(model, known.idHash));
   const { grantId, sessionUid } = (record?.payload ?? {}) as { grantId?: string; sessionUid?: string };
   for (const key of [grantId && keyOf('Grant', sha256(grantId)), sessionUid && keyOfSession(sessionUid)]) {
     const other = key && found.get(key);
