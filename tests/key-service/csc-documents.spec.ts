@@ -3,8 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createFileWorkers, type FileWorkers } from '#hub/signing/file-workers.ts';
-import createSigning from '#hub/signing/signing.service.ts';
+import { createSigningWith } from '#hub/signing/signing.service.ts';
 import { judgeFile } from '#hub/signing/verify/judge-file.ts';
 import { type RunningAuthority, startAuthority } from '#sandbox/authority/start-authority.ts';
 import { completeSignature } from '#signature/pdf/complete-signature.ts';
@@ -14,6 +13,7 @@ import { type KeyEdge, startKeyEdge } from '#tests/key-service/start-key-edge.ts
 import { otp, pin } from '#tests/key-service/start-key-service.ts';
 import { onePage } from '#tests/signature/pdf/make-pdf.ts';
 import { askPdfsig, makeFolder } from '#tests/signature/pdf/outside.ts';
+import { sharedWorkers } from '#tests/signing/shared-workers.ts';
 
 const signAlgo = '1.2.840.10045.4.3.2';
 const sha256 = '2.16.840.1.101.3.4.2.1';
@@ -24,14 +24,12 @@ describe('Whole documents by the CSC API', () => {
   const folder = makeFolder();
   let authority: RunningAuthority;
   let service: KeyEdge;
-  let workers: FileWorkers;
   let staffId: string;
   let credentialID: string;
 
   before(async () => {
     authority = await startAuthority();
-    service = await startKeyEdge({ signing: createSigning });
-    workers = createFileWorkers({ threads: 1 });
+    service = await startKeyEdge({ signing: createSigningWith(sharedWorkers) });
     const { hub } = service;
     await hub.call('signing.set-settings', {
       timeStampUrl: authority.timeStampUrl,
@@ -56,7 +54,6 @@ describe('Whole documents by the CSC API', () => {
     });
   });
   after(async () => {
-    await workers?.stop();
     await service?.stop();
     await authority?.stop();
     folder.remove();
@@ -77,7 +74,7 @@ describe('Whole documents by the CSC API', () => {
       ...more,
     });
   const judge = (file: Uint8Array, beside?: Uint8Array) =>
-    judgeFile({ db: service.hub.db, workers }, file, beside);
+    judgeFile({ db: service.hub.db, workers: sharedWorkers }, file, beside);
   const fault = (mode: string) =>
     fetch(`${authority.origin}/_faults`, { method: 'POST', body: JSON.stringify({ mode, path: '/tsa' }) });
 

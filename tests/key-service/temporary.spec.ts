@@ -58,7 +58,7 @@ describe('A key for the meantime', () => {
     const hashes = [hashOf('một')];
     const { sad } = await service.authorise({ credentialId, staffId }, hashes);
     assert.equal((await service.hub.call('key-service.sign', { credentialId, sad, hashes })).state, 'signed');
-    await sql`update signing_credential set not_after = now() where id = ${credentialId}`.execute(
+    await sql`update signing_credential set not_after = now() - interval '1 second' where id = ${credentialId}`.execute(
       service.hub.db,
     );
     await assert.rejects(

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
 import { AppError } from '#hub/platform/errors.ts';
-import { createFileWorkers, type FileWorkers } from '#hub/signing/file-workers.ts';
 import { receiveRequest } from '#hub/signing/receive-request.ts';
-import createSigning from '#hub/signing/signing.service.ts';
+import { createSigningWith } from '#hub/signing/signing.service.ts';
 import createSigningDesk from '#hub/signing-desk/signing-desk.service.ts';
 import { onePage } from '#tests/signature/pdf/make-pdf.ts';
 import { playAuthority } from '#tests/signing/played-authority.ts';
 import { playKeyService } from '#tests/signing/played-key-service.ts';
+import { sharedWorkers } from '#tests/signing/shared-workers.ts';
 import { choose } from '#tests/signing-desk/start-desk.ts';
 import { createBrowse } from '#tests/sso/browse.ts';
 import { giveName } from '#tests/sso/relying-party.ts';
@@ -30,16 +30,15 @@ describe('The signing desk before the signing part', () => {
     },
   };
   let signOn: SignOn;
-  let workers: FileWorkers;
   let leader: Person;
   before(async () => {
-    signOn = await startSignOn({ parts: [createSigningDesk, createSigning, () => keyService as never] });
-    workers = createFileWorkers({ threads: 1 });
+    signOn = await startSignOn({
+      parts: [createSigningDesk, createSigningWith(sharedWorkers), () => keyService as never],
+    });
     leader = await signOn.hire('Nguyễn Văn Bình');
     keys.give(leader.id, authority.issue('Nguyễn Văn Bình'));
   });
   after(async () => {
-    await workers.stop();
     await signOn.stop();
     authority.stop();
   });
@@ -48,7 +47,7 @@ describe('The signing desk before the signing part', () => {
     await signOn.app('document-system', { name: 'Quản lý văn bản' });
     for (const n of [1, 2])
       await receiveRequest(
-        { ...signOn.hub.context, workers },
+        { ...signOn.hub.context, workers: sharedWorkers },
         {
           input: {
             ...{ documentId: `VB-${n}`, title: `Tờ trình ${n}`, fileName: 'to-trinh.pdf' },

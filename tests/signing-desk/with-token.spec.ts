@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
-import { createFileWorkers, type FileWorkers } from '#hub/signing/file-workers.ts';
 import { readFile } from '#hub/signing/read-file.ts';
 import { receiveRequest } from '#hub/signing/receive-request.ts';
 import { findRequests } from '#hub/signing/request-store.ts';
 import { putAccount, putRoute } from '#hub/signing/route-store.ts';
-import createSigning from '#hub/signing/signing.service.ts';
+import { createSigningWith } from '#hub/signing/signing.service.ts';
 import createSigningDesk from '#hub/signing-desk/signing-desk.service.ts';
 import { makeKey, publicKeyOf } from '#sandbox/authority/open-identity.ts';
 import { type RunningAuthority, startAuthority } from '#sandbox/authority/start-authority.ts';
@@ -17,6 +16,7 @@ import { onePage } from '#tests/signature/pdf/make-pdf.ts';
 import { askPdfsig, makeFolder } from '#tests/signature/pdf/outside.ts';
 import { playAuthority } from '#tests/signing/played-authority.ts';
 import { playKeyService } from '#tests/signing/played-key-service.ts';
+import { sharedWorkers } from '#tests/signing/shared-workers.ts';
 import { checkPage } from '#tests/sso/check-page.ts';
 import { type Person, type SignOn, startSignOn } from '#tests/sso/start-sign-on.ts';
 import { chooseFreePort } from '#tests/support/free-port.ts';
@@ -31,7 +31,6 @@ describe('Signing with a USB token, in a browser', function () {
   const folder = makeFolder();
   let authority: RunningAuthority;
   let signOn: SignOn;
-  let workers: FileWorkers;
   let agent: UsbAgent | undefined;
   let leader: Person;
   let browser: Browser | undefined;
@@ -57,10 +56,9 @@ describe('Signing with a USB token, in a browser', function () {
     agentPort = await chooseFreePort();
     const keys = playKeyService(roots.root);
     signOn = await startSignOn({
-      parts: [createSigningDesk, createSigning, () => keys.part],
+      parts: [createSigningDesk, createSigningWith(sharedWorkers), () => keys.part],
       config: { signingAgent: `ws://127.0.0.1:${agentPort}` },
     });
-    workers = createFileWorkers({ threads: 1 });
     [token, otherToken] = await Promise.all([makeToken(uid), makeToken('CCCD:046080009999')]);
     leader = await signOn.hire('Nguyễn Văn Bình');
     await signOn.app('document-system', { name: 'Quản lý văn bản' });
@@ -81,7 +79,6 @@ describe('Signing with a USB token, in a browser', function () {
     agent = undefined;
   });
   after(async () => {
-    await workers.stop();
     await signOn.stop();
     await authority.stop();
     roots.stop();
@@ -90,7 +87,7 @@ describe('Signing with a USB token, in a browser', function () {
 
   const ask = async (step: Partial<SigningStepInput> = {}) => {
     const { id } = await receiveRequest(
-      { ...signOn.hub.context, workers },
+      { ...signOn.hub.context, workers: sharedWorkers },
       {
         input: {
           ...{ documentId: `VB-${++nr}`, title: `Tờ trình ${nr}`, fileName: 'to-trinh.pdf' },

@@ -4,25 +4,22 @@ import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import { today } from '#hub/platform/vietnamese/today.ts';
 import { endRequests } from '#hub/signing/end-requests.ts';
-import { createFileWorkers, type FileWorkers } from '#hub/signing/file-workers.ts';
 import { receiveRequest } from '#hub/signing/receive-request.ts';
 import { mayServe } from '#hub/signing/signers/may-serve.ts';
 import type { DelegationLimits, SigningRequestInput } from '#schemas/signing.ts';
 import { onePage } from '#tests/signature/pdf/make-pdf.ts';
+import { sharedWorkers } from '#tests/signing/shared-workers.ts';
 import { type SigningHub, startSigning } from '#tests/signing/start-signing.ts';
 
 describe('Delegations with limits', () => {
   let signing: SigningHub;
-  let workers: FileWorkers;
   let nr = 0;
   let delegation: string | undefined;
 
   before(async () => {
     signing = await startSigning();
-    workers = createFileWorkers({ threads: 1 });
   });
   after(async () => {
-    await workers?.stop();
     await signing?.stop();
   });
 
@@ -32,7 +29,7 @@ describe('Delegations with limits', () => {
     appId = 'document-system',
   ): Promise<string> => {
     const { id } = await receiveRequest(
-      { ...signing.hub.context, workers },
+      { ...signing.hub.context, workers: sharedWorkers },
       {
         input: {
           documentId: `VB-${++nr}`,

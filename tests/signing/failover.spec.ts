@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { sql } from 'kysely';
 import { openDatabase } from '#hub/platform/database.ts';
 import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
-import { createFileWorkers, type FileWorkers } from '#hub/signing/file-workers.ts';
 import { readFile } from '#hub/signing/read-file.ts';
 import { receiveRequest } from '#hub/signing/receive-request.ts';
 import { findRequests } from '#hub/signing/request-store.ts';
@@ -13,6 +12,7 @@ import { findTicket } from '#hub/signing/tickets/ticket-store.ts';
 import { onePage } from '#tests/signature/pdf/make-pdf.ts';
 import { askPdfsig, makeFolder } from '#tests/signature/pdf/outside.ts';
 import { type PlayedOutside, playOutside } from '#tests/signing/played-outside.ts';
+import { sharedWorkers } from '#tests/signing/shared-workers.ts';
 import { type SigningHub, startSigning } from '#tests/signing/start-signing.ts';
 
 const both = { instead: 'smartca', to: 'embedded' };
@@ -20,13 +20,11 @@ const both = { instead: 'smartca', to: 'embedded' };
 describe('When a signing device is in trouble', () => {
   let signing: SigningHub;
   let outside: PlayedOutside;
-  let workers: FileWorkers;
   const folder = makeFolder();
   let nr = 0;
   beforeEach(async () => {
     outside = playOutside();
     signing = await startSigning({ outside: (method, input) => outside.invoke(method, input) });
-    workers = createFileWorkers({ threads: 1 });
     const { hub, leader, authority } = signing;
     await putRoute({
       ...{ id: 'smartca', name: 'SmartCA', kind: 'connector', connector: 'smartca' },
@@ -41,7 +39,6 @@ describe('When a signing device is in trouble', () => {
     outside.give('binh', authority.issue('Nguyễn Văn Bình'));
   });
   afterEach(async () => {
-    await workers.stop();
     await signing.stop();
   });
   after(() => folder.remove());
@@ -58,7 +55,7 @@ describe('When a signing device is in trouble', () => {
     putRoute({ id: 'embedded', kind: 'embedded', priority: 100, rules: { temporaryDays: 30 } });
   const ask = async (): Promise<string> => {
     const { id } = await receiveRequest(
-      { ...signing.hub.context, workers },
+      { ...signing.hub.context, workers: sharedWorkers },
       {
         input: {
           ...{ documentId: `VB-${++nr}`, title: 'Tờ trình', fileName: 'to-trinh.pdf' },

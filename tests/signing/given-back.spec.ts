@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';
 import { waitUntil as waitFor } from '#hub/platform/embedded/wait-until.ts';
-import { createFileWorkers, type FileWorkers } from '#hub/signing/file-workers.ts';
 import { receiveRequest } from '#hub/signing/receive-request.ts';
 import { onePage } from '#tests/signature/pdf/make-pdf.ts';
+import { sharedWorkers } from '#tests/signing/shared-workers.ts';
 import { type SigningHub, startSigning } from '#tests/signing/start-signing.ts';
 
 interface Step {
@@ -13,22 +13,19 @@ interface Step {
 
 describe('Steps of which a service brings no signature', () => {
   let signing: SigningHub;
-  let workers: FileWorkers;
   let nr = 0;
 
   beforeEach(async () => {
     signing = await startSigning();
-    workers = createFileWorkers({ threads: 1 });
   });
   afterEach(async () => {
-    await workers?.stop();
     await signing?.stop();
   });
 
   const ask = async (count: number): Promise<void> => {
     for (let at = 0; at < count; at += 1)
       await receiveRequest(
-        { ...signing.hub.context, workers },
+        { ...signing.hub.context, workers: sharedWorkers },
         {
           input: {
             ...{ documentId: `VB-${++nr}`, title: 'Tờ trình', fileName: 'to-trinh.pdf' },

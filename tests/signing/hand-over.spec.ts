@@ -4,29 +4,26 @@ import { sql } from 'kysely';
 import { inTransaction } from '#hub/platform/database.ts';
 import { AppError } from '#hub/platform/errors.ts';
 import { keepBrought } from '#hub/signing/agent/call-store.ts';
-import { createFileWorkers, type FileWorkers } from '#hub/signing/file-workers.ts';
 import { handOver } from '#hub/signing/hand-over.ts';
 import { receiveRequest } from '#hub/signing/receive-request.ts';
 import { authoriseSteps, refuseStep, waitingSteps } from '#hub/signing/step-store.ts';
 import type { Credential } from '#schemas/signer.ts';
 import { onePage } from '#tests/signature/pdf/make-pdf.ts';
+import { sharedWorkers } from '#tests/signing/shared-workers.ts';
 import { type SigningHub, startSigning } from '#tests/signing/start-signing.ts';
 
 describe('What waits for somebody who left', () => {
   let signing: SigningHub;
-  let workers: FileWorkers;
   before(async () => {
     signing = await startSigning();
-    workers = createFileWorkers({ threads: 1 });
   });
   after(async () => {
-    await workers?.stop();
     await signing?.stop();
   });
 
   const ask = async (appId: string): Promise<string> => {
     const { id } = await receiveRequest(
-      { ...signing.hub.context, workers },
+      { ...signing.hub.context, workers: sharedWorkers },
       {
         input: {
           ...{ documentId: `VB-${appId}`, title: 'Tờ trình', fileName: 'to-trinh.pdf' },

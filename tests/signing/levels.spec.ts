@@ -6,18 +6,18 @@ import { join } from 'node:path';
 import createKeyService from '#hub/key-service/key-service.service.ts';
 import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
 import type { Part } from '#hub/platform/part.ts';
-import { createFileWorkers, type FileWorkers } from '#hub/signing/file-workers.ts';
 import { readFile } from '#hub/signing/read-file.ts';
 import { receiveRequest } from '#hub/signing/receive-request.ts';
 import { findRequests } from '#hub/signing/request-store.ts';
 import { showRequests } from '#hub/signing/show-request.ts';
-import createSigning from '#hub/signing/signing.service.ts';
+import { createSigningWith } from '#hub/signing/signing.service.ts';
 import { judgeFile } from '#hub/signing/verify/judge-file.ts';
 import createStaff from '#hub/staff/staff.service.ts';
 import createUnits from '#hub/units/units.service.ts';
 import { type RunningAuthority, startAuthority } from '#sandbox/authority/start-authority.ts';
 import type { SigningLevel } from '#schemas/signing.ts';
 import { onePage } from '#tests/signature/pdf/make-pdf.ts';
+import { sharedWorkers } from '#tests/signing/shared-workers.ts';
 import { createTestHub, type TestHub } from '#tests/support/test-hub.ts';
 
 describe('Levels of signatures', () => {
@@ -25,7 +25,6 @@ describe('Levels of signatures', () => {
   const pin = '135790';
   let authority: RunningAuthority;
   let hub: TestHub;
-  let workers: FileWorkers;
   let leader: string;
   let serial: string;
 
@@ -39,11 +38,13 @@ describe('Levels of signatures', () => {
   };
   before(async () => {
     authority = await startAuthority();
-    hub = await createTestHub([createUnits, createStaff, createKeyService, createSigning], {
-      stubs: [sso],
-      config: { dataDir: folder },
-    });
-    workers = createFileWorkers({ threads: 1 });
+    hub = await createTestHub(
+      [createUnits, createStaff, createKeyService, createSigningWith(sharedWorkers)],
+      {
+        stubs: [sso],
+        config: { dataDir: folder },
+      },
+    );
     const [outcome] = await hub.call('staff.apply', {
       changes: [{ origin: '1', record: { name: 'Phạm Thị Đức', code: '000001' } }],
       source: 'test',
@@ -76,7 +77,6 @@ describe('Levels of signatures', () => {
     });
   });
   after(async () => {
-    await workers?.stop();
     await hub?.stop();
     await authority?.stop();
     rmSync(folder, { recursive: true });
@@ -91,7 +91,7 @@ describe('Levels of signatures', () => {
       steps: [{ signer: { staffId: leader }, level }],
     };
     const given = { input, file: onePage(), appId: 'portal', actor: 'client/test' };
-    const { id } = await receiveRequest({ ...hub.context, workers }, given);
+    const { id } = await receiveRequest({ ...hub.context, workers: sharedWorkers }, given);
     const [step] = await hub.call('signing.waiting', { staffId: leader });
     const [outcome] = await hub.call('signing.decide', {
       staffId: leader,
@@ -110,7 +110,7 @@ describe('Levels of signatures', () => {
     });
   const judge = async (id: string) => {
     const [request] = await findRequests(hub.db, [id]);
-    return judgeFile({ db: hub.db, workers }, await readFile(hub.db, request!));
+    return judgeFile({ db: hub.db, workers: sharedWorkers }, await readFile(hub.db, request!));
   };
   const fault = (mode: string) =>
     fetch(`${authority.origin}/_faults`, { method: 'POST', body: JSON.stringify({ mode, path: '/tsa' }) });

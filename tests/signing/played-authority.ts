@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,70 +10,48 @@ export interface Issued {
   key: string;
 }
 
-/** A root that issues certificates of people, by Debian's openssl. */
+const profiles = `[req]
+distinguished_name=name
+[name]
+[root]
+keyUsage=critical,keyCertSign,cRLSign
+basicConstraints=critical,CA:TRUE
+[person]
+keyUsage=critical,digitalSignature,nonRepudiation
+basicConstraints=critical,CA:FALSE
+`;
+
+/** A root that issues certificates of people, by Debian's openssl; one call each, since every spec has its own. */
 export const playAuthority = () => {
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-ca-'));
   const file = (name: string) => join(folder, name);
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const subject = '/C=VN/O=Ban Cơ yếu (đóng vai)/CN=Gốc thử';
-  openssl(
-    'req',
-    '-x509',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-utf8',
-    '-subj',
-    subject,
+  writeFileSync(file('profiles.cnf'), profiles);
+  const make = (name: string, subject: string, profile: 'root' | 'person', ...more: string[]): Issued => {
+    const settings = ['-config', file('profiles.cnf'), '-extensions', profile, '-utf8', '-subj', subject];
+    const files = ['-keyout', file(`${name}.key`), '-out', file(`${name}.pem`)];
+    const what = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...settings, ...files, ...more];
+    execFileSync('openssl', what, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const certificate = new X509Certificate(readFileSync(file(`${name}.pem`)));
+    return { certificate: certificate.raw, key: readFileSync(file(`${name}.key`), 'utf8') };
+  };
+  const { certificate: root } = make(
+    'root',
+    '/C=VN/O=Ban Cơ yếu (đóng vai)/CN=Gốc thử',
+    'root',
     '-days',
     '30',
-    '-keyout',
-    file('root.key'),
-    '-out',
-    file('root.pem'),
   );
-  writeFileSync(
-    file('person.cnf'),
-    'keyUsage=critical,digitalSignature,nonRepudiation\nbasicConstraints=critical,CA:FALSE\n',
-  );
-  const toDer = (name: string): Buffer => openssl('x509', '-in', file(name), '-outform', 'DER');
   let count = 0;
   return {
-    root: toDer('root.pem'),
+    root,
     rootPem: readFileSync(file('root.pem'), 'utf8'),
-    issue(name: string): Issued {
-      const id = `p${++count}`;
-      openssl(
-        'req',
-        '-newkey',
-        'rsa:2048',
-        '-nodes',
-        '-utf8',
-        '-subj',
+    issue: (name: string): Issued =>
+      make(
+        `p${++count}`,
         `/C=VN/CN=${name}`,
-        '-keyout',
-        file(`${id}.key`),
-        '-out',
-        file(`${id}.csr`),
-      );
-      openssl(
-        'x509',
-        '-req',
-        '-in',
-        file(`${id}.csr`),
-        '-CA',
-        file('root.pem'),
-        '-CAkey',
-        file('root.key'),
-        '-days',
-        '20',
-        '-extfile',
-        file('person.cnf'),
-        '-out',
-        file(`${id}.pem`),
-      );
-      return { certificate: toDer(`${id}.pem`), key: readFileSync(file(`${id}.key`), 'utf8') };
-    },
+        'person',
+        ...['-days', '20', '-CA', file('root.pem'), '-CAkey', file('root.key')],
+      ),
     stop: () => rmSync(folder, { recursive: true }),
   };
 };

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { sql } from 'kysely';
 import { waitUntil as waitFor } from '#hub/platform/embedded/wait-until.ts';
 import { AppError } from '#hub/platform/errors.ts';
-import { createFileWorkers, type FileWorkers } from '#hub/signing/file-workers.ts';
 import { readBeside, readFile } from '#hub/signing/read-file.ts';
 import { receiveRequest } from '#hub/signing/receive-request.ts';
 import { findRequests } from '#hub/signing/request-store.ts';
@@ -12,11 +11,11 @@ import { showRequests } from '#hub/signing/show-request.ts';
 import type { SigningRequestInput, SigningState } from '#schemas/signing.ts';
 import { onePage } from '#tests/signature/pdf/make-pdf.ts';
 import { askPdfsig, askQpdf, makeFolder } from '#tests/signature/pdf/outside.ts';
+import { sharedWorkers } from '#tests/signing/shared-workers.ts';
 import { type SigningHub, startSigning } from '#tests/signing/start-signing.ts';
 
 describe('Requests for signatures', () => {
   let signing: SigningHub;
-  let workers: FileWorkers;
   const folder = makeFolder();
   let nr = 0;
   const waitUntil = (probe: () => Promise<boolean>) =>
@@ -24,17 +23,15 @@ describe('Requests for signatures', () => {
 
   before(async () => {
     signing = await startSigning();
-    workers = createFileWorkers({ threads: 1 });
   });
   after(async () => {
-    await workers.stop();
     await signing.stop();
     folder.remove();
   });
 
   const ask = (input: Partial<SigningRequestInput> = {}, file: Uint8Array = onePage()) =>
     receiveRequest(
-      { ...signing.hub.context, workers },
+      { ...signing.hub.context, workers: sharedWorkers },
       {
         input: {
           documentId: `VB-${++nr}`,
@@ -278,14 +275,18 @@ describe('Requests for signatures', () => {
   });
 
   it('take XML and any other file too, each in the form of its kind', async () => {
-    const workers = createFileWorkers({ threads: 1 });
     const trust = { roots: [signing.authority.root], intermediates: [] };
     try {
       const xml = await ask({}, Buffer.from('<vanBan><so>12</so></vanBan>'));
       await approve(signing.leader, xml.id);
       await until(xml.id, 'returned');
       const signed = await fileOf(xml.id);
-      const judged = await workers.run('verify', { format: 'xml', file: signed, beside: undefined, trust });
+      const judged = await sharedWorkers.run('verify', {
+        format: 'xml',
+        file: signed,
+        beside: undefined,
+        trust,
+      });
       assert.deepEqual(
         [judged.report.signatures[0]!.trusted, judged.report.signatures[0]!.changes],
         [true, 'none'],
@@ -304,11 +305,10 @@ describe('Requests for signatures', () => {
       const [request] = await findRequests(signing.hub.db, [other.id]);
       for (const position of [1, 2]) {
         const beside = (await readBeside(signing.hub.db, request!, position))!;
-        const { report } = await workers.run('verify', { format: 'other', file: text, beside, trust });
+        const { report } = await sharedWorkers.run('verify', { format: 'other', file: text, beside, trust });
         assert.deepEqual([report.signatures[0]!.trusted, report.signatures[0]!.kind], [true, 'signature']);
       }
     } finally {
-      await workers.stop();
     }
   });
 

@@ -1,10 +1,11 @@
 import type { Part } from '#hub/platform/part.ts';
-import createSigning from '#hub/signing/signing.service.ts';
+import { createSigningWith } from '#hub/signing/signing.service.ts';
 import createStaff from '#hub/staff/staff.service.ts';
 import createUnits from '#hub/units/units.service.ts';
 import { playAuthority } from '#tests/signing/played-authority.ts';
 import { playKeyService } from '#tests/signing/played-key-service.ts';
 import type { PlayedOutside } from '#tests/signing/played-outside.ts';
+import { sharedWorkers } from '#tests/signing/shared-workers.ts';
 import { readAdministrativeUnits } from '#tests/support/read-units.ts';
 import { createTestHub, type TestHub } from '#tests/support/test-hub.ts';
 
@@ -45,7 +46,7 @@ export const startSigning = async (
       },
     },
   };
-  const hub = await createTestHub([createUnits, createStaff, createSigning], {
+  const hub = await createTestHub([createUnits, createStaff, createSigningWith(sharedWorkers)], {
     stubs: [keys.part, played],
     ...options,
   });

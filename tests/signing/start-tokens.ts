@@ -1,6 +1,5 @@
 import { X509Certificate } from 'node:crypto';
 import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
-import { createFileWorkers } from '#hub/signing/file-workers.ts';
 import { readFile } from '#hub/signing/read-file.ts';
 import { receiveRequest } from '#hub/signing/receive-request.ts';
 import { findRequests } from '#hub/signing/request-store.ts';
@@ -14,6 +13,7 @@ import type { AgentCall, SigningRequestInput } from '#schemas/signing.ts';
 import type { Agreement } from '#schemas/signing-trouble.ts';
 import { startEdge } from '#tests/http/start-edge.ts';
 import { onePage } from '#tests/signature/pdf/make-pdf.ts';
+import { sharedWorkers } from '#tests/signing/shared-workers.ts';
 import { startSigning } from '#tests/signing/start-signing.ts';
 
 export const leaderUid = 'CCCD:046080001234';
@@ -24,7 +24,6 @@ export const serialOf = ({ certificate }: Token): string => new X509Certificate(
 /** The signing part with a route for USB tokens behind real HTTP; the leader and the unit have a token each. */
 export const startTokens = async () => {
   const [signing, authority] = await Promise.all([startSigning(), startAuthority()]);
-  const workers = createFileWorkers({ threads: 1 });
   const { hub, authority: openssl, leader, unitId } = signing;
   const edge = await startEdge({ routes: hub.parts.flatMap(part => part.routes ?? []) });
   const makeToken = async (order: Parameters<RunningAuthority['issue']>[0]): Promise<Token> => {
@@ -49,7 +48,7 @@ export const startTokens = async () => {
 
   const ask = async (input: Partial<SigningRequestInput> = {}, file: Uint8Array = onePage()) => {
     const { id } = await receiveRequest(
-      { ...signing.hub.context, workers },
+      { ...signing.hub.context, workers: sharedWorkers },
       {
         input: {
           ...{ documentId: `VB-${++nr}`, title: 'Tờ trình', fileName: 'to-trinh.pdf' },
@@ -96,13 +95,12 @@ export const startTokens = async () => {
       DocumentNumber: string;
     };
   };
-  const judge = async (file: Uint8Array) => judgeFile({ db: signing.hub.db, workers }, file);
+  const judge = async (file: Uint8Array) => judgeFile({ db: signing.hub.db, workers: sharedWorkers }, file);
   return {
     ...{ signing, authority, edge, leaderToken, sealToken, makeToken },
     ...{ ask, stepFor, show, fileOf, returned, callAgent, fetchFile, prepared, bring, judge },
     async stop() {
       await edge.close();
-      await workers.stop();
       await signing.stop();
       await authority.stop();
     },
