@@ -11,14 +11,17 @@ export const askTogether = <Question, Answers>(
 ): ((question: Question) => Promise<Answers>) => {
   let gathering: { questions: Question[]; answers: Promise<Answers> } | undefined;
   let underWay = 0;
-  let askedAt = 0;
+  let late = false;
   let goOn = (): void => {};
   // One for all: a timer for each would outlive what it waits for.
-  const patience = setTimeout(() => goOn(), patienceMs).unref();
+  const patience = setTimeout(() => {
+    late = true;
+    goOn();
+  }, patienceMs).unref();
   const askNow = async (questions: Question[]): Promise<Answers> => {
     gathering = undefined;
     underWay += 1;
-    askedAt = performance.now();
+    late = false;
     patience.refresh();
     try {
       return await ask(questions);
@@ -30,8 +33,7 @@ export const askTogether = <Question, Answers>(
   const gather = (): { questions: Question[]; answers: Promise<Answers> } => {
     const questions: Question[] = [];
     const turn = new Promise<void>(resolve => {
-      const waitsForNobody = underWay === 0 || performance.now() - askedAt >= patienceMs;
-      if (waitsForNobody) setImmediate(resolve);
+      if (underWay === 0 || late) setImmediate(resolve);
       else goOn = resolve;
     });
     return { questions, answers: turn.then(() => askNow(questions)) };

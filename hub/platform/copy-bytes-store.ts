@@ -11,6 +11,7 @@ const fieldsOf = (copied: Buffer<ArrayBuffer>): Buffer<ArrayBuffer>[] => {
   let at = 19 + copied.readUInt32BE(15);
   while (copied.readInt16BE(at) === 1) {
     const length = copied.readInt32BE(at + 2);
+    if (length < 0) throw new TypeError('a column of bytes holds a null');
     at += 6 + length;
     fields.push(copied.subarray(at - length, at));
   }

@@ -6,10 +6,12 @@ type Prepared = Omit<PreparedSignature, 'digest'>;
 export const withoutRoom = ({ increment, contentsAt, contentsBytes }: Prepared): Buffer =>
   Buffer.concat([increment.subarray(0, contentsAt), increment.subarray(contentsAt + 2 * contentsBytes)]);
 
-/** The increment as it was prepared, from what `withoutRoom` left of it. Pure. */
+/** The increment as it was prepared, from what `withoutRoom` left of it; one that has its room (of an earlier version) stays as it is. Pure. */
 export const withRoom = ({ increment, contentsAt, contentsBytes }: Prepared): Buffer =>
-  Buffer.concat([
-    increment.subarray(0, contentsAt),
-    Buffer.alloc(2 * contentsBytes, '0'),
-    increment.subarray(contentsAt),
-  ]);
+  increment.toString('latin1', contentsAt, contentsAt + 1) === '>'
+    ? Buffer.concat([
+        increment.subarray(0, contentsAt),
+        Buffer.alloc(2 * contentsBytes, '0'),
+        increment.subarray(contentsAt),
+      ])
+    : increment;

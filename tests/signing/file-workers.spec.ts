@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { createFileWorkers } from '#hub/signing/file-workers.ts';
 import { onePage } from '#tests/signature/pdf/make-pdf.ts';
+import { playAuthority } from '#tests/signing/played-authority.ts';
 
 describe('Work on files', () => {
+  const authority = playAuthority();
+  const { certificate } = authority.issue('Nguyễn Văn Bình');
+  after(() => authority.stop());
+
   const check = async (file: Uint8Array, options: { ms?: number }) => {
     const workers = createFileWorkers({ threads: 1, ...options });
     try {
@@ -32,6 +37,23 @@ describe('Work on files', () => {
       await workers.stop();
     }
     assert.deepEqual(done, ['short', 'long']);
+  });
+
+  it('keeps more room in a PDF for the signature of a long chain', async () => {
+    const workers = createFileWorkers({ threads: 1 });
+    const roomWith = async (chain: Uint8Array[]): Promise<number> => {
+      const { contentsBytes } = await workers.run('prepare', {
+        ...{ format: 'pdf', file: onePage(), certificate, chain, name: 'Bình', at: new Date() },
+        ...{ numbers: undefined, appearance: undefined, image: undefined, person: undefined },
+      });
+      return contentsBytes;
+    };
+    try {
+      assert.equal(await roomWith([]), 16_384);
+      assert.ok((await roomWith([Buffer.alloc(20_000), Buffer.alloc(5000)])) > 25_000 + certificate.length);
+    } finally {
+      await workers.stop();
+    }
   });
 
   it('tells of a broken file what its reader says', async () => {

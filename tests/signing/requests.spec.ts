@@ -276,39 +276,36 @@ describe('Requests for signatures', () => {
 
   it('take XML and any other file too, each in the form of its kind', async () => {
     const trust = { roots: [signing.authority.root], intermediates: [] };
-    try {
-      const xml = await ask({}, Buffer.from('<vanBan><so>12</so></vanBan>'));
-      await approve(signing.leader, xml.id);
-      await until(xml.id, 'returned');
-      const signed = await fileOf(xml.id);
-      const judged = await sharedWorkers.run('verify', {
-        format: 'xml',
-        file: signed,
-        beside: undefined,
-        trust,
-      });
-      assert.deepEqual(
-        [judged.report.signatures[0]!.trusted, judged.report.signatures[0]!.changes],
-        [true, 'none'],
-      );
+    const xml = await ask({}, Buffer.from('<vanBan><so>12</so></vanBan>'));
+    await approve(signing.leader, xml.id);
+    await until(xml.id, 'returned');
+    const signed = await fileOf(xml.id);
+    const judged = await sharedWorkers.run('verify', {
+      format: 'xml',
+      file: signed,
+      beside: undefined,
+      trust,
+    });
+    assert.deepEqual(
+      [judged.report.signatures[0]!.trusted, judged.report.signatures[0]!.changes],
+      [true, 'none'],
+    );
 
-      const text = Buffer.from('bất cứ tệp nào');
-      const two = [{ signer: { staffId: signing.leader } }, { signer: { unitId: signing.unitId } }];
-      const other = await ask({ fileName: 'so-lieu.csv', steps: two }, text);
-      await approve(signing.leader, other.id);
-      await waitUntil(async () =>
-        (await waitingFor(signing.clerk)).some(({ requestId }) => requestId === other.id),
-      );
-      await approve(signing.clerk, other.id);
-      await until(other.id, 'returned');
-      assert.ok((await fileOf(other.id)).equals(text));
-      const [request] = await findRequests(signing.hub.db, [other.id]);
-      for (const position of [1, 2]) {
-        const beside = (await readBeside(signing.hub.db, request!, position))!;
-        const { report } = await sharedWorkers.run('verify', { format: 'other', file: text, beside, trust });
-        assert.deepEqual([report.signatures[0]!.trusted, report.signatures[0]!.kind], [true, 'signature']);
-      }
-    } finally {
+    const text = Buffer.from('bất cứ tệp nào');
+    const two = [{ signer: { staffId: signing.leader } }, { signer: { unitId: signing.unitId } }];
+    const other = await ask({ fileName: 'so-lieu.csv', steps: two }, text);
+    await approve(signing.leader, other.id);
+    await waitUntil(async () =>
+      (await waitingFor(signing.clerk)).some(({ requestId }) => requestId === other.id),
+    );
+    await approve(signing.clerk, other.id);
+    await until(other.id, 'returned');
+    assert.ok((await fileOf(other.id)).equals(text));
+    const [request] = await findRequests(signing.hub.db, [other.id]);
+    for (const position of [1, 2]) {
+      const beside = (await readBeside(signing.hub.db, request!, position))!;
+      const { report } = await sharedWorkers.run('verify', { format: 'other', file: text, beside, trust });
+      assert.deepEqual([report.signatures[0]!.trusted, report.signatures[0]!.kind], [true, 'signature']);
     }
   });
 

@@ -94,6 +94,7 @@ export const embedSignatures = async (context: RoundContext, signed: SignedRow[]
     if (isDatabaseAway(error)) throw error;
     for (const one of complete)
       await embedTogether(context, [one]).catch(async cause => {
+        if (isDatabaseAway(cause)) throw cause;
         log.error({ step: one.row.id, cause: String(cause) }, 'a signature is not put into its file');
         await postponeSteps(db, [one.row], retryMs(one.row.attempts, { longestMs }), { code: 'internal' });
       });

@@ -62,8 +62,11 @@ const giveUp = (db: RoundContext['db'], request: RequestRow): Promise<void> =>
   });
 
 /** Tries it again after a while. */
-const later = (db: RoundContext['db'], request: RequestRow & { attempts: number }): Promise<void> =>
-  postponeRequest(db, request, { code: 'connector-failed' }, retryMs(request.attempts, { longestMs }));
+const later = (
+  db: RoundContext['db'],
+  request: RequestRow & { attempts: number },
+  code: 'connector-failed' | 'internal',
+): Promise<void> => postponeRequest(db, request, { code }, retryMs(request.attempts, { longestMs }));
 
 /** Asks the app to take its file: what came of it is kept, whatever it was. */
 const putBack = async (
@@ -88,7 +91,7 @@ const putBack = async (
   });
   if (!answer.ok) {
     log.warn({ app: app.id, code: answer.code }, 'a signed file was not put back');
-    return givenUp.has(answer.code) ? giveUp(db, request) : later(db, request);
+    return givenUp.has(answer.code) ? giveUp(db, request) : later(db, request, 'connector-failed');
   }
   await inTransaction(db, async tx => {
     await lockSubjects(tx, [subjectOf(request.id)]);
@@ -107,7 +110,7 @@ export const returnFiles = async (context: RoundContext): Promise<number> => {
       putBack(context, request).catch(async error => {
         if (isDatabaseAway(error)) throw error;
         log.error({ request: request.id, cause: String(error) }, 'a signed file was not put back');
-        await later(db, request);
+        await later(db, request, 'internal');
       }),
     ),
   );

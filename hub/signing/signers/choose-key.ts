@@ -22,7 +22,9 @@ export const chooseKey = async (
   { by, agreements = [] }: { by: string; agreements?: Agreement[] | undefined },
 ): Promise<ChosenKey> => {
   const { key, detour, over, away } = await findWay(context, step, { fresh: true });
-  if (over !== undefined) await closeTicket(context, over, { actor: 'system', why: recovered });
+  if (over !== undefined && !(await closeTicket(context, over, { actor: 'system', why: recovered })))
+    // Somebody reported it, or closed it, since it was looked at: what is to be done now hangs on that.
+    return chooseKey(context, step, { by, agreements });
   if (detour === undefined) {
     if (key === undefined) throw new AppError('no-signing-key');
     return key;

@@ -9,7 +9,7 @@ export const recovered = 'recovered';
 
 /**
  * Closes a ticket, once. From now on the service is asked again; a key that was made for the meantime is revoked soon. What is
- * well again closes only the trouble that was looked at: not one that somebody reported meanwhile. Answers whether it is closed.
+ * well again closes only the trouble that was looked at: not one that somebody reported meanwhile. Answers whether this closed it.
  */
 export const closeTicket = async (
   { db, wake }: Pick<PartContext, 'db' | 'wake'>,

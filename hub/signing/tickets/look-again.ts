@@ -8,7 +8,7 @@ import { learnKnown, type TicketRow } from '#hub/signing/tickets/ticket-store.ts
 /**
  * Asks a ticket's service whether the holder has a usable certificate there again, and closes the ticket if so. After
  * a report only another certificate than those of the broken device counts. Of a token nothing can be seen: it is well when its
- * holder says so by looking (`by`). False: nothing is better yet.
+ * holder says so by looking (`by`). False: nothing is better yet, or the ticket is another by now.
  */
 export const lookAgain = async (
   context: Pick<TicketContext, 'db' | 'keys' | 'wake'>,
