@@ -78,8 +78,10 @@ export const startBenchHub = async (options: {
   profile?: 'sandbox' | 'production';
   /** A file of settings of the sign-on. */
   signOn?: string;
+  /** What it does, joined by commas; everything when absent. */
+  roles?: string;
 }): Promise<BenchHub> => {
-  const { dataDir, staff = 3000, profile = 'sandbox', signOn } = options;
+  const { dataDir, staff = 3000, profile = 'sandbox', signOn, roles } = options;
   mkdirSync(dataDir, { recursive: true });
   const port = await freePort();
   const began = performance.now();
@@ -99,6 +101,7 @@ export const startBenchHub = async (options: {
         LIENTHONG_LOG: 'error',
         LIENTHONG_SANDBOX_STAFF: String(staff),
         ...(signOn === undefined ? {} : { LIENTHONG_SIGN_ON: signOn }),
+        ...(roles === undefined ? {} : { LIENTHONG_ROLES: roles }),
         PORT: String(port),
       },
     },
