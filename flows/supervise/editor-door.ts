@@ -40,6 +40,13 @@ export const createEditorDoor = (
   { askAgainAfterMs = askAgainMs }: { askAgainAfterMs?: number } = {},
 ): Mount => {
   const proxy = createProxyServer({ proxyTimeout: 60_000 });
+  // Left to itself the library keeps the editor's side of a connection that we end.
+  proxy.on('proxyReqWs', (asked, _request, socket) => {
+    asked.once('upgrade', (_answer, upstream) => {
+      if (socket.destroyed) upstream.destroy();
+      else socket.once('close', () => upstream.destroy());
+    });
+  });
   const target = () => {
     const socketPath = editor.socketPath();
     return socketPath === undefined

@@ -5,8 +5,10 @@ import { createServer, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { readPerson } from '#flows/channel/person-at-editor.ts';
 import { createEditorDoor } from '#flows/supervise/editor-door.ts';
+import { waitUntil } from '#hub/platform/embedded/wait-until.ts';
 import { createBrowse } from '#tests/sso/browse.ts';
 import { giveName } from '#tests/sso/relying-party.ts';
 import { type Person, type SignOn, startSignOn } from '#tests/sso/start-sign-on.ts';
@@ -18,11 +20,17 @@ const playEditor = (): Server => {
     response.end(JSON.stringify({ cookie, authorization, person: readPerson(String(person)) }));
   });
   return server.on('upgrade', (request, socket) => {
+    joined.add(socket);
     socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
     socket.write(`hello ${readPerson(String(request.headers['x-lienthong-person'])).right}\n`);
     socket.on('error', () => socket.destroy());
+    // Sockets of servers stay half open: as any WebSocket server it says good-bye when it is told so.
+    socket.on('end', () => socket.end()).resume();
   });
 };
+
+/** WebSockets that have come to the editor. */
+const joined = new Set<Duplex>();
 
 describe('The door to the flow editor', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-door-'));
@@ -99,6 +107,8 @@ describe('The door to the flow editor', () => {
     const ended = once(viewing, 'close');
     await give();
     await ended;
+    const isGone = () => joined.size === 2 && [...joined].every(({ closed }) => closed);
+    await waitUntil('the editor to have nobody any more', isGone, { withinMs: 5000 });
   });
 
   it('opens no WebSocket to other pages, nor to who is nobody', async () => {
