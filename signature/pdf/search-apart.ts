@@ -14,12 +14,7 @@ const start = (): Worker => {
   const worker = new Worker(new URL('search-worker.ts', import.meta.url), {
     resourceLimits: { maxOldGenerationSizeMb: 128 },
     env: {},
-    stdout: true,
-    stderr: true,
   });
-  // What the library prints is dropped, and not kept until somebody reads it.
-  worker.stdout.resume();
-  worker.stderr.resume();
   worker.on('error', () => {});
   worker.on('exit', () => {
     if (kept === worker) kept = undefined;

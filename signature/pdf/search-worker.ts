@@ -8,6 +8,9 @@ export interface SearchWork {
   signer: string;
 }
 
+// What the library prints is dropped here. The other side would have to read it as long as this thread lives, and not end before.
+for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) console[method] = () => {};
+
 parentPort?.on('message', async ({ bytes, signer }: SearchWork) => {
   const found = await openPdf(bytes)
     .then(opened => searchText(opened, signer))
